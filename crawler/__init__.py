@@ -1,0 +1,1 @@
+"""From a package index to the dataset."""

@@ -1,0 +1,1 @@
+"""What is known of the package index: records, the SQLite store, JSON Lines shards."""

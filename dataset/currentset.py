@@ -1,0 +1,193 @@
+"""What does nixpkgs hold now? The current set and its applications, and their JSON form (``nixpkgs.json``)."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from dataset.decode import Decoder
+from normalize.projects import ProjectName, project_name
+
+SCHEMA = 1
+
+Confidence = Literal["certain", "likely", "guess"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """One attribute of nixpkgs' Python set.
+
+    Attributes:
+        name: the attribute, for example ``scikit-learn`` or ``cython_0``.
+        project: the project on the index; None where there is none or it is not known.
+        evidence: what the match with the project rests on, strongest first.
+        confidence: how far the match can be trusted.
+        alternatives: other projects that the same evidence fits; not empty means ambiguous.
+        version: as nixpkgs spells it, or None where it could not be read.
+        dependencies: attributes, sorted, without the conditional ones that the default configuration leaves out.
+        optional_dependencies: extra -> attributes, both sorted.
+        relaxed, removed: the names in ``pythonRelaxDeps`` and ``pythonRemoveDeps``; ``("*",)`` stands for ``true``.
+        imports: what ``pythonImportsCheck`` imports.
+        series: a versioned attribute's series (``0`` for ``cython_0``): it never leaves it; None elsewhere.
+        position: the package file, relative to the nixpkgs checkout.
+        format: ``pyproject``, ``setuptools``, ``wheel`` or ``other``.
+        checks_dependencies: whether nixpkgs' runtime-dependency hook runs for it.
+        note: a maintainer's reason for a pin, paraphrased; None where there is none.
+    """
+
+    name: str
+    project: ProjectName | None
+    evidence: tuple[str, ...] = ()
+    confidence: Confidence = "guess"
+    alternatives: tuple[ProjectName, ...] = ()
+    version: str | None = None
+    dependencies: tuple[str, ...] = ()
+    optional_dependencies: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    relaxed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
+    series: str | None = None
+    position: str | None = None
+    format: str = "pyproject"
+    checks_dependencies: bool = True
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """One application and what it uses of the set.
+
+    Attributes:
+        name: the package in nixpkgs.
+        version: the application's own version.
+        attribute: the attribute that is the application itself (``tensorflow``), or None for one that only uses the set.
+        dependencies: attributes that it uses, sorted.
+        python: the interpreter that its package fixes (``3.12``), or None for the default.
+        position: the package file, relative to the nixpkgs checkout.
+        notes: facts that a reviewer should know, one sentence each.
+    """
+
+    name: str
+    version: str
+    attribute: str | None = None
+    dependencies: tuple[str, ...] = ()
+    python: str | None = None
+    position: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrentSet:
+    """nixpkgs' Python set at one revision.
+
+    Attributes:
+        revision: the nixpkgs commit, or a description where several were read.
+        date: the day of that state, ``2026-07-15``.
+        attributes: sorted by name.
+        applications: sorted by name.
+    """
+
+    revision: str
+    date: str
+    attributes: tuple[Attribute, ...]
+    applications: tuple[Application, ...] = ()
+
+
+def current_set_to_json(current: CurrentSet) -> dict[str, Any]:
+    """Return the JSON form; keys that hold their default are left out."""
+    return {
+        "schema": SCHEMA,
+        "revision": current.revision,
+        "date": current.date,
+        "attributes": {attribute.name: _attribute_to_json(attribute) for attribute in current.attributes},
+        "applications": {app.name: _application_to_json(app) for app in current.applications},
+    }
+
+
+def _attribute_to_json(attribute: Attribute) -> dict[str, Any]:
+    pairs: list[tuple[str, Any, Any]] = [
+        ("project", attribute.project, ...),
+        ("version", attribute.version, ...),
+        ("evidence", list(attribute.evidence), []),
+        ("confidence", attribute.confidence, ...),
+        ("alternatives", list(attribute.alternatives), []),
+        ("dependencies", list(attribute.dependencies), []),
+        ("optional_dependencies", {extra: list(names) for extra, names in attribute.optional_dependencies}, {}),
+        ("relaxed", list(attribute.relaxed), []),
+        ("removed", list(attribute.removed), []),
+        ("imports", list(attribute.imports), []),
+        ("series", attribute.series, None),
+        ("position", attribute.position, None),
+        ("format", attribute.format, "pyproject"),
+        ("checks_dependencies", attribute.checks_dependencies, True),
+        ("note", attribute.note, None),
+    ]
+    return {key: value for key, value, default in pairs if value != default}
+
+
+def _application_to_json(app: Application) -> dict[str, Any]:
+    pairs: list[tuple[str, Any, Any]] = [
+        ("version", app.version, ...),
+        ("attribute", app.attribute, None),
+        ("dependencies", list(app.dependencies), []),
+        ("python", app.python, None),
+        ("position", app.position, None),
+        ("notes", list(app.notes), []),
+    ]
+    return {key: value for key, value, default in pairs if value != default}
+
+
+def current_set_from_json(data: Any, *, where: str = "nixpkgs.json") -> CurrentSet:
+    """Read the JSON form.
+
+    Raises:
+        UsageError: the data does not have the shape; the sentence holds the path to the bad value.
+    """
+    root = Decoder(data, where)
+    root.schema(SCHEMA)
+    return CurrentSet(
+        revision=root.text("revision"),
+        date=root.text("date"),
+        attributes=tuple(sorted((_attribute(name, one) for name, one in root.items("attributes")), key=_name)),
+        applications=tuple(
+            sorted((_application(name, one) for name, one in root.items("applications", optional=True)), key=_name)
+        ),
+    )
+
+
+def _name(one: Attribute | Application) -> str:
+    return one.name
+
+
+def _attribute(name: str, one: Decoder) -> Attribute:
+    project = one.optional_text("project")
+    return Attribute(
+        name=name,
+        project=None if project is None else project_name(project),
+        evidence=one.texts("evidence"),
+        confidence=one.choice("confidence", ("certain", "likely", "guess"), "guess"),
+        alternatives=tuple(project_name(text) for text in one.texts("alternatives")),
+        version=one.optional_text("version"),
+        dependencies=tuple(sorted(one.texts("dependencies"))),
+        optional_dependencies=tuple(
+            sorted((extra, tuple(sorted(one_extra))) for extra, one_extra in one.text_lists("optional_dependencies"))
+        ),
+        relaxed=one.texts("relaxed"),
+        removed=one.texts("removed"),
+        imports=one.texts("imports"),
+        series=one.optional_text("series"),
+        position=one.optional_text("position"),
+        format=one.optional_text("format") or "pyproject",
+        checks_dependencies=one.flag("checks_dependencies", default=True),
+        note=one.optional_text("note"),
+    )
+
+
+def _application(name: str, one: Decoder) -> Application:
+    return Application(
+        name=name,
+        version=one.text("version"),
+        attribute=one.optional_text("attribute"),
+        dependencies=tuple(sorted(one.texts("dependencies"))),
+        python=one.optional_text("python"),
+        position=one.optional_text("position"),
+        notes=one.texts("notes"),
+    )

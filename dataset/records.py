@@ -1,0 +1,77 @@
+"""What is one release, as the dataset knows it?"""
+
+from dataclasses import dataclass
+from typing import Literal, NewType
+
+from normalize.projects import ProjectName
+
+Timestamp = NewType("Timestamp", str)
+"""UTC, to the second: ``2026-05-01T10:00:00Z``. Timestamps compare as strings."""
+
+Source = Literal["sidecar", "wheel", "file", "sdist", "index", "import"]
+"""Where a release's requirements come from: the metadata sidecar (PEP 658), the wheel's own METADATA read by range
+requests, the whole file, an sdist's static metadata, nowhere (``index``: only the index page was read), or a JSON Lines
+file made by another tool."""
+
+Trust = Literal["verified", "unverified", "claimed", "none"]
+"""``verified``: the bytes matched a hash that the index advertised. ``unverified``: a wheel's METADATA without such a
+hash. ``claimed``: an sdist's static metadata. ``none``: there are no requirements to trust."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """One wheel or sdist of a release.
+
+    Attributes:
+        name: the file's name.
+        path: where it lies, relative to a base that the index configuration supplies; None where not known.
+        sha256: lower-case hexadecimal, or None where the index gives none.
+        size: bytes, or None where the index does not say.
+    """
+
+    name: str
+    path: str | None = None
+    sha256: str | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """One release of a project and what is known of it.
+
+    Attributes:
+        version: as the index spells it; not every version is PEP 440.
+        uploaded: the upload of its first file, or None where the index does not say.
+        yanked: the reason given (perhaps "") where every file is yanked, else None.
+        requires_python: the specifier as published, or None.
+        requires: the usable requirements as METADATA spells them, sorted; None means unknown, never "none".
+        unusable: requirement lines that are not PEP 508, verbatim, sorted.
+        unknown: why the requirements are unknown (a code such as ``listed`` or ``sdist-dynamic``); None where known.
+        extras: the extras that METADATA declares, as spelled there, sorted.
+        imports: the top-level import names, sorted; empty where not known.
+        source, trust: where the requirements come from and how far they can be trusted.
+        files: sorted by name; empty for a release that is only listed.
+    """
+
+    project: ProjectName
+    version: str
+    uploaded: Timestamp | None = None
+    yanked: str | None = None
+    requires_python: str | None = None
+    requires: tuple[str, ...] | None = None
+    unusable: tuple[str, ...] = ()
+    unknown: str | None = None
+    extras: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
+    source: Source = "index"
+    trust: Trust = "none"
+    files: tuple[File, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Keep the one law of unknown metadata: requirements are known, or there is a reason why they are not."""
+        assert (self.requires is None) == (self.unknown is not None), f"{self.project} {self.version}"
+
+
+LISTED = "listed"
+"""The reason of a release whose metadata nobody asked for: the index page shows that it exists, and when it was
+uploaded, which is what risk classes need of old releases. A listed release is never a candidate."""

@@ -1,0 +1,1 @@
+"""nixpkgs' present set in, edits out."""

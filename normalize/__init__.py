@@ -1,0 +1,1 @@
+"""How things are spelled: projects, versions, specifiers, requirements, targets, attributes, import names."""

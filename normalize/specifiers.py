@@ -1,0 +1,72 @@
+"""Which part of a specifier does a version violate? Lower parts, upper parts and exclusions."""
+
+from enum import Enum
+
+from packaging.specifiers import Specifier, SpecifierSet
+from packaging.version import Version
+
+from normalize.versions import parse_version
+
+
+class Part(Enum):
+    """The part of a specifier that a version violates.
+
+    ``LOWER``: ``>=``, ``>``, and the floor of ``~=``, ``==X.*`` and ``==``.
+    ``UPPER``: ``<``, ``<=``, and the ceiling of ``~=``, ``==X.*``, ``==`` and ``===``.
+    ``EXCLUSION``: ``!=``.
+    """
+
+    LOWER = "lower"
+    UPPER = "upper"
+    EXCLUSION = "exclusion"
+
+
+def violated_part(specifier: Specifier, version: Version) -> Part | None:
+    """Return which part of one specifier the version violates, or None where the version satisfies it.
+
+    Pre-releases count as versions like any other (the policy on pre-releases belongs to the choice of candidates),
+    which is also how nixpkgs' runtime-dependency hook judges.
+
+    >>> violated_part(Specifier("~=2.8.2"), Version("2.9")), violated_part(Specifier("~=2.8.2"), Version("2.8.1"))
+    (<Part.UPPER: 'upper'>, <Part.LOWER: 'lower'>)
+    """
+    if specifier.contains(version, prereleases=True):
+        return None
+    operator = specifier.operator
+    if operator == "!=":
+        return Part.EXCLUSION
+    if operator in (">", ">="):
+        return Part.LOWER
+    if operator in ("<", "<="):
+        return Part.UPPER
+    bound = parse_version(specifier.version.removesuffix(".*"))
+    if bound is None:  # `===` takes any text; an unordered one can only be an upper part
+        return Part.UPPER
+    return Part.LOWER if version < bound else Part.UPPER
+
+
+def violated_parts(specifiers: SpecifierSet, version: Version) -> frozenset[Part]:
+    """Return all parts of the specifiers that the version violates; empty exactly where it satisfies them."""
+    if not len(specifiers) or specifiers.contains(version, prereleases=True):
+        return frozenset()
+    return frozenset(part for one in specifiers if (part := violated_part(one, version)) is not None)
+
+
+def floor(specifiers: SpecifierSet) -> Version | None:
+    """Return the highest lower bound, or None where there is none.
+
+    >>> floor(SpecifierSet("~=2.8,>2.1,<4"))
+    <Version('2.8')>
+    """
+    bounds = [
+        bound
+        for one in specifiers
+        if one.operator in (">", ">=", "~=", "==")
+        and (bound := parse_version(one.version.removesuffix(".*"))) is not None
+    ]
+    return max(bounds, default=None)
+
+
+def is_pin(specifiers: SpecifierSet) -> bool:
+    """Return whether the specifiers hold ``==`` (or ``===``) on a full version."""
+    return any(one.operator in ("==", "===") and not one.version.endswith(".*") for one in specifiers)
