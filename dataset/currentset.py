@@ -58,7 +58,7 @@ class Application:
     Attributes:
         name: the package in nixpkgs.
         version: the application's own version.
-        attribute: the attribute that is the application itself (``tensorflow``), or None for one that only uses the set.
+        attribute: the attribute that is the application itself (``tensorflow``); None for one that only uses the set.
         dependencies: attributes that it uses, sorted.
         python: the interpreter that its package fixes (``3.12``), or None for the default.
         position: the package file, relative to the nixpkgs checkout.

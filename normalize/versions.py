@@ -1,6 +1,6 @@
 """How are versions spelled, in PEP 440 and in nixpkgs?"""
 
-import datetime
+import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -33,7 +33,7 @@ class NixVersion:
 
     text: str
     release: Version | None
-    snapshot: datetime.date | None = None
+    snapshot: dt.date | None = None
 
 
 def parse_nix_version(text: str) -> NixVersion:
@@ -54,7 +54,7 @@ def parse_nix_version(text: str) -> NixVersion:
     if match is None:
         return NixVersion(text, None)
     try:
-        date = datetime.date.fromisoformat(match["date"])
+        date = dt.date.fromisoformat(match["date"])
     except ValueError:
         return NixVersion(text, None)
     base = match["base"]

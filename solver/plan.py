@@ -1,0 +1,242 @@
+"""What does coset propose? The plan as a value; its JSON form is in :mod:`solver.planjson`."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from normalize.projects import ProjectName
+
+State = Literal["unchanged", "updated", "held", "downgraded", "added"]
+Status = Literal["optimal", "feasible", "conflict"]
+RiskClass = Literal["lifted", "precautionary", "deliberate", "pin", "exclusion", "override"]
+CHEAP: tuple[RiskClass, ...] = ("lifted", "precautionary")
+RISKY: tuple[RiskClass, ...] = ("deliberate", "pin", "exclusion")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One level of the objective: the plan's value and the bound below which no plan can be."""
+
+    name: str
+    value: int
+    bound: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """One project of the plan.
+
+    Attributes:
+        attribute: the attribute in nixpkgs, or the one that nixpkgs' rules want for an added project.
+        version: the chosen version; None where the project is in the set, but its version is not known.
+        current: the version as nixpkgs spells it, or None for an added project.
+        newest: the newest candidate, or None where the index has none.
+        state: ``updated`` above current and newest; ``held`` below the newest candidate (whether it moved or not).
+    """
+
+    project: ProjectName
+    attribute: str
+    version: str | None
+    current: str | None
+    newest: str | None
+    state: State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relaxation:
+    """An edge whose upper part the plan violates.
+
+    Attributes:
+        project, version: the depender release.
+        attribute: the depender's attribute.
+        dependency: the dependency, and ``spelling`` is its name as the depender's METADATA writes it.
+        specifier: the whole specifier.
+        chosen: the dependency's chosen version.
+        risk: the risk class, and ``evidence`` is one sentence that says what shows it.
+        already: whether nixpkgs relaxes this edge today, which makes it free.
+        extra: the depender's extra that brings the edge, or None.
+        marker: the requirement's marker, or None.
+    """
+
+    project: ProjectName
+    version: str
+    attribute: str
+    dependency: ProjectName
+    spelling: str
+    specifier: str
+    chosen: str
+    risk: RiskClass
+    evidence: str
+    already: bool = False
+    extra: str | None = None
+    marker: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocker:
+    """An edge that a held project's newest candidate would violate.
+
+    Attributes:
+        project, version: the depender release whose requirement it is; the held project itself where its newest
+            release requires what the plan does not have.
+        requires: the requirement, as METADATA spells it.
+        dependency: the project that the requirement names.
+        chosen: the version of the dependency that the requirement would meet.
+        risk: the class that relaxing would have, or ``update-first`` for a lower part.
+    """
+
+    project: ProjectName
+    version: str
+    requires: str
+    dependency: ProjectName
+    chosen: str
+    risk: RiskClass | Literal["update-first", "missing"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """A project kept below its newest candidate, and the edges that keep it there."""
+
+    project: ProjectName
+    attribute: str
+    chosen: str
+    newest: str
+    because: tuple[Blocker, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateFirst:
+    """A violated lower part: the dependency must be updated before the depender can be right."""
+
+    project: ProjectName
+    version: str
+    attribute: str
+    dependency: ProjectName
+    specifier: str
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addition:
+    """A project that the plan needs and nixpkgs' set does not hold.
+
+    Attributes:
+        version: the chosen version, or None where the dataset does not hold the project.
+        because: the requirements that bring it, as ``(depender, depender's version, requirement)``.
+    """
+
+    project: ProjectName
+    attribute: str
+    version: str | None
+    because: tuple[tuple[ProjectName, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """A chosen release of which something is not known, with the reason.
+
+    Attributes:
+        requirement: the requirement line that could not be used, or None where all requirements are unknown.
+    """
+
+    project: ProjectName
+    version: str | None
+    reason: str
+    requirement: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaleRelaxation:
+    """A name in an attribute's ``pythonRelaxDeps`` that the plan does not need."""
+
+    attribute: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """A release that is not a candidate, with the reason."""
+
+    project: ProjectName
+    version: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A project whose version changes when an application leaves the set."""
+
+    project: ProjectName
+    together: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vendoring:
+    """What one application costs the shared set.
+
+    Attributes:
+        application: its name; ``version``, ``python`` (the interpreter it fixes, or None) are facts of nixpkgs.
+        uses: how many attributes of the set it uses, directly or not.
+        exclusive: the attributes that only it uses within this set (dominated by it), sorted.
+        violated: relaxations whose depender is the application or exclusive to it.
+        obeyed: holds that vanish when the application and what only it uses leave the set.
+        newer: projects that become newer without it.
+        coherent: relaxations of others that vanish without it, beside those of its own.
+        unsupported: ``(project, version, requires-python)`` of chosen releases that the interpreter it fixes cannot run.
+        recommendation: ``keep`` or ``vendor``, with ``reason`` as one sentence.
+    """
+
+    application: str
+    version: str
+    python: str | None
+    uses: int
+    exclusive: tuple[str, ...]
+    violated: tuple[Relaxation, ...]
+    obeyed: tuple[Hold, ...]
+    newer: tuple[Difference, ...]
+    coherent: tuple[Relaxation, ...]
+    unsupported: tuple[tuple[ProjectName, str, str], ...]
+    recommendation: Literal["keep", "vendor"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Why no set exists and what would allow one.
+
+    Attributes:
+        core: the sentences of a minimal unsatisfiable core: without any one of them a set would exist.
+        correction: the requirements whose violation is the cheapest way out.
+    """
+
+    core: tuple[str, ...]
+    correction: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The set that coset proposes, with its reasons; every tuple is sorted by project (or attribute).
+
+    Attributes:
+        dataset: what the plan rests on: a digest of the dataset, the nixpkgs revision, the day.
+        cycles: strongly connected groups of two or more projects in the plan's dependency graph.
+    """
+
+    status: Status
+    mode: str
+    targets: tuple[str, ...]
+    dataset: tuple[tuple[str, str], ...]
+    levels: tuple[Level, ...]
+    packages: tuple[Package, ...]
+    relaxed: tuple[Relaxation, ...] = ()
+    held: tuple[Hold, ...] = ()
+    update_first: tuple[UpdateFirst, ...] = ()
+    added: tuple[Addition, ...] = ()
+    dropped: tuple[ProjectName, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+    cycles: tuple[tuple[ProjectName, ...], ...] = ()
+    stale_relaxations: tuple[StaleRelaxation, ...] = ()
+    excluded: tuple[Exclusion, ...] = ()
+    vendoring: tuple[Vendoring, ...] = ()
+    conflict: Conflict | None = None
