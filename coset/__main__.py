@@ -1,0 +1,129 @@
+"""Which commands are there, and which exit status does each outcome get?
+
+A command is one module in this folder with a function that parses nothing and opens what it needs. Heavy libraries are
+imported inside these functions, so that ``coset --help`` answers at once.
+
+Exit status: 0 done; 1 a truthful "no" (a conflict, or a check found something); 2 usage; 3 the outside failed
+(index, disk, another program). 130 and 141 are what a shell gives for Ctrl-C and for a reader that went away.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import typer
+
+from coset import terminal
+from normalize.errors import CosetError, OutsideError, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    """One command: the words that call it, the function that does it, and examples for its help."""
+
+    words: str
+    function: Callable[..., Any]
+    examples: tuple[str, ...]
+
+
+_GROUPS = {
+    "dataset": "Move what is known of the index in and out of files.",
+    "names": "Map projects, attributes and import names to each other.",
+}
+
+_COMMANDS: tuple[_Command, ...] = ()
+"""All commands, in the order in which the help shows them."""
+
+_USAGE_MISTAKE: type[Exception] = typer.BadParameter.__mro__[1]
+"""The base of typer's complaints about the command line, which typer does not export (it is click's ``UsageError``,
+or that of the copy of click inside typer)."""
+
+
+def _version(*, value: bool) -> None:
+    if value:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        terminal.print_line(f"coset {version('coset')}")
+        raise typer.Exit
+
+
+def _root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    pass
+
+
+def _application(commands: Sequence[_Command]) -> typer.Typer:
+    def group(text: str) -> typer.Typer:
+        return typer.Typer(help=text, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
+
+    root = group("One coherent set of Python packages for nixpkgs: crawl, solve, explain, report.")
+    root.callback(epilog="Every command explains itself, with examples: coset COMMAND --help")(_root)
+    groups: dict[str, typer.Typer] = {}
+    for command in commands:
+        *above, name = command.words.split()
+        place = root
+        for word in above:
+            if word not in groups:
+                groups[word] = group(_GROUPS[word])
+                root.add_typer(groups[word], name=word)
+            place = groups[word]
+        place.command(name, epilog="\b\nExamples:\n" + "\n".join(f"  {one}" for one in command.examples))(
+            command.function
+        )
+    return root
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit status.
+
+    Args:
+        argv: the arguments without the program's name; None takes those of the process.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    command = typer.main.get_command(_application(_COMMANDS))
+    try:
+        with command.make_context("coset", arguments or ["--help"]) as context:
+            outcome = command.invoke(context)
+        sys.stdout.flush()  # a reader that went away must be noticed here, not at the interpreter's end
+    except typer.Exit as leave:
+        return leave.exit_code if arguments else 2
+    except _USAGE_MISTAKE as mistake:
+        return _usage_mistake(mistake)
+    except CosetError as error:
+        terminal.print_error(error)
+        return 3 if isinstance(error, OutsideError) else 2
+    except KeyboardInterrupt:
+        terminal.print_error(CosetError("interrupted; what was finished before is kept"))
+        return 130
+    except BrokenPipeError:
+        return 141
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _usage_mistake(mistake: Any) -> int:
+    path = mistake.ctx.command_path if mistake.ctx is not None else "coset"
+    text = mistake.format_message()
+    terminal.print_error(UsageError(text[:1].lower() + text[1:].rstrip("."), hint=f"'{path} --help' shows how"))
+    return 2
+
+
+def run() -> None:
+    """Run the command of this process and leave with its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a narrow locale must not end in a traceback
+    status = main()
+    if status == 141:
+        # the interpreter flushes once more at its end and would complain about the closed pipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    run()
