@@ -22,7 +22,9 @@ class Attribute:
         confidence: how far the match can be trusted.
         alternatives: other projects that the same evidence fits; not empty means ambiguous.
         version: as nixpkgs spells it, or None where it could not be read.
-        dependencies: attributes, sorted, without the conditional ones that the default configuration leaves out.
+        dependencies: attributes, sorted; a conditional one is here where its condition holds in a default build on one
+            of the default targets.
+        conditional: the conditional dependencies that no default build has: attribute -> condition, sorted.
         optional_dependencies: extra -> attributes, both sorted.
         relaxed, removed: the names in ``pythonRelaxDeps`` and ``pythonRemoveDeps``; ``("*",)`` stands for ``true``.
         imports: what ``pythonImportsCheck`` imports.
@@ -40,6 +42,7 @@ class Attribute:
     alternatives: tuple[ProjectName, ...] = ()
     version: str | None = None
     dependencies: tuple[str, ...] = ()
+    conditional: tuple[tuple[str, str], ...] = ()
     optional_dependencies: tuple[tuple[str, tuple[str, ...]], ...] = ()
     relaxed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
@@ -110,6 +113,7 @@ def _attribute_to_json(attribute: Attribute) -> dict[str, Any]:
         ("confidence", attribute.confidence, ...),
         ("alternatives", list(attribute.alternatives), []),
         ("dependencies", list(attribute.dependencies), []),
+        ("conditional", dict(attribute.conditional), {}),
         ("optional_dependencies", {extra: list(names) for extra, names in attribute.optional_dependencies}, {}),
         ("relaxed", list(attribute.relaxed), []),
         ("removed", list(attribute.removed), []),
@@ -167,6 +171,7 @@ def _attribute(name: str, one: Decoder) -> Attribute:
         alternatives=tuple(project_name(text) for text in one.texts("alternatives")),
         version=one.optional_text("version"),
         dependencies=tuple(sorted(one.texts("dependencies"))),
+        conditional=tuple(sorted(one.text_pairs("conditional"))),
         optional_dependencies=tuple(
             sorted((extra, tuple(sorted(one_extra))) for extra, one_extra in one.text_lists("optional_dependencies"))
         ),

@@ -104,6 +104,13 @@ class Decoder:
         for name, value in _table(self._data.get(key), self._at(key)).items():
             yield name, _texts(value, f"{self._at(key)}.{name}")
 
+    def text_pairs(self, key: str) -> Iterator[tuple[str, str]]:
+        """Yield the key and the text of each entry in the table under the key; none where it is absent."""
+        for name, value in _table(self._data.get(key), self._at(key)).items():
+            if not isinstance(value, str):
+                raise UsageError(f"{self._at(key)}.{name}: expected text, found {_kind(value)}")
+            yield name, value
+
     def items(self, key: str, *, optional: bool = False) -> Iterator[tuple[str, "Decoder"]]:
         """Yield the tables in the table under the key."""
         if not optional and key not in self._data:
