@@ -1,0 +1,165 @@
+"""How is a dataset laid out in SQLite, and what do SQLite's failures mean to the user?"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from normalize.errors import CosetError, OutsideError, UsageError
+
+SCHEMA_VERSION = 1
+
+APPLICATION_ID = 0x636F7365
+"""``cose`` in ASCII; tells a coset dataset from any other SQLite file."""
+
+TABLES = """
+CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE project (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE text (id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE);
+CREATE TABLE textset (id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, members TEXT NOT NULL);
+CREATE TABLE release (
+    project_id INTEGER NOT NULL REFERENCES project (id),
+    version TEXT NOT NULL,
+    uploaded TEXT,
+    yanked TEXT,
+    requires_python TEXT,
+    requires INTEGER REFERENCES textset (id),
+    unusable INTEGER REFERENCES textset (id),
+    unknown TEXT,
+    extras INTEGER REFERENCES textset (id),
+    imports INTEGER REFERENCES textset (id),
+    source TEXT NOT NULL,
+    trust TEXT NOT NULL,
+    attempted TEXT,
+    PRIMARY KEY (project_id, version),
+    CHECK ((requires IS NULL) = (unknown IS NOT NULL))
+) WITHOUT ROWID;
+CREATE TABLE file (
+    project_id INTEGER NOT NULL,
+    version TEXT NOT NULL,
+    name TEXT NOT NULL,
+    path TEXT,
+    sha256 TEXT,
+    size INTEGER,
+    PRIMARY KEY (project_id, version, name),
+    FOREIGN KEY (project_id, version) REFERENCES release (project_id, version)
+) WITHOUT ROWID;
+CREATE TABLE page (
+    project_id INTEGER PRIMARY KEY REFERENCES project (id),
+    fetched_at TEXT NOT NULL,
+    etag TEXT,
+    sha256 TEXT,
+    problem TEXT,
+    content BLOB
+);
+CREATE TABLE problem (
+    project_id INTEGER NOT NULL REFERENCES project (id),
+    version TEXT NOT NULL,
+    file TEXT NOT NULL,
+    code TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    PRIMARY KEY (project_id, version, file, code, detail)
+) WITHOUT ROWID;
+"""
+"""A set of texts (requirements, extras, import names) is stored once, keyed by the hash of its sorted members, and each
+text is stored once: real releases repeat both all the time."""
+
+
+def connect_to_write(path: Path) -> sqlite3.Connection:
+    """Open the dataset for writing; lay it out where the file is new or empty."""
+    with explained(path):
+        connection = sqlite3.connect(path, isolation_level=None, timeout=5)
+        try:
+            fresh = connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+            if not fresh:
+                check(connection, path)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            if fresh:
+                connection.executescript(
+                    f"BEGIN IMMEDIATE; {TABLES} PRAGMA application_id = {APPLICATION_ID};"
+                    f"PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+                )
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """Open the dataset for reading, also where its folder cannot be written."""
+    if not path.is_file():
+        raise UsageError(
+            f"there is no dataset at {str(path)!r}",
+            hint="crawl one with 'coset crawl --db FILE' or import one with 'coset dataset import'",
+        )
+    with explained(path):
+        try:
+            return _read(path, "mode=ro")
+        except sqlite3.OperationalError:
+            # A dataset in WAL mode needs a writable folder, unless SQLite is told that nobody writes to it.
+            if path.with_name(path.name + "-wal").exists():
+                raise
+            return _read(path, "mode=ro&immutable=1")
+
+
+def _read(path: Path, mode: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, isolation_level=None, timeout=5)
+    try:
+        check(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def check(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a file that is not a dataset of this schema version."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if application != APPLICATION_ID:
+        raise _not_a_dataset(path)
+    if version != SCHEMA_VERSION:
+        raise UsageError(
+            f"the dataset {str(path)!r} has schema version {version}, this coset reads version {SCHEMA_VERSION}",
+            hint="export it with the coset that wrote it and import it here, or crawl again",
+        )
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into one sentence that says what to do.
+
+    Raises:
+        UsageError: the file is not a dataset, or the texts to be stored are not Unicode.
+        OutsideError: the disk, or another process, is in the way.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _sentence(error, path) from error
+    except UnicodeEncodeError as error:
+        raise UsageError(f"a text for the dataset {str(path)!r} is not Unicode ({error.reason})") from error
+
+
+def _sentence(error: sqlite3.Error, path: Path) -> CosetError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_NOTADB:
+        return _not_a_dataset(path)
+    sentence, hint = {
+        sqlite3.SQLITE_CORRUPT: ("is damaged", "crawl or import it again"),
+        sqlite3.SQLITE_BUSY: ("is locked by another process", "wait until that one has ended"),
+        sqlite3.SQLITE_LOCKED: ("is locked by another process", "wait until that one has ended"),
+        sqlite3.SQLITE_FULL: (
+            "cannot grow: the disk is full",
+            "make room and run the same command again; nothing stored is lost",
+        ),
+        sqlite3.SQLITE_READONLY: ("cannot be written", "check its permissions and those of its folder"),
+        sqlite3.SQLITE_CANTOPEN: ("cannot be opened", "check that its folder exists and can be written"),
+        sqlite3.SQLITE_IOERR: ("cannot be read or written", "check the disk; nothing stored is lost"),
+    }.get(code, ("failed", ""))
+    return OutsideError(f"the dataset {str(path)!r} {sentence} ({error})", hint=hint)
+
+
+def _not_a_dataset(path: Path) -> UsageError:
+    return UsageError(f"{str(path)!r} is not a coset dataset", hint="name the file that 'coset crawl' wrote")
