@@ -183,7 +183,7 @@ class Vendoring:
         obeyed: holds that vanish when the application and what only it uses leave the set.
         newer: projects that become newer without it.
         coherent: relaxations of others that vanish without it, beside those of its own.
-        unsupported: ``(project, version, requires-python)`` of chosen releases that the interpreter it fixes cannot run.
+        unsupported: ``(project, version, requires-python)`` of chosen releases that its interpreter cannot run.
         recommendation: ``keep`` or ``vendor``, with ``reason`` as one sentence.
     """
 

@@ -1,0 +1,194 @@
+"""Which versions may the solver choose for a project? Every other release is excluded with a reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import Version
+
+from dataset.currentset import Attribute
+from dataset.records import LISTED, Release, Timestamp
+from normalize.projects import ProjectName
+from normalize.targets import Target
+from normalize.versions import NixVersion, parse_nix_version, parse_version
+from solver.plan import Exclusion
+from solver.policy import ProjectOverride
+
+
+class Kind(Enum):
+    """What a value stands for.
+
+    ``RELEASE``: a release on the index. ``EXPRESSION``: what nixpkgs has, where the index has no such release (a
+    snapshot, a version that is only tagged, a version that could not be read). ``ABSENT``: the project is not in the
+    set. ``OUTSIDE``: the project would be in the set, but the dataset does not hold it.
+    """
+
+    RELEASE = "release"
+    EXPRESSION = "expression"
+    ABSENT = "absent"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """One value of a project's variable.
+
+    Attributes:
+        version: what requirements are compared with; None where nothing is known, which constrains nothing.
+        text: the version for people: nixpkgs' spelling of the current one, else the index's.
+        release: the release on the index, or None.
+        current: whether nixpkgs has this one now.
+    """
+
+    kind: Kind
+    version: Version | None = None
+    text: str | None = None
+    release: Release | None = None
+    current: bool = False
+
+
+ABSENT = Value(kind=Kind.ABSENT)
+OUTSIDE = Value(kind=Kind.OUTSIDE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Domain:
+    """The values of one project, oldest first (``ABSENT`` before all), and the releases that are none of them."""
+
+    project: ProjectName
+    values: tuple[Value, ...]
+    excluded: tuple[Exclusion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What decides whether a release is a candidate.
+
+    Attributes:
+        targets: the targets that a candidate must support.
+        before: only releases uploaded before this time are candidates; None sets no limit.
+        overrides: the policy's entries for the project.
+    """
+
+    targets: tuple[Target, ...]
+    before: Timestamp | None = None
+    overrides: tuple[ProjectOverride, ...] = ()
+
+
+def member_domain(project: ProjectName, attribute: Attribute, releases: Sequence[Release], rules: Rules) -> Domain:
+    """Return the domain of a project that nixpkgs has: its candidates and, always, its current version.
+
+    A version that could not be read is the only value: without it nobody can say what an update would be.
+    A held project (policy) has its current version only. A versioned attribute never leaves its series.
+    """
+    nix = parse_nix_version(attribute.version) if attribute.version is not None else None
+    if nix is None or (nix.release is None and nix.snapshot is None):
+        value = Value(kind=Kind.EXPRESSION, text=attribute.version, current=True)
+        why = "nixpkgs' version could not be read, so no update can be judged"
+        return Domain(project=project, values=(value,), excluded=_all(project, releases, why))
+    current = _current(nix, releases)
+    holds = [one for one in rules.overrides if one.action == "hold"]
+    if holds:
+        others = tuple(release for release in releases if release is not current.release)
+        why = f"held by policy: {holds[0].reason}"
+        return Domain(project=project, values=(current,), excluded=_all(project, others, why))
+    supported = _supported(current.release, rules.targets) if current.release else rules.targets
+    kept: list[Value] = [current]
+    excluded: list[Exclusion] = []
+    for release in releases:
+        if release is current.release:
+            continue
+        version = parse_version(release.version)
+        reason = _reason(release, version, rules, supported or rules.targets)
+        if reason is None and attribute.series is not None and not _in_series(version, attribute.series):
+            reason = f"attribute {attribute.name} stays in the {attribute.series} series"
+        if reason is None and version is not None:
+            kept.append(Value(kind=Kind.RELEASE, version=version, text=release.version, release=release))
+        else:
+            excluded.append(Exclusion(project=project, version=release.version, reason=reason or "not PEP 440"))
+    return Domain(project=project, values=tuple(sorted(kept, key=_order)), excluded=tuple(excluded))
+
+
+def guest_domain(project: ProjectName, releases: Sequence[Release], rules: Rules) -> Domain:
+    """Return the domain of a project that nixpkgs does not have: absent, or one of its candidates.
+
+    A project of which the dataset holds no metadata at all is ``OUTSIDE``: unknown, which is not a conflict.
+    """
+    if all(release.unknown == LISTED for release in releases):
+        return Domain(project=project, values=(ABSENT, OUTSIDE))
+    kept: list[Value] = []
+    excluded: list[Exclusion] = []
+    for release in releases:
+        version = parse_version(release.version)
+        reason = _reason(release, version, rules, rules.targets)
+        if reason is None and version is not None:
+            kept.append(Value(kind=Kind.RELEASE, version=version, text=release.version, release=release))
+        else:
+            excluded.append(Exclusion(project=project, version=release.version, reason=reason or "not PEP 440"))
+    return Domain(project=project, values=(ABSENT, *sorted(kept, key=_order)), excluded=tuple(excluded))
+
+
+def _current(nix: NixVersion, releases: Sequence[Release]) -> Value:
+    if nix.snapshot is None:
+        for release in releases:
+            if parse_version(release.version) == nix.release:
+                return Value(kind=Kind.RELEASE, version=nix.release, text=nix.text, release=release, current=True)
+    return Value(kind=Kind.EXPRESSION, version=nix.release, text=nix.text, current=True)
+
+
+def _order(value: Value) -> tuple[Version, bool]:
+    # A snapshot follows the release that it names; one that names none precedes every release.
+    return value.version or Version("0.dev0"), value.kind is Kind.EXPRESSION
+
+
+def _reason(release: Release, version: Version | None, rules: Rules, targets: tuple[Target, ...]) -> str | None:
+    """Say why a release is not a candidate, or return None where it is one."""
+    if version is None:
+        return "its version is not PEP 440"
+    for one in rules.overrides:
+        accepted = one.versions.contains(version, prereleases=True)
+        if (one.action == "exclude" and accepted) or (one.action == "pin" and not accepted):
+            return f"excluded by policy: {one.reason}"
+    if release.unknown == LISTED:
+        return "older than the releases whose metadata was crawled"
+    if version.is_prerelease and not _allowed("prerelease", version, rules):
+        return "a pre-release"
+    if release.yanked is not None and not _allowed("yanked", version, rules):
+        return f"yanked: {release.yanked}" if release.yanked else "yanked"
+    if rules.before is not None and (release.uploaded is None or release.uploaded >= rules.before):
+        return f"uploaded {release.uploaded or 'at an unknown time'}, not before {rules.before}"
+    missing = [target for target in targets if target not in _supported(release, targets)]
+    if missing:
+        return f"requires-python {release.requires_python} fails on {', '.join(map(str, missing))}"
+    return None
+
+
+def _allowed(action: str, version: Version, rules: Rules) -> bool:
+    return any(one.action == action and one.versions.contains(version, prereleases=True) for one in rules.overrides)
+
+
+def _supported(release: Release, targets: tuple[Target, ...]) -> tuple[Target, ...]:
+    """Return the targets whose interpreter the release's requires-python accepts; an unreadable one accepts all."""
+    if not release.requires_python:
+        return targets
+    return tuple(target for target in targets if supports(release.requires_python, target.full_version))
+
+
+@cache
+def supports(requires_python: str, full_version: str) -> bool:
+    """Return whether a requires-python accepts an interpreter; an unreadable one accepts all."""
+    try:
+        return SpecifierSet(requires_python).contains(full_version, prereleases=True)
+    except InvalidSpecifier:
+        return True
+
+
+def _in_series(version: Version | None, series: str) -> bool:
+    wanted = tuple(int(number) for number in series.split("_"))
+    return version is not None and version.release[: len(wanted)] == wanted
+
+
+def _all(project: ProjectName, releases: Sequence[Release], reason: str) -> tuple[Exclusion, ...]:
+    return tuple(Exclusion(project=project, version=release.version, reason=reason) for release in releases)

@@ -1,0 +1,74 @@
+"""In which order do the goals count? Lexicographic levels, folded into one exact integer and unfolded again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from normalize.errors import UsageError
+
+LevelName = Literal["broken", "update_first", "risky", "staleness", "cheap", "changed", "rank", "name"]
+
+Costs = tuple[int, int, int, int, int, int, int, int]
+"""The costs of one choice, by level, in the order of :data:`LEVELS`."""
+
+LEVELS: tuple[LevelName, ...] = ("broken", "update_first", "risky", "staleness", "cheap", "changed", "rank", "name")
+"""``broken``: requirements that no plan may violate; above 0 means conflict. ``update_first``: violated lower parts.
+``risky``, ``cheap``: weighted relaxations. ``staleness``: candidates skipped, weighted by dependents. ``changed``:
+projects that do not stay at their current version. ``rank`` and ``name`` break ties: the current version, then the
+newest, then by a number that each project's name gives."""
+
+FREE: Costs = (0, 0, 0, 0, 0, 0, 0, 0)
+
+MODES: dict[str, tuple[LevelName, ...]] = {
+    "fresh": ("risky", "staleness", "cheap", "changed"),
+    "stable": ("risky", "changed", "staleness", "cheap"),
+    "repair": ("changed", "risky", "cheap", "staleness"),
+}
+"""The order of the goals by mode; what must hold comes before them and the ties after them."""
+
+
+def order_of(mode: str) -> tuple[LevelName, ...]:
+    """Return all levels of a mode, most important first.
+
+    Raises:
+        UsageError: there is no such mode.
+    """
+    try:
+        return ("broken", "update_first", *MODES[mode], "rank", "name")
+    except KeyError:
+        raise UsageError(f"there is no mode {mode!r}", hint=f"modes: {', '.join(MODES)}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Levels as digits of one integer: each level's unit exceeds everything that all later levels can sum up to.
+
+    Args:
+        order: the levels, most important first.
+        units: the unit of each level, in the order of :data:`LEVELS`.
+    """
+
+    order: tuple[LevelName, ...]
+    units: tuple[int, ...]
+
+    def fold(self, costs: Costs) -> int:
+        """Return the integer that orders as the levels do."""
+        return sum(unit * cost for unit, cost in zip(self.units, costs, strict=True) if cost)
+
+    def unfold(self, total: int) -> dict[LevelName, int]:
+        """Return the value per level of a folded sum."""
+        values: dict[LevelName, int] = {}
+        for level in self.order:
+            values[level], total = divmod(total, self.units[LEVELS.index(level)])
+        return values
+
+
+def make_fold(order: tuple[LevelName, ...], greatest: Sequence[int]) -> Fold:
+    """Return the fold for levels whose sums are at most ``greatest`` (in the order of :data:`LEVELS`)."""
+    units = [0] * len(LEVELS)
+    unit = 1
+    for level in reversed(order):
+        at = LEVELS.index(level)
+        units[at] = unit
+        unit *= greatest[at] + 1
+    return Fold(order, tuple(units))

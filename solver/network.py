@@ -1,0 +1,97 @@
+"""What is left to decide? A binary weighted constraint network over small integers, changed in place by reductions."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+Row = list[int]
+Matrix = list[Row]
+
+
+@dataclass(slots=True)
+class Network(Generic[Key]):
+    """Variables with costs per value, and matrices of costs for pairs of variables.
+
+    Args:
+        values: for each variable the indexes of the values that are left, ascending; later means preferred where a
+            reduction may choose between values of equal cost.
+        unary: for each variable the cost of each value that is left.
+        pairs: for each variable its neighbours, each with a matrix of costs: rows are the variable's values, columns
+            the neighbour's. Every matrix is kept in both directions.
+        offset: a cost that every solution pays.
+    """
+
+    values: dict[Key, list[int]] = field(default_factory=dict)
+    unary: dict[Key, Row] = field(default_factory=dict)
+    pairs: dict[Key, dict[Key, Matrix]] = field(default_factory=dict)
+    offset: int = 0
+
+    def add_variable(self, key: Key, costs: Sequence[int]) -> None:
+        """Add a variable with one value per cost."""
+        self.values[key] = list(range(len(costs)))
+        self.unary[key] = list(costs)
+        self.pairs[key] = {}
+
+    def add_costs(self, a: Key, b: Key, costs: Matrix) -> None:
+        """Add costs to the pair of ``a`` (rows) and ``b`` (columns)."""
+        old = self.pairs[a].get(b)
+        total = (
+            costs
+            if old is None
+            else [[x + y for x, y in zip(r, s, strict=True)] for r, s in zip(old, costs, strict=True)]
+        )
+        self.set_costs(a, b, total)
+
+    def set_costs(self, a: Key, b: Key, costs: Matrix) -> None:
+        """Replace the costs of a pair."""
+        self.pairs[a][b] = costs
+        self.pairs[b][a] = [list(column) for column in zip(*costs, strict=True)]
+
+    def drop_pair(self, a: Key, b: Key) -> None:
+        """Forget a pair that costs nothing any more."""
+        del self.pairs[a][b], self.pairs[b][a]
+
+    def keep_values(self, key: Key, positions: Sequence[int]) -> None:
+        """Keep only the values at these positions of what is left."""
+        self.values[key] = [self.values[key][i] for i in positions]
+        self.unary[key] = [self.unary[key][i] for i in positions]
+        for other, costs in list(self.pairs[key].items()):
+            self.set_costs(key, other, [costs[i] for i in positions])
+
+    def remove(self, key: Key) -> None:
+        """Take the variable out, with all its pairs."""
+        for other in list(self.pairs[key]):
+            self.drop_pair(key, other)
+        del self.values[key], self.unary[key], self.pairs[key]
+
+    def components(self) -> list[list[Key]]:
+        """Return the connected components; order follows the order in which variables were added."""
+        seen: set[Key] = set()
+        found: list[list[Key]] = []
+        position = {key: i for i, key in enumerate(self.values)}
+        for start in self.values:
+            if start in seen:
+                continue
+            seen.add(start)
+            stack, component = [start], []
+            while stack:
+                key = stack.pop()
+                component.append(key)
+                for other in self.pairs[key]:
+                    if other not in seen:
+                        seen.add(other)
+                        stack.append(other)
+            found.append(sorted(component, key=position.__getitem__))
+        return found
+
+    def cost(self, choice: Mapping[Key, int]) -> int:
+        """Return what a full choice (a position among the values left, per variable) costs, the offset included."""
+        total = self.offset
+        position = {key: i for i, key in enumerate(self.values)}
+        for key, i in position.items():
+            total += self.unary[key][choice[key]]
+            for other, costs in self.pairs[key].items():
+                if position[other] > i:
+                    total += costs[choice[key]][choice[other]]
+        return total
