@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
-from coset import terminal
+from coset import datasetcmd, terminal
 from normalize.errors import CosetError, OutsideError, UsageError
 
 
@@ -33,7 +33,15 @@ _GROUPS = {
     "names": "Map projects, attributes and import names to each other.",
 }
 
-_COMMANDS: tuple[_Command, ...] = ()
+_COMMANDS = (
+    _Command(
+        "dataset import",
+        datasetcmd.import_command,
+        ("coset dataset import data/dataset --db my.sqlite", "coset dataset import private.jsonl --db my.sqlite"),
+    ),
+    _Command("dataset export", datasetcmd.export_command, ("coset dataset export shards --db my.sqlite",)),
+    _Command("dataset stats", datasetcmd.stats_command, ("coset dataset stats", "coset dataset stats --json")),
+)
 """All commands, in the order in which the help shows them."""
 
 _USAGE_MISTAKE: type[Exception] = typer.BadParameter.__mro__[1]

@@ -1,0 +1,117 @@
+"""How does the dataset move in and out of files? ``coset dataset import``, ``export`` and ``stats``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coset import terminal
+from coset.options import Db, Json, Quiet, Verbose
+
+
+def import_command(
+    sources: Annotated[
+        list[Path], typer.Argument(metavar="FILE_OR_DIR", help="JSON Lines files, or folders with a manifest.")
+    ],
+    *,
+    db: Annotated[
+        Path, typer.Option("--db", metavar="FILE", help="The dataset to add to; made where there is none yet.")
+    ],
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Put JSON Lines into a dataset: all of them, or nothing where one is bad.
+
+    A line needs a project, a version and its requirements; "requires": null says that these are unknown. What the
+    dataset knows already is merged: the better-trusted requirements stay.
+    """
+    from coset.exchange import import_sources  # noqa: PLC0415
+
+    with terminal.progress(quiet=quiet) as show:
+        manifests = import_sources(sources, db, show=show)
+    if verbose:
+        for manifest in manifests:
+            terminal.note(f"read {len(manifest.shards)} shards, whose hashes the manifest confirms", quiet=quiet)
+    _show_stats(db, json=json, verbose=False)
+
+
+def export_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder; a former export in it is replaced.")],
+    *,
+    db: Db = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Write the dataset as JSON Lines, one release per line, with a manifest.
+
+    The same content gives the same bytes, so that version control shows what changed.
+    """
+    from coset.exchange import export_shards  # noqa: PLC0415
+    from coset.places import open_dataset  # noqa: PLC0415
+    from coset.shardfolder import write_folder  # noqa: PLC0415
+
+    with open_dataset(db) as store:
+        files = export_shards(store)
+    write_folder(folder, files)
+    if verbose:
+        for name, content in files.items():
+            terminal.note(f"{name}: {len(content):,} bytes", quiet=quiet)
+    size = sum(len(content) for content in files.values())
+    if json:
+        terminal.print_json({"folder": str(folder), "files": list(files), "bytes": size})
+    else:
+        terminal.note(f"wrote {len(files)} files, {size:,} bytes, to {str(folder)!r}", quiet=quiet)
+
+
+def stats_command(
+    *,
+    db: Db = None,
+    json: Json = False,
+    quiet: Quiet = False,  # noqa: ARG001 (there is nothing to leave out, but every command takes it)
+    verbose: Verbose = False,
+) -> None:
+    """Say how much the dataset holds, what is unknown and why."""
+    _show_stats(db, json=json, verbose=verbose)
+
+
+def _show_stats(db: Path | None, *, json: bool, verbose: bool) -> None:
+    from coset.exchange import crawled  # noqa: PLC0415
+    from coset.places import open_dataset  # noqa: PLC0415
+
+    with open_dataset(db) as store:
+        counts, times, digest = store.counts(), crawled(store), store.digest()
+        problems = store.problems() if verbose else ()
+    if json:
+        terminal.print_json(
+            {
+                "projects": counts.projects,
+                "releases": counts.releases,
+                "known": counts.known,
+                "listed": counts.listed,
+                "unknown": dict(counts.unknown),
+                "requirements": counts.requirements,
+                "problems": dict(counts.problems),
+                "crawled": None if times is None else {"first": times.first, "last": times.last},
+                "digest": digest,
+            }
+        )
+        return
+    rows = [
+        ("projects", counts.projects),
+        ("releases", counts.releases),
+        ("  requirements known", counts.known),
+        ("  only listed", counts.listed),
+        ("  requirements unknown", sum(n for _, n in counts.unknown)),
+        *((f"    {reason}", n) for reason, n in counts.unknown),
+        ("distinct requirements", counts.requirements),
+        ("problems", sum(n for _, n in counts.problems)),
+        *((f"  {code}", n) for code, n in counts.problems),
+    ]
+    for label, number in rows:
+        terminal.print_line(f"{label:<36}{number:>10,}")
+    terminal.print_line("crawled  " + ("never" if times is None else f"{times.first} to {times.last}"))
+    terminal.print_line(f"digest   {digest}")
+    for one in problems:
+        terminal.print_line(f"problem  {one.project} {one.version} {one.file} {one.code}: {one.detail}")

@@ -1,0 +1,111 @@
+"""How does a dataset move between SQLite and JSON Lines on the disk, all of it or nothing?"""
+
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from itertools import chain
+from pathlib import Path
+
+from coset.shardfolder import disk_failed, read_folder
+from coset.terminal import Progress, no_progress
+from dataset.jsonl import all_or_errors
+from dataset.records import Release, Timestamp
+from dataset.shards import Crawled, Manifest, releases_from_bytes, to_shards
+from dataset.store import Store
+from normalize.errors import UsageError
+
+_FIRST, _LAST = "crawled-first", "crawled-last"
+"""The settings that carry a manifest's times through a dataset that did not crawl itself."""
+
+
+def import_sources(
+    sources: Sequence[Path], db: Path, *, anew: bool = False, show: Progress = no_progress
+) -> tuple[Manifest, ...]:
+    """Put JSON Lines files and folders of shards into the dataset at ``db``: all, or nothing where one is bad.
+
+    Args:
+        sources: files and folders; what several say of one release is merged in this order.
+        db: a dataset to add to, or a path that holds none yet.
+        anew: replace what is at ``db``, if anything, instead of adding to it.
+        show: told of the progress.
+
+    Returns:
+        The manifests of the folders.
+
+    Raises:
+        UsageError: sources that cannot be used; all problems are reported together.
+        OutsideError: the disk failed.
+    """
+    if db.exists() and not anew:
+        return _fill(db, sources, show)
+    try:
+        with tempfile.TemporaryDirectory(dir=db.parent, prefix=f".{db.name}-", ignore_cleanup_errors=True) as temporary:
+            fresh = Path(temporary) / db.name
+            manifests = _fill(fresh, sources, show)
+            _seal(fresh)
+            for leftover in ("-wal", "-shm"):  # of a dataset that is replaced; they would not fit the new one
+                db.with_name(db.name + leftover).unlink(missing_ok=True)
+            fresh.replace(db)
+            return manifests
+    except OSError as error:
+        raise disk_failed(db, error) from error
+
+
+def _seal(db: Path) -> None:
+    """Leave the write-ahead mode, which a reader could only follow by writing files beside the dataset."""
+    with closing(sqlite3.connect(db)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def _fill(db: Path, sources: Sequence[Path], show: Progress) -> tuple[Manifest, ...]:
+    manifests: list[Manifest] = []
+    parts: list[Iterable[Release | UsageError]] = []
+    for source in sources:
+        try:
+            if source.is_dir():
+                manifest, releases = read_folder(source)
+                manifests.append(manifest)
+                parts.append(releases)
+            else:
+                parts.append(releases_from_bytes(source.read_bytes(), str(source)))
+        except FileNotFoundError:
+            parts.append([UsageError(f"there is no file or folder {str(source)!r}")])
+        except UsageError as error:
+            parts.append([error])
+        except OSError as error:
+            raise disk_failed(source, error) from error
+    problems = [problem for manifest in manifests for problem in manifest.problems]
+    with Store.create(db) as store:
+        store.put(_counted(all_or_errors(chain.from_iterable(parts)), show), problems=problems)
+        times = [time for manifest in manifests if manifest.crawled for time in _times(manifest.crawled)]
+        known = crawled(store)
+        if times:
+            times += [] if known is None else _times(known)
+            store.set_setting(_FIRST, min(times))
+            store.set_setting(_LAST, max(times))
+    return tuple(manifests)
+
+
+def _counted(releases: Iterable[Release], show: Progress) -> Iterator[Release]:
+    for done, release in enumerate(releases):
+        if done % 500 == 0:
+            show("putting releases into the dataset", done)
+        yield release
+
+
+def _times(one: Crawled) -> list[Timestamp]:
+    return [one.first, one.last]
+
+
+def crawled(store: Store) -> Crawled | None:
+    """Return when the index was asked for what the dataset holds, by this machine or before an import."""
+    pages = (store.page(project) for project in store.projects())
+    times = [page.fetched_at for page in pages if page is not None]
+    times += [Timestamp(text) for key in (_FIRST, _LAST) if (text := store.setting(key)) is not None]
+    return Crawled(min(times), max(times)) if times else None
+
+
+def export_shards(store: Store) -> dict[str, bytes]:
+    """Return the dataset as shards and, last, the manifest, by file name."""
+    return to_shards(store.releases(), problems=store.problems(), crawled=crawled(store))

@@ -1,0 +1,80 @@
+"""Where do things lie? The data that coset carries, the user's cache folder, and the dataset that a command reads."""
+
+import hashlib
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from coset.exchange import import_sources
+from dataset.shards import MANIFEST
+from dataset.store import Store
+from normalize.errors import CosetError, OutsideError
+
+
+def data_folder() -> Path:
+    """Return the folder of the data that coset carries: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    installed = package / "data"
+    return installed if installed.is_dir() else package.parent / "data"
+
+
+def cache_folder() -> Path:
+    """Return the user's cache folder, which ``XDG_CACHE_HOME`` moves; it is made where it is missing.
+
+    Raises:
+        OutsideError: it cannot be made.
+    """
+    folder = user_cache_path("coset", appauthor=False)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutsideError(
+            f"the cache folder {str(folder)!r} cannot be made: {error.strerror or error}",
+            hint="set XDG_CACHE_HOME to a folder that can be written, or name a dataset with --db FILE",
+        ) from error
+    return folder
+
+
+def embedded_dataset() -> Path:
+    """Return the embedded dataset as a SQLite file, unpacked into the cache folder where it is not there yet.
+
+    The file's name holds the digest of the manifest, so that another dataset never answers in its place. The file
+    appears whole or not at all, so that several processes may unpack at once.
+
+    Raises:
+        OutsideError: the embedded dataset is missing, or the cache folder cannot be written.
+        UsageError: the embedded dataset is damaged.
+    """
+    folder = data_folder() / "dataset"
+    try:
+        digest = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
+    except OSError as error:
+        raise OutsideError(
+            f"the embedded dataset {str(folder)!r} cannot be read: {error.strerror}",
+            hint="install coset again, or name another dataset with --db FILE",
+        ) from error
+    cache = cache_folder()
+    path = cache / f"dataset-{digest[:16]}.sqlite"
+    if not _usable(path):
+        import_sources([folder], path, anew=True)
+    return path
+
+
+def open_dataset(db: Path | None) -> Store:
+    """Return the dataset, opened for reading: the file that the user names, or the embedded one.
+
+    Raises:
+        UsageError: there is no such file, or it is something else.
+        OutsideError: it cannot be read.
+    """
+    return Store.open(embedded_dataset() if db is None else db)
+
+
+def _usable(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    try:
+        Store.open(path).close()
+    except CosetError:  # cut off by a full disk, or unpacked by a coset with another layout
+        return False
+    return True

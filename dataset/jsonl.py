@@ -1,0 +1,246 @@
+"""How is one release written as one line of JSON, and read back?"""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Any, get_args
+
+from packaging.version import Version
+
+from dataset.decode import Decoder
+from dataset.records import File, Release, Source, Timestamp, Trust
+from normalize.errors import UsageError
+from normalize.projects import project_name
+from normalize.requirements import parse_requirement
+from normalize.versions import parse_version
+
+UNSTATED = "unstated"
+"""The reason of requirements that a line from another tool leaves unknown without saying why."""
+
+MOST_ERRORS = 20
+"""An import stops reading after so many bad lines."""
+
+_KEYS = (
+    *("project", "version", "uploaded", "yanked", "requires_python", "requires", "unusable", "unknown"),
+    *("extras", "imports", "source", "trust", "files"),
+)
+_FILE_KEYS = ("name", "path", "sha256", "size")
+_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_LARGEST_SIZE = 2**63 - 1  # what SQLite holds
+
+
+def release_order(release: Release) -> tuple[str, bool, Version | str, str]:
+    """Return the key by which releases are sorted: by project, then version, those that are not PEP 440 first."""
+    parsed = parse_version(release.version)
+    return (release.project, parsed is not None, parsed or release.version, release.version)
+
+
+def release_to_line(release: Release) -> str:
+    """Return the release as JSON in ASCII without a line end.
+
+    Keys have a fixed order. Values that a reader assumes anyway are left out, except the project, the version and the
+    requirements: ``"requires":null`` must be seen to be unknown.
+    """
+    source, trust = _assumed(unknown=release.unknown is not None)
+    pairs: list[tuple[str, Any, Any]] = [
+        ("project", release.project, ...),
+        ("version", release.version, ...),
+        ("uploaded", release.uploaded, None),
+        ("yanked", release.yanked, None),
+        ("requires_python", release.requires_python, None),
+        ("requires", None if release.requires is None else sorted(set(release.requires)), ...),
+        ("unusable", sorted(set(release.unusable)), []),
+        ("unknown", release.unknown, None),
+        ("extras", sorted(set(release.extras)), []),
+        ("imports", sorted(set(release.imports)), []),
+        ("source", release.source, source),
+        ("trust", release.trust, trust),
+        ("files", [_file_to_json(one) for one in sorted(release.files, key=_name)], []),
+    ]
+    kept = {key: value for key, value, default in pairs if value != default}
+    return json.dumps(kept, ensure_ascii=True, separators=(",", ":"))
+
+
+def _assumed(*, unknown: bool) -> tuple[Source, Trust]:
+    """What a line means that names neither source nor trust: a note of the index page, or another tool's claim."""
+    return ("index", "none") if unknown else ("import", "claimed")
+
+
+def _file_to_json(one: File) -> dict[str, Any]:
+    pairs = [("name", one.name), ("path", one.path), ("sha256", one.sha256), ("size", one.size)]
+    return {key: value for key, value in pairs if value is not None}
+
+
+def _name(one: File) -> str:
+    return one.name
+
+
+def release_from_line(line: str, where: str) -> Release:
+    """Read one line.
+
+    Requirement strings that are not PEP 508 move to ``unusable``. A line from another tool may hold the project, the
+    version and the requirements alone.
+
+    Args:
+        line: the JSON text.
+        where: where it stands, such as ``0.jsonl line 12``; every error begins with it.
+
+    Raises:
+        UsageError: the line does not have the shape; the sentence holds the path to the bad value.
+    """
+    data = Decoder(_parse(line, where), where)
+    data.only(*_KEYS)
+    project, version = _filled(data, "project"), _filled(data, "version")
+    known = data.raw("requires") is not None
+    reason = _reason(data, known=known)
+    source, trust = _assumed(unknown=data.has("unknown"))
+    requires = data.texts("requires")
+    usable = {text for text in requires if parse_requirement(text) is not None}
+    try:
+        name = project_name(project)
+    except UsageError as error:
+        raise UsageError(f"{where}: project: {error.sentence}", hint=error.hint) from None
+    return Release(
+        project=name,
+        version=version,
+        uploaded=_timestamp(data),
+        yanked=data.optional_text("yanked"),
+        requires_python=data.optional_text("requires_python"),
+        requires=tuple(sorted(usable)) if known else None,
+        unusable=tuple(sorted({*data.texts("unusable"), *requires} - usable)),
+        unknown=reason,
+        extras=tuple(sorted(set(data.texts("extras")))),
+        imports=tuple(sorted(set(data.texts("imports")))),
+        source=data.choice("source", get_args(Source), source),
+        trust=data.choice("trust", get_args(Trust), trust if known else "none"),
+        files=_files(data),
+    )
+
+
+def releases_from_lines(lines: Iterable[str], where: str) -> Iterator[Release | UsageError]:
+    """Read lines, blank ones aside; a bad line yields its error, so that all of them can be reported together."""
+    seen: dict[tuple[str, str], int] = {}
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        at = f"{where} line {number}"
+        try:
+            release = release_from_line(line, at)
+        except UsageError as error:
+            yield error
+            continue
+        first = seen.setdefault((release.project, release.version), number)
+        if first == number:
+            yield release
+        else:
+            yield UsageError(f"{at}: {release.project} {release.version} stands already in line {first}")
+
+
+def all_or_errors(read: Iterable[Release | UsageError]) -> Iterator[Release]:
+    """Yield the releases, and at the end report all errors together.
+
+    Raises:
+        UsageError: there were errors, or too many to read on.
+    """
+    errors: list[UsageError] = []
+    for one in read:
+        if isinstance(one, Release):
+            yield one
+            continue
+        errors.append(one)
+        if len(errors) == MOST_ERRORS:
+            break
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        count = f"at least {MOST_ERRORS}" if len(errors) == MOST_ERRORS else str(len(errors))
+        hints = dict.fromkeys(error.hint for error in errors if error.hint)
+        lines = "\n".join(error.sentence for error in errors)
+        raise UsageError(f"{count} problems in what was to be imported\n{lines}", hint="; ".join(hints))
+
+
+def _parse(line: str, where: str) -> Any:
+    try:
+        data = json.loads(line, object_pairs_hook=_unique, parse_constant=_no_constant)
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise UsageError(f"{where}: holds text that is not Unicode") from None
+    except json.JSONDecodeError as error:
+        raise UsageError(f"{where}: not JSON: {error.msg} at column {error.colno}") from None
+    except RecursionError:
+        raise UsageError(f"{where}: not a release: nested too deeply") from None
+    except ValueError as error:
+        raise UsageError(f"{where}: not JSON: {error}") from None
+    return data
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) != len(pairs):
+        twice = next(key for i, (key, _) in enumerate(pairs) if key in dict(pairs[:i]))
+        raise ValueError(f"the key {twice!r} stands twice")
+    return table
+
+
+def _no_constant(text: str) -> Any:
+    raise ValueError(f"{text} is not a number")
+
+
+def _filled(data: Decoder, key: str) -> str:
+    text = data.text(key)
+    if not text.strip():
+        raise UsageError(f"{data.where}: {key}: expected text, found only blanks")
+    return text
+
+
+def _reason(data: Decoder, *, known: bool) -> str | None:
+    reason = data.optional_text("unknown")
+    if known and reason is not None:
+        raise UsageError(f"{data.where}: unknown: the requirements are there, so they cannot be unknown")
+    if known:
+        return None
+    if reason is not None and not _CODE.fullmatch(reason):
+        raise UsageError(f"{data.where}: unknown: expected a code such as 'sdist-dynamic', found {reason[:40]!r}")
+    return reason or UNSTATED
+
+
+def _timestamp(data: Decoder) -> Timestamp | None:
+    text = data.optional_text("uploaded")
+    if text is None:
+        return None
+    try:
+        parsed = dt.datetime.fromisoformat(text)
+        utc = None if parsed.tzinfo is None else parsed.astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        utc = None
+    if utc is None:
+        raise UsageError(f"{data.where}: uploaded: expected a time such as '2026-05-01T10:00:00Z', found {text[:40]!r}")
+    return Timestamp(f"{utc.replace(tzinfo=None, microsecond=0).isoformat()}Z")
+
+
+def _files(data: Decoder) -> tuple[File, ...]:
+    files = tuple(sorted((_file(one) for one in data.tables("files")), key=_name))
+    for one, other in pairwise(files):
+        if one.name == other.name:
+            raise UsageError(f"{data.where}: files: {one.name!r} stands twice")
+    return files
+
+
+def _file(one: Decoder) -> File:
+    one.only(*_FILE_KEYS)
+    name, path = one.text("name"), one.optional_text("path")
+    if not name or "/" in name or "\\" in name:
+        raise UsageError(f"{one.where}.name: expected a file's name, found {name[:40]!r}")
+    if path is not None and ("\\" in path or "//" in path or ".." in path.split("/")):
+        raise UsageError(
+            f"{one.where}.path: expected a path relative to the base of the index's files, found {path[:40]!r}"
+        )
+    sha256, size = one.optional_text("sha256"), one.number("size")
+    if sha256 is not None and not _SHA256.fullmatch(sha256):
+        raise UsageError(f"{one.where}.sha256: expected 64 lower-case hexadecimal digits, found {sha256[:70]!r}")
+    if size is not None and size > _LARGEST_SIZE:
+        raise UsageError(f"{one.where}.size: {size} bytes is more than any file has")
+    return File(name=name, path=path, sha256=sha256, size=size)
