@@ -1,14 +1,13 @@
 """What does nixpkgs hold now? The current set and its applications, and their JSON form (``nixpkgs.json``)."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from dataset.decode import Decoder
+from normalize.names import Confidence
 from normalize.projects import ProjectName, project_name
 
 SCHEMA = 1
-
-Confidence = Literal["certain", "likely", "guess"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

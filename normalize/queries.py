@@ -1,0 +1,44 @@
+"""What may be typed where a name is asked for? A project, an attribute or an import name, and nothing else."""
+
+import re
+import unicodedata
+
+from normalize.errors import UsageError
+from normalize.projects import LONGEST_NAME
+
+_ATTRIBUTE_PATH = re.compile(r"(?:pkgs\.)?python3\d*(?:Packages|\.pkgs)\.")
+_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.'-]*[A-Za-z0-9_])?")
+_HINT = "give a project, an attribute or an import name, such as scikit-learn or sklearn"
+
+
+def name_in(query: str) -> str:
+    """Return the name in what a user typed: without the path to nixpkgs' Python set, and without Nix's quotes.
+
+    Raises:
+        UsageError: the text cannot be a name; the sentence quotes it so that it is harmless, and says what is wrong.
+
+    >>> name_in("python313Packages.numpy"), name_in('"2to3"'), name_in("google.protobuf")
+    ('numpy', '2to3', 'google.protobuf')
+    """
+    if not query.strip():
+        raise UsageError("an empty name cannot be looked up", hint=_HINT)
+    if len(query) > LONGEST_NAME:
+        raise UsageError(
+            f"a name of {len(query)} characters ({query[:40]!a}...) is longer than any on the index", hint=_HINT
+        )
+    name = query.strip(" ")
+    name = name[_path_length(name) :]
+    if len(name) > 2 and name[0] == name[-1] == '"':
+        name = name[1:-1]
+    if _NAME.fullmatch(name):
+        return name
+    strange = next((one for one in name if not one.isascii()), None)
+    if strange is not None:
+        called = unicodedata.name(strange, "an unnamed character")
+        raise UsageError(f"{query!a} holds U+{ord(strange):04X} ({called}), but names are ASCII", hint=_HINT)
+    raise UsageError(f"{query!a} cannot be a project, an attribute or an import name", hint=_HINT)
+
+
+def _path_length(name: str) -> int:
+    path = _ATTRIBUTE_PATH.match(name)
+    return 0 if path is None else path.end()
