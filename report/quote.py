@@ -1,0 +1,143 @@
+"""How does outside text become Markdown that cannot be anything but this text?
+
+Two forms: :func:`plain` for prose and :func:`code` for what a reader may copy (names, versions, specifiers). Both first
+make :func:`visible` what has no glyph. In prose GitHub would still turn ``@name``, ``#1``, ``GH-1``, a commit hash, a
+bare URL or ``:smile:`` into something, because it looks at the rendered text; a word joiner (U+2060, written
+``&#8288;``, so that the source shows it) inside each of them prevents that. It has no width and allows no line break.
+Code spans need none: GitHub leaves them alone.
+"""
+
+import html
+import re
+from collections.abc import Iterable
+
+JOINER = "&#8288;"
+
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Printable by their category, and yet nothing can be seen."""
+
+_TICKS = re.compile(r"`+")
+
+_ACTIVE = re.compile(
+    r"(?P<hash>(?<![0-9A-Za-z_])[0-9a-f]{7,40}(?![0-9A-Za-z_]))"
+    r"|(?P<before>gh-(?=\d)|www(?=\.)|:(?=//|[\w+-]+:)|@)"
+    r"|(?P<number>\#)"
+    r"|(?P<entity>[&|$])"
+    r"|(?P<mark>[\\`*_\[\]<>~])",
+    re.IGNORECASE,
+)
+
+_START = re.compile(r"(\d{1,9})([.)])|[-+=]")
+
+_ENTITIES = {"&": "&amp;", "|": "&#124;", "$": "&#36;"}
+"""As entities, because a backslash does not reach far enough: ``|`` is split off before backslashes are read, and
+``$`` begins a formula."""
+
+
+class Markdown(str):
+    """Text that is Markdown already; everything else is quoted when it meets a template."""
+
+    __slots__ = ()
+
+
+def visible(text: str) -> str:
+    r"""Return the text with every character that has no glyph as a backslash escape.
+
+    These are control and format characters, bidirectional controls, line ends, all spaces but the ordinary one,
+    unassigned and private characters, lone surrogates. What comes out is safe for a terminal, too.
+
+    >>> visible("numpy\x1b[2J\u202egnp\n")
+    'numpy\\x1b[2J\\u202egnp\\n'
+    """
+    if text.isprintable() and (text.isascii() or _BLANK.isdisjoint(text)):
+        return text
+    return "".join(
+        one if one.isprintable() and one not in _BLANK else one.encode("unicode_escape").decode("ascii") for one in text
+    )
+
+
+def plain(text: str) -> Markdown:
+    r"""Return the text as inline Markdown that renders as exactly this text, wherever inline Markdown may stand.
+
+    >>> print(plain("@octocat: numpy<3, see #1 or https://host.example"))
+    @&#8288;octocat: numpy\<3, see \#&#8288;1 or https:&#8288;//host.example
+    """
+    text = visible(text)
+    inner = text.strip(" ")
+    before = len(text) - len(text.lstrip(" ")) if inner else len(text)
+    after = len(text) - before - len(inner)
+    start = _START.match(inner)
+    head, rest = "", inner
+    if start is not None:  # would begin a list or underline a heading at the start of a line
+        head, rest = f"{start[1] or ''}\\{start[2] or start[0]}", inner[start.end() :]
+    return Markdown("&#32;" * before + head + _ACTIVE.sub(_disarm, rest) + "&#32;" * after)
+
+
+def _disarm(match: re.Match[str]) -> str:
+    text = match[0]
+    if match["hash"]:
+        return JOINER.join(text[i : i + 6] for i in range(0, len(text), 6))
+    if match["before"]:
+        return text + JOINER
+    if match["number"]:
+        return "\\" + text + JOINER
+    return _ENTITIES[text] if match["entity"] else "\\" + text
+
+
+def code(text: str) -> Markdown:
+    """Return the text as a code span.
+
+    A code span cannot be empty; empty text becomes the word ``(empty)``.
+
+    >>> print(code("numpy<3"), code("a`b"))
+    `numpy<3` ``a`b``
+    """
+    text = visible(text)
+    if not text:
+        return Markdown("(empty)")
+    ticks = "`" * (max((len(run) for run in _TICKS.findall(text)), default=0) + 1)
+    stripped = text[0] == " " and text[-1] == " " and text.strip(" ")
+    pad = " " if text[0] == "`" or text[-1] == "`" or stripped else ""
+    return Markdown(f"{ticks}{pad}{text}{pad}{ticks}")
+
+
+def inline(value: object) -> Markdown:
+    """Return Markdown as it is and quote everything else; None, which is "no such thing", becomes a dash."""
+    if isinstance(value, Markdown):
+        return value
+    return Markdown("–") if value is None else plain(str(value))
+
+
+def row(*cells: object) -> Markdown:
+    r"""Return one row of a table; the only place where cells are put between bars.
+
+    Tables are split into cells before code spans are read, so that every bar in a cell needs a backslash.
+
+    >>> print(row("a", code("x | y"), None))
+    | a | `x \| y` | – |
+    """
+    texts = [inline(cell).replace("|", "\\|") for cell in cells]
+    assert not any("\n" in text for text in texts), "a cell is one line"
+    return Markdown(f"| {' | '.join(texts)} |")
+
+
+def series(values: Iterable[object], separator: str = ", ") -> Markdown:
+    """Return the values, each quoted unless it is Markdown, in a row."""
+    return Markdown(separator.join(inline(value) for value in values))
+
+
+def fence(lines: Iterable[str], language: str, indent: str = "") -> Markdown:
+    """Return the lines as a fenced code block that they cannot close, indented for a list item."""
+    shown = [visible(line) for line in lines]
+    longest = max((len(run) for line in shown for run in _TICKS.findall(line)), default=0)
+    ticks = "`" * max(3, longest + 1)
+    return Markdown("\n".join(indent + line for line in (ticks + language, *shown, ticks)))
+
+
+def fold(title: str) -> Markdown:
+    """Return the opening of a ``<details>`` block; its title is HTML, where Markdown's backslashes mean nothing."""
+    text = html.escape(visible(title), quote=False).replace("@", "@" + JOINER)
+    return Markdown(f"<details>\n<summary>{text}</summary>\n")
+
+
+UNFOLD = Markdown("</details>\n")
