@@ -1,12 +1,14 @@
 """How does the dataset move in and out of files? ``coset dataset import``, ``export`` and ``stats``."""
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from coset import terminal
 from coset.options import Db, Json, Quiet, Verbose
+from dataset.crawlstate import Counts
 
 
 def import_command(
@@ -27,13 +29,19 @@ def import_command(
     dataset knows already is merged: the better-trusted requirements stay.
     """
     from coset.exchange import import_sources  # noqa: PLC0415
+    from coset.places import open_dataset  # noqa: PLC0415
 
     with terminal.progress(quiet=quiet) as show:
         manifests = import_sources(sources, db, show=show)
     if verbose:
         for manifest in manifests:
             terminal.note(f"read {len(manifest.shards)} shards, whose hashes the manifest confirms", quiet=quiet)
-    _show_stats(db, json=json, verbose=False)
+    with open_dataset(db) as store:
+        counts = store.counts()
+    if json:
+        terminal.print_json(_counts_to_json(counts))
+    else:
+        _print_counts(counts)
 
 
 def export_command(
@@ -73,10 +81,6 @@ def stats_command(
     verbose: Verbose = False,
 ) -> None:
     """Say how much the dataset holds, what is unknown and why."""
-    _show_stats(db, json=json, verbose=verbose)
-
-
-def _show_stats(db: Path | None, *, json: bool, verbose: bool) -> None:
     from coset.exchange import crawled  # noqa: PLC0415
     from coset.places import open_dataset  # noqa: PLC0415
 
@@ -84,20 +88,21 @@ def _show_stats(db: Path | None, *, json: bool, verbose: bool) -> None:
         counts, times, digest = store.counts(), crawled(store), store.digest()
         problems = store.problems() if verbose else ()
     if json:
-        terminal.print_json(
-            {
-                "projects": counts.projects,
-                "releases": counts.releases,
-                "known": counts.known,
-                "listed": counts.listed,
-                "unknown": dict(counts.unknown),
-                "requirements": counts.requirements,
-                "problems": dict(counts.problems),
-                "crawled": None if times is None else {"first": times.first, "last": times.last},
-                "digest": digest,
-            }
-        )
+        first_and_last = None if times is None else asdict(times)
+        terminal.print_json({**_counts_to_json(counts), "crawled": first_and_last, "digest": digest})
         return
+    _print_counts(counts)
+    terminal.print_line("crawled  " + ("never" if times is None else f"{times.first} to {times.last}"))
+    terminal.print_line(f"digest   {digest}")
+    for one in problems:
+        terminal.print_line(f"problem  {one.project} {one.version} {one.file} {one.code}: {one.detail}")
+
+
+def _counts_to_json(counts: Counts) -> dict[str, Any]:
+    return {**asdict(counts), "unknown": dict(counts.unknown), "problems": dict(counts.problems)}
+
+
+def _print_counts(counts: Counts) -> None:
     rows = [
         ("projects", counts.projects),
         ("releases", counts.releases),
@@ -111,7 +116,3 @@ def _show_stats(db: Path | None, *, json: bool, verbose: bool) -> None:
     ]
     for label, number in rows:
         terminal.print_line(f"{label:<36}{number:>10,}")
-    terminal.print_line("crawled  " + ("never" if times is None else f"{times.first} to {times.last}"))
-    terminal.print_line(f"digest   {digest}")
-    for one in problems:
-        terminal.print_line(f"problem  {one.project} {one.version} {one.file} {one.code}: {one.detail}")

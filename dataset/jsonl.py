@@ -28,7 +28,10 @@ _KEYS = (
 )
 _FILE_KEYS = ("name", "path", "sha256", "size")
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_CANONICAL_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_SOURCES: tuple[Source, ...] = get_args(Source)
+_TRUSTS: tuple[Trust, ...] = get_args(Trust)
 _LARGEST_SIZE = 2**63 - 1  # what SQLite holds
 
 
@@ -114,8 +117,8 @@ def release_from_line(line: str, where: str) -> Release:
         unknown=reason,
         extras=tuple(sorted(set(data.texts("extras")))),
         imports=tuple(sorted(set(data.texts("imports")))),
-        source=data.choice("source", get_args(Source), source),
-        trust=data.choice("trust", get_args(Trust), trust if known else "none"),
+        source=data.choice("source", _SOURCES, source),
+        trust=data.choice("trust", _TRUSTS, trust if known else "none"),
         files=_files(data),
     )
 
@@ -165,7 +168,8 @@ def all_or_errors(read: Iterable[Release | UsageError]) -> Iterator[Release]:
 def _parse(line: str, where: str) -> Any:
     try:
         data = json.loads(line, object_pairs_hook=_unique, parse_constant=_no_constant)
-        json.dumps(data, ensure_ascii=False).encode()
+        if "\\u" in line:  # the only way for half a character to come in
+            json.dumps(data, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         raise UsageError(f"{where}: holds text that is not Unicode") from None
     except json.JSONDecodeError as error:
@@ -213,6 +217,8 @@ def _timestamp(data: Decoder) -> Timestamp | None:
         return None
     try:
         parsed = dt.datetime.fromisoformat(text)
+        if _CANONICAL_TIME.fullmatch(text):
+            return Timestamp(text)
         utc = None if parsed.tzinfo is None else parsed.astimezone(dt.UTC)
     except (ValueError, OverflowError):
         utc = None
