@@ -151,12 +151,12 @@ def _reason(release: Release, version: Version | None, rules: Rules, targets: tu
         accepted = one.versions.contains(version, prereleases=True)
         if (one.action == "exclude" and accepted) or (one.action == "pin" and not accepted):
             return f"excluded by policy: {one.reason}"
-    if release.unknown == LISTED:
-        return "older than the releases whose metadata was crawled"
     if version.is_prerelease and not _allowed("prerelease", version, rules):
         return "a pre-release"
     if release.yanked is not None and not _allowed("yanked", version, rules):
         return f"yanked: {release.yanked}" if release.yanked else "yanked"
+    if release.unknown == LISTED:
+        return "its metadata was not crawled"
     if rules.before is not None and (release.uploaded is None or release.uploaded >= rules.before):
         return f"uploaded {release.uploaded or 'at an unknown time'}, not before {rules.before}"
     missing = [target for target in targets if target not in _supported(release, targets)]

@@ -58,6 +58,7 @@ class Problem:
         unary: the cost of each value.
         tables: the costs of pairs, for (depender, dependency) nodes; pairs that never cost anything are left out.
         edges: the requirements of each value of each node, by dependency project.
+        brought: the requirements of each release by the extra that brings them, whether or not that is asked for.
         members: the attribute of each project that nixpkgs has.
         others: attributes whose project another attribute stands for already.
         risks: classifies relaxations.
@@ -68,6 +69,7 @@ class Problem:
     unary: dict[Node, list[Costs]] = field(default_factory=dict)
     tables: dict[tuple[Node, Node], Table] = field(default_factory=dict)
     edges: dict[Node, list[Mapping[ProjectName, tuple[Edge, ...]]]] = field(default_factory=dict)
+    brought: dict[tuple[ProjectName, str], Mapping[ExtraName, tuple[Edge, ...]]] = field(default_factory=dict)
     excluded: dict[ProjectName, tuple[Exclusion, ...]] = field(default_factory=dict)
     members: dict[ProjectName, Attribute] = field(default_factory=dict)
     others: tuple[Attribute, ...] = ()
@@ -146,7 +148,6 @@ def _discover(problem: Problem) -> None:
     """Find every node that some choice can need, with its values and their edges."""
     question = problem.question
     domains: dict[ProjectName, Domain] = {}
-    brought: dict[tuple[ProjectName, str], Mapping[ExtraName, tuple[Edge, ...]]] = {}
 
     def domain(project: ProjectName) -> Domain:
         if project not in domains:
@@ -164,9 +165,10 @@ def _discover(problem: Problem) -> None:
         if value.release is None:
             return ()
         key = (project, value.release.version)
-        if key not in brought:
-            brought[key] = edges_of(value.release, problem.members.get(project), question.policy, question.targets)
-        return brought[key].get(extra, ())
+        if key not in problem.brought:
+            attribute = problem.members.get(project)
+            problem.brought[key] = edges_of(value.release, attribute, question.policy, question.targets)
+        return problem.brought[key].get(extra, ())
 
     queue: list[Node] = [(project, NO_EXTRA) for project in sorted(problem.members)]
     if question.asked:

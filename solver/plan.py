@@ -30,7 +30,8 @@ class Package:
         version: the chosen version; None where the project is in the set, but its version is not known.
         current: the version as nixpkgs spells it, or None for an added project.
         newest: the newest candidate, or None where the index has none.
-        state: ``updated`` above current and newest; ``held`` below the newest candidate (whether it moved or not).
+        state: ``updated`` above the current version (perhaps still below the newest: then there is a hold as well),
+            ``held`` at the current version and below the newest candidate, ``unchanged`` at both.
     """
 
     project: ProjectName

@@ -1,0 +1,51 @@
+"""Question in, plan out: the solver's front door."""
+
+from dataclasses import replace
+
+from solver.compile import Question, compile_problem
+from solver.conflict import explain_conflict
+from solver.decide import Decision, decide
+from solver.describe import additions, exclusions, packages, plan_cycles, relaxations, unknowns, updates_first
+from solver.holds import holds
+from solver.plan import Plan
+from solver.stale import stale_relaxations
+from solver.vendoring import vendorings
+
+
+def curate(question: Question, *, mode: str, provenance: tuple[tuple[str, str], ...] = ()) -> Plan:
+    """Return the best plan for the question, or a plan of status ``conflict`` that says why there is none.
+
+    Args:
+        question: everything that the plan depends on.
+        mode: the order of the levels: ``fresh``, ``stable`` or ``repair``.
+        provenance: what the plan rests on, repeated in it.
+
+    Raises:
+        UsageError: there is no such mode.
+    """
+    decision = decide(compile_problem(question), mode)
+    plan = _describe(decision, mode, provenance)
+    if plan.status == "conflict":
+        return plan
+    return replace(plan, vendoring=vendorings(question, plan, mode))
+
+
+def _describe(decision: Decision, mode: str, provenance: tuple[tuple[str, str], ...]) -> Plan:
+    broken = decision.broken > 0
+    return Plan(
+        status="conflict" if broken else "optimal" if decision.proven else "feasible",
+        mode=mode,
+        targets=tuple(map(str, decision.problem.question.targets)),
+        dataset=provenance,
+        levels=decision.levels,
+        packages=packages(decision),
+        relaxed=relaxations(decision),
+        held=holds(decision),
+        update_first=updates_first(decision),
+        added=additions(decision),
+        unknown=unknowns(decision),
+        cycles=plan_cycles(decision),
+        stale_relaxations=stale_relaxations(decision),
+        excluded=exclusions(decision),
+        conflict=explain_conflict(decision) if broken else None,
+    )

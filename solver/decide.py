@@ -1,0 +1,106 @@
+"""Which plan is best? A compiled problem is folded into one network, solved, and unfolded into levels."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from solver.candidates import Value
+from solver.compile import Problem
+from solver.edges import NO_EXTRA, Edge, Node
+from solver.levels import LEVELS, Costs, Fold, LevelName, make_fold, order_of
+from solver.network import Network
+from solver.optimise import optimise
+from solver.plan import Level
+
+_SHOWN: tuple[LevelName, ...] = ("update_first", "risky", "staleness", "cheap", "changed")
+"""The levels that a plan reports; ``broken`` above 0 is a conflict, and the last two only break ties."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The best choice found for a problem.
+
+    Attributes:
+        choice: the index of the chosen value of each node.
+        levels: value and bound per level, in the order of the mode.
+        broken: how many requirements that no plan may violate it violates; above 0, no set exists.
+        proven: whether no better choice exists.
+        searched: how many nodes the reductions left to search.
+    """
+
+    problem: Problem
+    choice: dict[Node, int]
+    levels: tuple[Level, ...]
+    broken: int
+    proven: bool
+    searched: int
+
+    def value(self, node: Node) -> Value:
+        """Return the chosen value of a node."""
+        return self.problem.values[node][self.choice[node]]
+
+    def edges(self) -> Iterator[tuple[Node, Edge, Value]]:
+        """Yield each edge of each chosen release with the chosen value of its dependency, in sorted order."""
+        for node, i in self.choice.items():
+            for dependency, edges in self.problem.edges[node][i].items():
+                if dependency == node[0]:
+                    continue
+                chosen = self.value((dependency, NO_EXTRA))
+                for edge in edges:
+                    yield node, edge, chosen
+
+
+def decide(problem: Problem, mode: str) -> Decision:
+    """Return the best choice by the levels of the mode.
+
+    Raises:
+        UsageError: there is no such mode.
+    """
+    order = order_of(mode)
+    fold = make_fold(order, _greatest(problem))
+    solution = optimise(_network(problem, fold))
+    values, bounds = fold.unfold(solution.cost), fold.unfold(solution.bound)
+    levels = []
+    proven_so_far = True
+    for name in order:
+        # A later level's bound holds only among the plans that are best on all earlier levels.
+        bound = bounds[name] if proven_so_far else 0
+        proven_so_far = proven_so_far and bound == values[name]
+        if name in _SHOWN:
+            levels.append(Level(name=name, value=values[name], bound=bound))
+    return Decision(
+        problem=problem,
+        choice={node: solution.choice[node] for node in problem.values},
+        levels=tuple(levels),
+        broken=values["broken"],
+        proven=solution.cost == solution.bound,
+        searched=solution.searched,
+    )
+
+
+def _greatest(problem: Problem) -> list[int]:
+    """Return for each level a sum that no choice can exceed."""
+    greatest = [0] * len(LEVELS)
+    for costs in problem.unary.values():
+        for level, column in enumerate(zip(*costs, strict=True)):
+            greatest[level] += max(column)
+    for table in problem.tables.values():
+        pairs: set[Costs] = {cost for row in table for cost in row}
+        for level, column in enumerate(zip(*pairs, strict=True)):
+            greatest[level] += max(column)
+    return greatest
+
+
+def _network(problem: Problem, fold: Fold) -> Network[Node]:
+    network: Network[Node] = Network()
+    folded: dict[Costs, int] = {}
+
+    def number(costs: Costs) -> int:
+        if costs not in folded:
+            folded[costs] = fold.fold(costs)
+        return folded[costs]
+
+    for node, costs in problem.unary.items():
+        network.add_variable(node, [fold.fold(cost) for cost in costs])
+    for (node, other), table in problem.tables.items():
+        network.add_costs(node, other, [[number(cost) for cost in row] for row in table])
+    return network

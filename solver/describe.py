@@ -1,0 +1,189 @@
+"""What does a decision mean for nixpkgs? Packages, relaxations, holds and everything that a reviewer must know."""
+
+from collections.abc import Iterator
+
+from normalize.projects import ProjectName
+from normalize.specifiers import Part, violated_parts
+from normalize.versions import parse_nix_version, parse_version
+from solver.candidates import Kind, Value
+from solver.decide import Decision
+from solver.edges import NO_EXTRA, Node
+from solver.graph import cycles
+from solver.plan import Addition, Exclusion, Package, Relaxation, State, Unknown, UpdateFirst
+
+
+def attribute_of(decision: Decision, project: ProjectName) -> str:
+    """Return the project's attribute: nixpkgs' own, or the one that its rules want (the normalised name)."""
+    member = decision.problem.members.get(project)
+    return member.name if member else project
+
+
+def packages(decision: Decision) -> tuple[Package, ...]:
+    """Return the projects that the plan holds."""
+    return tuple(_package(decision, node) for node, _ in present(decision))
+
+
+def present(decision: Decision) -> Iterator[tuple[Node, Value]]:
+    """Yield the projects (not their extras, not the user) that are in the plan, in order."""
+    for node in decision.choice:
+        value = decision.value(node)
+        if node[0] and not node[1] and value.kind is not Kind.ABSENT:
+            yield node, value
+
+
+def _package(decision: Decision, node: Node) -> Package:
+    values = decision.problem.values[node]
+    at = decision.choice[node]
+    chosen, newest = values[at], values[-1]
+    member = decision.problem.members.get(node[0])
+    return Package(
+        project=node[0],
+        attribute=attribute_of(decision, node[0]),
+        version=chosen.text,
+        current=member.version if member else None,
+        newest=newest.text,
+        state=_state(values, at) if member else "added",
+    )
+
+
+def _state(values: tuple[Value, ...], at: int) -> State:
+    current = next(i for i, value in enumerate(values) if value.current)
+    if at > current:
+        return "updated"
+    if at < current:
+        return "downgraded"
+    return "unchanged" if at == len(values) - 1 else "held"
+
+
+def relaxations(decision: Decision) -> tuple[Relaxation, ...]:
+    """Return the edges whose upper part (or exclusion, by policy) the plan violates."""
+    found = []
+    for node, edge, chosen in decision.edges():
+        if edge.depender is None or chosen.version is None or chosen.text is None:
+            continue
+        if violated_parts(edge.specifier, chosen.version) <= {Part.LOWER}:
+            continue
+        risk = decision.problem.risks.classify(edge, chosen.version)
+        found.append(
+            Relaxation(
+                project=node[0],
+                version=decision.value((node[0], NO_EXTRA)).text or edge.depender.version,
+                attribute=attribute_of(decision, node[0]),
+                dependency=edge.requirement.project,
+                spelling=edge.requirement.name,
+                specifier=str(edge.specifier),
+                chosen=chosen.text,
+                risk=risk.name,
+                evidence=risk.evidence,
+                already=edge.relaxed,
+                extra=edge.extra or None,
+                marker=None if edge.requirement.marker is None else str(edge.requirement.marker),
+            )
+        )
+    return tuple(found)
+
+
+def updates_first(decision: Decision) -> tuple[UpdateFirst, ...]:
+    """Return the edges whose lower part the plan violates because nothing better exists."""
+    return tuple(
+        UpdateFirst(
+            project=node[0],
+            version=edge.depender.version,
+            attribute=attribute_of(decision, node[0]),
+            dependency=edge.requirement.project,
+            specifier=str(edge.specifier),
+            chosen=chosen.text or "",
+        )
+        for node, edge, chosen in decision.edges()
+        if edge.depender is not None
+        and chosen.version is not None
+        and Part.LOWER in violated_parts(edge.specifier, chosen.version)
+    )
+
+
+def additions(decision: Decision) -> tuple[Addition, ...]:
+    """Return the projects that the plan needs and nixpkgs does not have."""
+    because: dict[ProjectName, list[tuple[ProjectName, str, str]]] = {}
+    for node, edge, _ in decision.edges():
+        version = decision.value((node[0], NO_EXTRA)).text or ""
+        because.setdefault(edge.requirement.project, []).append((node[0], version, edge.requirement.text))
+    return tuple(
+        Addition(
+            project=node[0], attribute=node[0], version=value.text, because=tuple(sorted(set(because.get(node[0], []))))
+        )
+        for node, value in present(decision)
+        if node[0] not in decision.problem.members
+    )
+
+
+def unknowns(decision: Decision) -> tuple[Unknown, ...]:
+    """Return everything that the plan rests on and nobody could read."""
+    found = []
+    for node, value in present(decision):
+        project = node[0]
+        release = value.release
+        if value.kind is Kind.OUTSIDE:
+            found.append(Unknown(project=project, version=None, reason="the dataset does not hold it"))
+        elif release is None:
+            found.append(Unknown(project=project, version=value.text, reason=_expression(value)))
+        else:
+            if release.unknown is not None:
+                found.append(Unknown(project=project, version=value.text, reason=release.unknown))
+            found += [
+                Unknown(project=project, version=value.text, reason="not a PEP 508 requirement", requirement=text)
+                for text in release.unusable
+            ]
+    for _, edge, _ in decision.edges():
+        if edge.requirement.url is not None and edge.depender is not None:
+            found.append(
+                Unknown(
+                    project=edge.depender.project,
+                    version=edge.depender.version,
+                    reason="a direct URL, which no version can meet or violate",
+                    requirement=edge.requirement.text,
+                )
+            )
+    for attribute in decision.problem.question.current.attributes:
+        if attribute.project is None:
+            reason = "an attribute without a project on the index"
+            found.append(Unknown(project=ProjectName(attribute.name), version=attribute.version, reason=reason))
+    for attribute in decision.problem.others:
+        reason = f"attribute {attribute.name} is a second one of its project and stays as it is"
+        assert attribute.project is not None
+        found.append(Unknown(project=attribute.project, version=attribute.version, reason=reason))
+    return tuple(sorted(found, key=lambda one: (one.project, one.version or "", one.reason, one.requirement or "")))
+
+
+def _expression(value: Value) -> str:
+    if value.text is None:
+        return "nixpkgs' version could not be read"
+    nix = parse_nix_version(value.text)
+    if nix.snapshot is not None:
+        after = f" after {nix.release}" if nix.release else ""
+        return f"a snapshot of {nix.snapshot}{after}, which is not on the index"
+    return "nixpkgs' version is not on the index"
+
+
+def dependencies(decision: Decision) -> dict[ProjectName, list[ProjectName]]:
+    """Return the plan's dependency graph between projects."""
+    found: dict[ProjectName, list[ProjectName]] = {node[0]: [] for node, _ in present(decision)}
+    for node, edge, chosen in decision.edges():
+        if node[0] and chosen.kind is not Kind.ABSENT and edge.requirement.project not in found[node[0]]:
+            found[node[0]].append(edge.requirement.project)
+    return found
+
+
+def plan_cycles(decision: Decision) -> tuple[tuple[ProjectName, ...], ...]:
+    """Return the groups of projects that require each other."""
+    return cycles(dependencies(decision))
+
+
+def exclusions(decision: Decision) -> tuple[Exclusion, ...]:
+    """Return the releases newer than the chosen version that are no candidates, with their reasons."""
+    found = []
+    for node, value in present(decision):
+        for one in decision.problem.excluded.get(node[0], ()):
+            version = parse_version(one.version)
+            if version is None or value.version is None or version > value.version:
+                found.append(one)
+    return tuple(found)

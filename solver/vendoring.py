@@ -1,0 +1,124 @@
+"""What does an application cost the shared set, and should it carry private versions instead?"""
+
+from dataclasses import replace
+from typing import Literal
+
+from dataset.currentset import Application
+from normalize.projects import ProjectName
+from normalize.versions import parse_nix_version, parse_version
+from solver.candidates import supports
+from solver.compile import Question, compile_problem
+from solver.decide import Decision, decide
+from solver.describe import packages, relaxations
+from solver.graph import exclusive, reachable
+from solver.holds import holds
+from solver.plan import RISKY, Difference, Plan, Relaxation, Vendoring
+
+_PYTHON_PATCH = 99
+"""An application's interpreter is the latest patch release of its series, as targets are (normalize.targets)."""
+
+_SHOWN = 5
+"""How many gains a recommendation names; the plan lists them all."""
+
+
+def vendorings(question: Question, plan: Plan, mode: str) -> tuple[Vendoring, ...]:
+    """Return for each application of the current set what it costs, by solving again without it.
+
+    "Without" means that the application and every attribute that only it uses leave the set. The graph between
+    attributes is nixpkgs' own (``dependencies``), because that is what a maintainer could move.
+    """
+    current = question.current
+    graph = {attribute.name: attribute.dependencies for attribute in current.attributes}
+    roots = {app.name: _roots(app) for app in current.applications}
+    alone = exclusive(graph, roots)
+    return tuple(
+        _vendoring(question, plan, mode, app, alone[app.name]) for app in current.applications if roots[app.name]
+    )
+
+
+def _roots(app: Application) -> tuple[str, ...]:
+    return (app.attribute,) if app.attribute is not None else app.dependencies
+
+
+def _vendoring(question: Question, plan: Plan, mode: str, app: Application, alone: tuple[str, ...]) -> Vendoring:
+    current = question.current
+    graph = {attribute.name: attribute.dependencies for attribute in current.attributes}
+    used = {name for root in _roots(app) for name in (root, *reachable(graph, root))}
+    gone = set(alone)
+    rest = tuple(attribute for attribute in current.attributes if attribute.name not in gone)
+    without = decide(compile_problem(replace(question, current=replace(current, attributes=rest))), mode)
+    theirs = {attribute.project for attribute in current.attributes if attribute.name in gone}
+    violated = tuple(one for one in plan.relaxed if one.project in theirs)
+    obeyed = tuple(
+        one for one in plan.held if one.project not in theirs and one.project not in {h.project for h in holds(without)}
+    )
+    newer = _newer(plan, without)
+    kept = {(one.project, one.dependency) for one in relaxations(without)}
+    coherent = tuple(
+        one for one in plan.relaxed if one.project not in theirs and (one.project, one.dependency) not in kept
+    )
+    unsupported = _unsupported(question, plan, app, used)
+    gained = [*(f"{one.project} {one.without}" for one in newer), *(f"{one.project} unrelaxed" for one in coherent)]
+    recommendation, reason = _recommend(violated, gained)
+    return Vendoring(
+        application=app.name,
+        version=app.version,
+        python=app.python,
+        uses=len(used),
+        exclusive=alone,
+        violated=violated,
+        obeyed=obeyed,
+        newer=newer,
+        coherent=coherent,
+        unsupported=unsupported,
+        recommendation=recommendation,
+        reason=reason,
+    )
+
+
+def _newer(plan: Plan, without: Decision) -> tuple[Difference, ...]:
+    """Return the projects that the set holds in both plans and that are newer without the application."""
+    alone = {package.project: package.version for package in packages(without)}
+    found = []
+    for package in plan.packages:
+        other = alone.get(package.project)
+        if package.version is None or other is None or other == package.version:
+            continue
+        before, after = parse_nix_version(package.version).release, parse_nix_version(other).release
+        if before is not None and after is not None and after > before:
+            found.append(Difference(project=package.project, together=package.version, without=other))
+    return tuple(found)
+
+
+def _unsupported(
+    question: Question, plan: Plan, app: Application, used: set[str]
+) -> tuple[tuple[ProjectName, str, str], ...]:
+    """Return the chosen releases that the application uses and the interpreter that it fixes cannot run."""
+    if app.python is None:
+        return ()
+    full = f"{app.python}.{_PYTHON_PATCH}"
+    found = []
+    for package in plan.packages:
+        if package.attribute not in used or package.version is None:
+            continue
+        version = parse_nix_version(package.version).release
+        for release in question.releases.get(package.project, ()):
+            needs = release.requires_python
+            if needs and parse_version(release.version) == version and not supports(needs, full):
+                found.append((package.project, package.version, needs))
+    return tuple(found)
+
+
+def _recommend(violated: tuple[Relaxation, ...], gained: list[str]) -> tuple[Literal["keep", "vendor"], str]:
+    """Recommend private versions only where the shared set gains by them, and name the price."""
+    risky = [one for one in violated if one.risk in RISKY and not one.already]
+    pins = f"{len(risky)} risky {'relaxation' if len(risky) == 1 else 'relaxations'} of its own"
+    if gained:
+        shown = ", ".join(gained[:_SHOWN]) + (" and more" if len(gained) > _SHOWN else "")
+        return "vendor", f"without it the shared set gains {shown}; every private version is one more to patch"
+    if risky:
+        return (
+            "keep",
+            f"it needs {pins}, but costs the shared set nothing; private versions would lose security support",
+        )
+    return "keep", "it costs the shared set nothing"
