@@ -233,7 +233,14 @@ class _Check:
                 self.counts["satisfied"] += 1
             else:
                 self._check_violation(
-                    package, project, specifier, version, override, f"{sentence}, met by {met.version}"
+                    _Met(
+                        depender=package.project,
+                        dependency=project,
+                        specifier=specifier,
+                        version=version,
+                        action=override.action if override else None,
+                        sentence=f"{sentence}, met by {met.version}",
+                    )
                 )
 
     def _check_violation(self, met: _Met) -> None:
