@@ -1,7 +1,7 @@
 """Which commands are there, and which exit status does each outcome get?
 
-A command is one module in this folder with a function that parses nothing and opens what it needs. Heavy libraries are
-imported inside these functions, so that ``coset --help`` answers at once.
+A command is a function in a module of this folder, which is imported only when the command is called, so that
+``coset --help`` answers at once.
 
 Exit status: 0 done; 1 a truthful "no" (a conflict, or a check found something); 2 usage; 3 the outside failed
 (index, disk, another program). 130 and 141 are what a shell gives for Ctrl-C and for a reader that went away.
@@ -11,20 +11,29 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 
-from coset import datasetcmd, terminal
+from coset import datasetcmd, names, terminal
 from normalize.errors import CosetError, OutsideError, UsageError
 
 
 @dataclass(frozen=True, slots=True)
-class _Command:
-    """One command: the words that call it, the function that does it, and examples for its help."""
+class Command:
+    """One command.
+
+    Attributes:
+        words: what the user types after ``coset``.
+        place: its module and function; imported only when the command is called, so that ``coset --help`` is quick.
+        summary: the first line of the function's docstring, for the list of commands.
+        examples: for its help.
+    """
 
     words: str
-    function: Callable[..., Any]
+    place: str
+    summary: str
     examples: tuple[str, ...]
 
 
@@ -33,16 +42,33 @@ _GROUPS = {
     "names": "Map projects, attributes and import names to each other.",
 }
 
-_COMMANDS = (
-    _Command(
+COMMANDS = (
+    Command(
         "dataset import",
-        datasetcmd.import_command,
+        "coset.datasetcmd:import_command",
+        "Put JSON Lines into a dataset: all of them, or nothing where one is bad.",
         ("coset dataset import data/dataset --db my.sqlite", "coset dataset import private.jsonl --db my.sqlite"),
     ),
-    _Command("dataset export", datasetcmd.export_command, ("coset dataset export shards --db my.sqlite",)),
-    _Command("dataset stats", datasetcmd.stats_command, ("coset dataset stats", "coset dataset stats --json")),
+    Command(
+        "dataset export",
+        "coset.datasetcmd:export_command",
+        "Write the dataset as JSON Lines, one release per line, with a manifest.",
+        ("coset dataset export shards --db my.sqlite",),
+    ),
+    Command(
+        "dataset stats",
+        "coset.datasetcmd:stats_command",
+        "Say how much the dataset holds, what is unknown and why.",
+        ("coset dataset stats", "coset dataset stats --json"),
+    ),
+    Command(
+        "names show",
+        "coset.names:show",
+        "Map any of the three spellings to the other two, with evidence and ambiguity.",
+        ("coset names show sklearn", "cut -d, -f1 wanted.csv | coset names show --json -"),
+    ),
 )
-"""All commands, in the order in which the help shows them."""
+"""All commands, in the order in which the help shows them; each new one adds its entry here."""
 
 _USAGE_MISTAKE: type[Exception] = typer.BadParameter.__mro__[1]
 """The base of typer's complaints about the command line, which typer does not export (it is click's ``UsageError``,
@@ -66,25 +92,38 @@ def _root(
     pass
 
 
-def _application(commands: Sequence[_Command]) -> typer.Typer:
+def _application(commands: Sequence[Command], arguments: Sequence[str]) -> typer.Typer:
     def group(text: str) -> typer.Typer:
         return typer.Typer(help=text, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
 
     root = group("One coherent set of Python packages for nixpkgs: crawl, solve, explain, report.")
     root.callback(epilog="Every command explains itself, with examples: coset COMMAND --help")(_root)
     groups: dict[str, typer.Typer] = {}
+    called = [one for one in arguments if not one.startswith("-")]  # the options before a command take no values
     for command in commands:
-        *above, name = command.words.split()
+        words = command.words.split()
         place = root
-        for word in above:
+        for word in words[:-1]:
             if word not in groups:
                 groups[word] = group(_GROUPS[word])
                 root.add_typer(groups[word], name=word)
             place = groups[word]
-        place.command(name, epilog="\b\nExamples:\n" + "\n".join(f"  {one}" for one in command.examples))(
-            command.function
-        )
+        function = load(command) if called[: len(words)] == words else _not_called
+        epilog = "\b\nExamples:\n" + "\n".join(f"  {one}" for one in command.examples)
+        place.command(words[-1], short_help=command.summary, epilog=epilog)(function)
     return root
+
+
+def load(command: Command) -> Callable[..., Any]:
+    """Import the command's module and return its function."""
+    module, function = command.place.split(":")
+    found: Callable[..., Any] = getattr(import_module(module), function)
+    return found
+
+
+def _not_called() -> None:
+    """Stand in the list of commands for one that this process does not call."""
+    raise AssertionError("the called command was not loaded")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -94,9 +133,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: the arguments without the program's name; None takes those of the process.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
-    command = typer.main.get_command(_application(_COMMANDS))
     try:
-        with command.make_context("coset", arguments or ["--help"]) as context:
+        command = typer.main.get_command(_application(COMMANDS, arguments))
+        with command.make_context("coset", list(arguments) or ["--help"]) as context:
             outcome = command.invoke(context)
         sys.stdout.flush()  # a reader that went away must be noticed here, not at the interpreter's end
     except typer.Exit as leave:
