@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 import typer
 
-from coset import datasetcmd, names, terminal
+from coset import terminal
 from normalize.errors import CosetError, OutsideError, UsageError
 
 
@@ -77,9 +77,12 @@ or that of the copy of click inside typer)."""
 
 def _version(*, value: bool) -> None:
     if value:
-        from importlib.metadata import version  # noqa: PLC0415
+        from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
 
-        terminal.print_line(f"coset {version('coset')}")
+        try:
+            terminal.print_line(f"coset {version('coset')}")
+        except PackageNotFoundError:
+            terminal.print_line("coset, from a checkout that is not installed")
         raise typer.Exit
 
 
