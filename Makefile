@@ -1,0 +1,50 @@
+# The only list of commands; .ci/run calls the same ones.
+
+PYTHON ?=
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.coset-runtime
+DEV := $(VENV)/.coset-dev
+OUT ?= out
+CRAWL_DB ?= build/crawl.sqlite
+
+.PHONY: help curate test check bench crawl setup clean
+.DEFAULT_GOAL := help
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
+
+curate: $(RUNTIME) ## set coset up, then compute the coherent set of the embedded data into out/
+	$(BIN)/coset solve --out $(OUT)
+
+test: $(DEV) ## run all tests; no network
+	$(BIN)/python -m pytest
+
+check: $(DEV) ## formatter, linter, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(DEV) ## measure; the figures are ratios within one run on one machine
+	@for one in benchmarks/bench_*.py; do echo "== $$one"; $(BIN)/python "$$one" || exit; done
+
+crawl: $(RUNTIME) ## refresh the embedded dataset from the package index; goes on where it was interrupted
+	mkdir -p $(dir $(CRAWL_DB))
+	$(BIN)/coset crawl --from data/nixpkgs/nixpkgs.json --closure --newest 8 --db $(CRAWL_DB)
+	$(BIN)/coset dataset export data/dataset --db $(CRAWL_DB)
+
+setup: $(DEV) ## set up everything that development needs
+
+clean: ## remove everything that can be made again, the virtual environment included
+	rm -rf $(VENV) $(OUT) build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Two stamps, so that "make curate" does not install the linters.
+$(RUNTIME): pyproject.toml .ci/set-up
+	@PYTHON="$(PYTHON)" bash .ci/set-up $(VENV) .
+	@touch $@
+
+$(DEV): pyproject.toml .ci/set-up
+	@PYTHON="$(PYTHON)" bash .ci/set-up $(VENV) '.[dev]'
+	@touch $(RUNTIME) $@
