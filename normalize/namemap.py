@@ -177,16 +177,23 @@ def _route_order(route: _Route) -> tuple[str, str, str, str]:
 
 
 def _namespaces(by_project: Mapping[ProjectName, Sequence[Link]]) -> frozenset[str]:
-    """Return the packages that are namespaces: several projects have a part of them, at least one of them below."""
+    """Return the packages that are namespaces.
+
+    Such a package holds parts of several projects, at least one of them below it; or a part in it is spelled like its
+    project (``repoze.lru`` of repoze-lru), which is how parts of namespaces are named.
+    """
     owners: defaultdict[str, set[ProjectName]] = defaultdict(set)
     above: set[str] = set()
+    spelled_out: set[str] = set()
     for project, links in by_project.items():
         for link in _imports(links):
             owners[link.name].add(project)
             for parent in parents(link.name):
                 owners[parent].add(project)
                 above.add(parent)
-    return frozenset(name for name in above if len(owners[name]) > 1)
+                if _folded(link.name) == project:
+                    spelled_out.add(parent)
+    return frozenset(spelled_out | {name for name in above if len(owners[name]) > 1})
 
 
 def _entry(project: ProjectName, links: Sequence[Link], shared: frozenset[str]) -> _Entry:
