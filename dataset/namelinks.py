@@ -53,16 +53,20 @@ def _imports(attribute: Attribute, project: ProjectName) -> Iterator[Link]:
 
 
 def links_of_releases(releases: Iterable[Release]) -> Iterator[Link]:
-    """Yield the import names of each project, as its newest release that shows any holds them.
+    """Yield the projects, and their import names as the newest release that shows any holds them.
 
     A namespace (``google``) is only the first part of an import name; the map finds out which names are namespaces.
     Folders that a wheel carries along by mistake (``tests``) are left out where it holds anything else.
     """
     newest: dict[ProjectName, Release] = {}
     for release in releases:
-        if release.imports and (release.project not in newest or _age(release) > _age(newest[release.project])):
+        best = newest.get(release.project)
+        if best is None or _worth(release) > _worth(best):
             newest[release.project] = release
     for project, release in sorted(newest.items()):
+        yield Link(
+            project=project, kind="project", name=project, strength="certain", source="index", because="in the dataset"
+        )
         names = [name for name in release.imports if is_import_name(name)]
         for name in [name for name in names if not is_beside(name)] or names:
             yield Link(
@@ -75,9 +79,9 @@ def links_of_releases(releases: Iterable[Release]) -> Iterator[Link]:
             )
 
 
-def _age(release: Release) -> tuple[bool, Any, str]:
+def _worth(release: Release) -> tuple[bool, bool, Any, str]:
     version = parse_version(release.version)
-    return version is not None, version if version is not None else 0, release.version
+    return bool(release.imports), version is not None, 0 if version is None else version, release.version
 
 
 def links_of_table(data: Any, *, where: str = "names.toml") -> Iterator[Link]:

@@ -163,12 +163,16 @@ def test_the_newest_release_that_shows_import_names_counts():
             release("a", "1.10", "a", "tests", "_private", "not a name", "a.x"),
             release("a", "1.11"),
             release("b", "1", "_b", source="sdist"),
+            release("c", "not PEP 440"),
         ]
     )
     assert [(one.project, one.kind, one.name, one.strength) for one in links] == [
+        ("a", "project", "a", "certain"),
         ("a", "top-level", "a", "certain"),
         ("a", "import", "a.x", "certain"),
+        ("b", "project", "b", "certain"),
         ("b", "top-level", "_b", "likely"),
+        ("c", "project", "c", "certain"),
     ]
 
 
