@@ -136,8 +136,14 @@ def fence(lines: Iterable[str], language: str, indent: str = "") -> Markdown:
 
 def fold(title: str) -> Markdown:
     """Return the opening of a ``<details>`` block; its title is HTML, where Markdown's backslashes mean nothing."""
-    text = html.escape(visible(title), quote=False).replace("@", "@" + JOINER)
+    text = _ACTIVE.sub(_disarm_html, visible(title))
     return Markdown(f"<details>\n<summary>{text}</summary>\n")
+
+
+def _disarm_html(match: re.Match[str]) -> str:
+    if match["hash"] or match["before"]:
+        return _disarm(match)
+    return match[0] + JOINER if match["number"] else html.escape(match[0], quote=False)
 
 
 UNFOLD = Markdown("</details>\n")

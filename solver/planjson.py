@@ -285,7 +285,7 @@ def _addition(one: Decoder) -> Addition:
 def _unknown(one: Decoder) -> Unknown:
     one.only("project", "version", "reason", "requirement")
     return Unknown(
-        project=_project(one),
+        project=ProjectName(one.text("project")),  # the attribute where the project itself is not known
         version=one.optional_text("version"),
         reason=one.text("reason"),
         requirement=one.optional_text("requirement"),

@@ -1,0 +1,79 @@
+"""What keeps projects below their newest candidates? Equal requirements of several dependers are merged."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from normalize.projects import ProjectName
+from normalize.requirements import parse_requirement
+from solver.plan import Blocker, Hold
+
+LISTED = 8
+"""More dependers than this are counted, not listed: a list of 200 names explains nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obstacle:
+    """One requirement, and everyone who has it.
+
+    Attributes:
+        own: whether it is a requirement of the held project's newest release itself.
+        requirement: as METADATA spells it where all dependers spell it alike, else the sorted form.
+        dependency, chosen: what it names, and the version that it would meet.
+        risk: the class that relaxing it would have, or what stands in its place.
+        dependers: ``(project, version)``, sorted; at most LISTED, with ``others`` counting the rest.
+    """
+
+    own: bool
+    requirement: str
+    dependency: ProjectName
+    chosen: str
+    risk: str
+    dependers: tuple[tuple[ProjectName, str], ...]
+    others: int
+
+    @property
+    def number(self) -> int:
+        """How many dependers have the requirement."""
+        return len(self.dependers) + self.others
+
+
+def obstacles(hold: Hold) -> tuple[Obstacle, ...]:
+    """Return the requirements that keep a project back: others' first, each with the most dependers first."""
+    groups: dict[tuple[bool, str, ProjectName, str, str], list[Blocker]] = defaultdict(list)
+    for edge in hold.because:
+        own = edge.project == hold.project
+        groups[own, _sorted_form(edge.requires), edge.dependency, edge.chosen, edge.risk].append(edge)
+    merged = []
+    for (own, form, dependency, chosen, risk), edges in groups.items():
+        dependers = sorted({(edge.project, edge.version) for edge in edges})
+        merged.append(
+            Obstacle(
+                own=own,
+                requirement=edges[0].requires if len({edge.requires for edge in edges}) == 1 else form,
+                dependency=dependency,
+                chosen=chosen,
+                risk=risk,
+                dependers=tuple(dependers[:LISTED]),
+                others=max(0, len(dependers) - LISTED),
+            )
+        )
+    return tuple(sorted(merged, key=lambda one: (one.own, -one.number, one.requirement, one.chosen, one.risk)))
+
+
+def _sorted_form(requires: str) -> str:
+    parsed = parse_requirement(requires)
+    if parsed is None or parsed.url is not None:
+        return requires
+    extras = f"[{','.join(parsed.extras)}]" if parsed.extras else ""
+    marker = f"; {parsed.marker}" if parsed.marker is not None else ""
+    return f"{parsed.project}{extras}{','.join(sorted(str(one) for one in parsed.specifier))}{marker}"
+
+
+def strongest(holds: Iterable[Hold], number: int = 3) -> tuple[tuple[ProjectName, int], ...]:
+    """Return the dependers that keep the most other projects back, if they keep more than one."""
+    tally = Counter(
+        name for hold in holds for name in {edge.project for edge in hold.because if edge.project != hold.project}
+    )
+    ranked = sorted(tally.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple((name, held) for name, held in ranked[:number] if held > 1)

@@ -1,0 +1,109 @@
+"""Which ``pythonRelaxDeps`` does each attribute need? Ready Nix lines, and what nixpkgs' hook would hit beside them."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from normalize.requirements import parse_requirement
+from report.quote import visible
+from report.words import RANK
+from solver.plan import Plan, Relaxation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelaxDeps:
+    """The relaxations of one attribute.
+
+    Attributes:
+        attribute, version: the depender's.
+        edges: riskiest first.
+        lines: the whole ``pythonRelaxDeps``, formatted as nixpkgs formats it, with what is there already.
+        hits: ``(name, other requirement)`` where the hook, which does not look at the name's end, relaxes the other
+            requirement too.
+    """
+
+    attribute: str
+    version: str
+    edges: tuple[Relaxation, ...]
+    lines: tuple[str, ...]
+    hits: tuple[tuple[str, str], ...]
+
+    @property
+    def new(self) -> bool:
+        """Whether anything is to be added."""
+        return not all(edge.already for edge in self.edges)
+
+
+def relax_deps(plan: Plan) -> tuple[RelaxDeps, ...]:
+    """Return the relaxations by attribute, the attributes with the riskiest new ones first."""
+    by_attribute: dict[tuple[str, str], list[Relaxation]] = defaultdict(list)
+    for edge in plan.relaxed:
+        by_attribute[edge.attribute, edge.version].append(edge)
+    required = _required(plan)
+    found = []
+    for (attribute, version), edges in by_attribute.items():
+        names = sorted({edge.spelling for edge in edges}, key=lambda name: (name.lower(), name))
+        others = required[edges[0].project, version]
+        found.append(
+            RelaxDeps(
+                attribute=attribute,
+                version=version,
+                edges=tuple(sorted(edges, key=lambda one: (-RANK[one.risk], one.dependency, one.specifier))),
+                lines=_nix_lines(names),
+                hits=tuple((name, other) for name in names for other in sorted(others) if _hits(name, other)),
+            )
+        )
+    return tuple(sorted(found, key=_order))
+
+
+def _order(one: RelaxDeps) -> tuple[int, str, str]:
+    return min((-RANK[edge.risk] for edge in one.edges if not edge.already), default=0), one.attribute, one.version
+
+
+def _required(plan: Plan) -> defaultdict[tuple[str, str], set[str]]:
+    """Return the names that each release requires, as far as the plan happens to carry them."""
+    names: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    requirements = [
+        *((edge.project, edge.version, edge.requires) for hold in plan.held for edge in hold.because),
+        *(one for added in plan.added for one in added.because),
+    ]
+    for edge in plan.relaxed:
+        names[edge.project, edge.version].add(edge.spelling)
+    for project, version, text in requirements:
+        parsed = parse_requirement(text)
+        if parsed is not None:
+            names[project, version].add(parsed.name)
+    for one in plan.update_first:
+        names[one.project, one.version].add(one.dependency)
+    return names
+
+
+def _hits(name: str, other: str) -> bool:
+    """Return whether the hook's pattern for a name also matches the beginning of another requirement.
+
+    The hook is ``sed`` with ``Requires-Dist: $name`` and ``i``; ``.`` in a name matches any character.
+
+    >>> _hits("python", "python-dateutil"), _hits("numpy", "NumPy"), _hits("a.b", "a_bc")
+    (True, False, True)
+    """
+    pattern = re.escape(name).replace(r"\.", ".")
+    found = re.match(pattern, other, re.IGNORECASE)
+    return found is not None and found.end() < len(other)
+
+
+def _nix_lines(names: Iterable[str]) -> tuple[str, ...]:
+    quoted = [_nix_string(visible(name)) for name in names]
+    if len(quoted) == 1:
+        return (f"pythonRelaxDeps = [ {quoted[0]} ];",)
+    return ("pythonRelaxDeps = [", *(f"  {one}" for one in quoted), "];")
+
+
+def _nix_string(text: str) -> str:
+    r"""Return the text as a Nix string, in which it cannot become code.
+
+    >>> print(_nix_string('a"; ${x}'))
+    "a\"; \${x}"
+    """
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("${", "\\${")
+    return f'"{escaped}"'

@@ -1,0 +1,128 @@
+"""What does the terminal say after solving? How it ended, what moves, what matters most, where the rest is.
+
+Lines are segments of text and style; the text is safe for a terminal, and the caller prints it, with colour or without.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from report.blockers import obstacles
+from report.quote import visible
+from report.words import LEVELS, RANK, STATUSES, count, counts, judged, relaxations_by_class, verb
+from solver.plan import Hold, Plan, Relaxation
+
+Style = Literal["", "bold", "dim", "good", "warn", "bad"]
+Segment = tuple[str, Style]
+Line = tuple[Segment, ...]
+
+SHOWN = 5
+"""So many holds and so many relaxations are shown; the report has all."""
+
+WIDEST = 200
+"""A longer name or reason is cut, so that outside text cannot push everything else from the screen."""
+
+_STATUS_STYLES: dict[str, Style] = {"optimal": "good", "feasible": "warn", "conflict": "bad"}
+
+
+def summary_lines(plan: Plan, files: Sequence[str] = ()) -> tuple[Line, ...]:
+    """Return the lines of the summary.
+
+    Args:
+        plan: what was found.
+        files: where the whole plan was written, as the user should read it.
+    """
+    head: Line = ((STATUSES[plan.status], _STATUS_STYLES[plan.status]),)
+    body = _conflict(plan) if plan.conflict is not None else _plan(plan)
+    written: list[Line] = [((f"written: {_shown(file)}", "dim"),) for file in files]
+    return (head, *body, *written)
+
+
+def _conflict(plan: Plan) -> list[Line]:
+    assert plan.conflict is not None
+    lines: list[Line] = [(("these cannot all hold:", "bold"),)]
+    lines += [((f"  {_shown(one)}", ""),) for one in plan.conflict.core]
+    if plan.conflict.correction:
+        lines.append((("a set exists without:", "bold"),))
+        lines += [((f"  {_shown(one)}", ""),) for one in plan.conflict.correction]
+    return lines
+
+
+def _plan(plan: Plan) -> list[Line]:
+    states = ", ".join(f"{number:,} {state}" for state, number in counts(plan).items())
+    lines: list[Line] = [
+        ((count(len(plan.packages), "project"), "bold"), (f": {states}" if states else "", "")),
+    ]
+    relaxed = [
+        f"{number:,} {risk}" + (f" ({already:,} already there)" if already else "")
+        for risk, number, already in relaxations_by_class(plan)
+    ]
+    if relaxed:
+        lines.append(((count(len(plan.relaxed), "relaxation"), "bold"), (f": {', '.join(relaxed)}", "")))
+    lines.append((("; ".join(_others(plan)), ""),))
+    for level in plan.levels:
+        if level.name in LEVELS:
+            proven: Segment = ("proven", "good") if level.value == level.bound else (f"bound {level.bound:,}", "warn")
+            lines.append(((f"  {LEVELS[level.name]}: {level.value:,}, ", "dim"), proven))
+    lines += _top("most important holds", [_hold(one) for one in _holds(plan)], len(plan.held))
+    new = [one for one in plan.relaxed if not one.already]
+    lines += _top("riskiest new relaxations", [_relaxation(one) for one in _riskiest(new)], len(new))
+    return lines
+
+
+def _others(plan: Plan) -> list[str]:
+    held = len(plan.held)
+    return [
+        f"{count(held, 'project')} {verb(held, 'is', 'are')} held",
+        f"{len(plan.update_first):,} update first",
+        f"{len(plan.added):,} to be added",
+        f"{len(plan.stale_relaxations):,} stale",
+        f"{len(plan.unknown):,} unknown",
+    ]
+
+
+def _top(title: str, shown: list[Line], total: int) -> list[Line]:
+    if not shown:
+        return []
+    of = f" ({len(shown)} of {total:,})" if total > len(shown) else ""
+    return [((f"{title}{of}:", "bold"),), *shown]
+
+
+def _holds(plan: Plan) -> list[Hold]:
+    """Return the holds that most requirements cause; many dependers mean that many wait for it."""
+    return sorted(plan.held, key=lambda one: (-len(one.because), one.project))[:SHOWN]
+
+
+def _hold(hold: Hold) -> Line:
+    found = obstacles(hold)
+    why = "no requirement by itself"
+    if found:
+        first = found[0]
+        who = f"{hold.project} itself" if first.own else count(first.number, "project")
+        if not first.own and first.number == 1:
+            who = " ".join(first.dependers[0])
+        needs = verb(1 if first.own else first.number, "needs", "need")
+        more = f", and {count(len(found) - 1, 'other requirement')}" if len(found) > 1 else ""
+        why = f"{who} {needs} {first.requirement} ({judged(first.risk)}){more}"
+    return (
+        (f"  {_shown(hold.attribute)}", "warn"),
+        (f" {_shown(hold.chosen)}, newest {_shown(hold.newest)}: ", ""),
+        (_shown(why), "dim"),
+    )
+
+
+def _riskiest(relaxed: Sequence[Relaxation]) -> list[Relaxation]:
+    return sorted(relaxed, key=lambda one: (-RANK[one.risk], one.project, one.dependency))[:SHOWN]
+
+
+def _relaxation(edge: Relaxation) -> Line:
+    needs = f"{edge.spelling}{edge.specifier}"
+    return (
+        (f"  {_shown(edge.attribute)} {_shown(edge.version)}", "warn"),
+        (f" needs {_shown(needs)}, meets {_shown(edge.chosen)}: ", ""),
+        (judged(edge.risk), "dim"),
+    )
+
+
+def _shown(text: str) -> str:
+    text = visible(text)
+    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
