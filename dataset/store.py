@@ -276,10 +276,9 @@ class Store:
 
     def _all_textsets(self) -> dict[int, tuple[str, ...]]:
         texts = dict(self._connection.execute("SELECT id, value FROM text"))
-        return {
-            one: tuple(texts[member] for member in json.loads(members))
-            for one, members in self._connection.execute("SELECT id, members FROM textset")
-        }
+        rows = self._connection.execute("SELECT id, members FROM textset").fetchall()
+        decoded = json.loads(f"[{','.join(members for _, members in rows)}]")  # at once: half the time of one by one
+        return {row[0]: tuple(map(texts.__getitem__, members)) for row, members in zip(rows, decoded, strict=True)}
 
     def _set(self, members: tuple[str, ...]) -> int | None:
         return self._textset(members) if members else None
@@ -322,10 +321,10 @@ def _among(projects: Collection[ProjectName] | None) -> tuple[str, tuple[str, ..
 
 
 def _files(rows: Iterable[tuple[Any, ...]]) -> dict[str, tuple[File, ...]]:
-    return {
-        version: tuple(File(name=row[2], path=row[3], sha256=row[4], size=row[5]) for row in group)
-        for version, group in groupby(rows, itemgetter(1))
-    }
+    found: dict[str, tuple[File, ...]] = {}
+    for _, version, name, path, sha256, size in rows:
+        found[version] = (*found.get(version, ()), File(name=name, path=path, sha256=sha256, size=size))
+    return found
 
 
 def _release(

@@ -1,0 +1,32 @@
+"""Where do files lie, without saying on which host? Paths relative to a base that is kept apart."""
+
+import re
+from urllib.parse import urlsplit
+
+_HASHED = re.compile(r"packages/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{60}/[^/]+$")
+"""How the index software lays out its files, wherever a mirror puts the tree."""
+
+
+def base_of(url: str) -> str:
+    """Return what comes before the path of a file: up to the hashed layout, else scheme and host.
+
+    >>> base_of("https://index.example/mirror/a-1.zip")
+    'https://index.example/'
+    """
+    match = _HASHED.search(url)
+    if match:
+        return url[: match.start()]
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/"
+
+
+def path_below(url: str, base: str) -> str | None:
+    """Return the file's path relative to the base, or None where it does not lie below.
+
+    >>> path_below("https://files.example/packages/a-1.zip", "https://files.example/")
+    'packages/a-1.zip'
+    """
+    path = url.removeprefix(base)
+    if path == url or not path or path.startswith("/") or any(part in ("", ".", "..") for part in path.split("/")):
+        return None
+    return path
