@@ -44,6 +44,15 @@ _GROUPS = {
 
 COMMANDS = (
     Command(
+        "crawl",
+        "coset.crawl:command",
+        "Fill or refresh a dataset from a package index.",
+        (
+            "coset crawl numpy scipy --closure --db my.sqlite",
+            "coset crawl --from nixpkgs.json --closure --newest 8 --contact me@mail.example --db my.sqlite",
+        ),
+    ),
+    Command(
         "dataset import",
         "coset.datasetcmd:import_command",
         "Put JSON Lines into a dataset: all of them, or nothing where one is bad.",

@@ -267,6 +267,8 @@ class _Crawl:
             return parse_page(answer.body, answer.url)
         except BadPage as error:
             return Failure(error.code, error.detail)
+        except Exception as error:  # noqa: BLE001 - one page that breaks the reader must not end the crawl for all
+            return Failure("reader-broken", type(error).__name__)
 
     def _unpacked(self, content: bytes) -> tuple[PageFile, ...]:
         return unpack_page(content, self._base or "")
@@ -325,7 +327,7 @@ class _Crawl:
         while True:
             job = await self._jobs.get()
             reading = Reading(self._fetcher, job.release, self._base or "", job.wants_imports)
-            release = await reading.run()
+            release = await self._run(reading)
             if release.unknown is None:
                 self.summary.known[release.source] += 1
             else:
@@ -333,6 +335,14 @@ class _Crawl:
             await self._commit_later(_Result(releases=(release,), problems=tuple(reading.problems)))
             self._watcher.release_done(release.project, release.version, release.unknown or release.source)
             self._jobs.task_done()
+
+    async def _run(self, reading: Reading) -> Release:
+        try:
+            return await reading.run()
+        except CosetError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one file that breaks a reader must not end the crawl for all
+            return reading.broken(error)
 
     async def _commit_later(self, result: _Result) -> None:
         for problem in result.problems:

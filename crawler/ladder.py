@@ -62,6 +62,14 @@ class Reading:
             reason = outcome if not wheels else reason
         return self._release(None, unknown="unreachable" if self.unreached else reason)
 
+    def broken(self, error: Exception) -> Release:
+        """Return the release as unknown, because reading it failed in a way that nobody foresaw."""
+        name = self.release.files[0][0].name
+        self.problems.append(
+            Problem(self.release.project, self.release.version, name, "reader-broken", type(error).__name__)
+        )
+        return self._release(None, unknown="reader-broken")
+
     async def _wheel(self, wheel: PageFile) -> Release | None:
         if path_below(wheel.url, self.base) is None:
             self._note(wheel, "foreign-file", "the file does not lie where the index keeps its files")

@@ -11,7 +11,10 @@ from normalize.projects import ProjectName, extra_name
 from normalize.requirements import parse_requirement
 from normalize.versions import parse_version
 
-_LONGEST_REQUIREMENT = 10_000
+_LONGEST_REQUIREMENT = 4000
+"""Real ones stay under 500 characters; from 4,300 digits on Python refuses to read a number."""
+
+_LONGEST_VERSION = 200
 _COMPARABLE = frozenset({"1.2", "2.0", "2.1", "2.2", "2.3", "2.4", "2.5"})
 """The versions for which pkginfo reads Requires-Dist; under 1.0 and 1.1 it drops the field silently."""
 
@@ -42,7 +45,9 @@ class Metadata:
 
     def belongs_to(self, project: ProjectName, version: str) -> bool:
         """Return whether this describes the release that it was found in."""
-        if self.name is None or self.version is None or ProjectName(extra_name(self.name)) != project:
+        if self.name is None or self.version is None or len(self.version) > _LONGEST_VERSION:
+            return False
+        if ProjectName(extra_name(self.name)) != project:
             return False
         return (parse_version(self.version) or self.version) == (parse_version(version) or version)
 
