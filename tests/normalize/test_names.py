@@ -204,9 +204,7 @@ def test_every_link_leads_to_its_project(one):
     assert one.project in projects(one.name)
 
 
-@given(
-    st.sampled_from([one for one in LINKS if one.kind == "import"]), st.from_regex(r"[a-z]{1,5}", fullmatch=True)
-)
+@given(st.sampled_from([one for one in LINKS if one.kind == "import"]), st.from_regex(r"[a-z]{1,5}", fullmatch=True))
 def test_what_lies_in_an_import_name_belongs_to_it(one, module):
     assert projects(f"{one.name}.{module}") == projects(one.name)
 
