@@ -1,0 +1,84 @@
+"""Which laws do the JSON Lines form and its shards obey for every dataset?"""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dataset.crawlstate import Problem
+from dataset.jsonl import all_or_errors, release_from_line, release_order, release_to_line, releases_from_lines
+from dataset.records import File, Release
+from dataset.shards import MANIFEST, Crawled, from_shards, read_manifest, to_shards
+
+# few and nasty characters: what JSON escapes, line ends of other standards, halves of pairs in UTF-16, controls
+texts = st.text(st.sampled_from('aZ0.-_ "\\/\n\r\x00\x1b\x85\u2028\u202eé\ufeff\U0001f40d'), max_size=6)
+filled = texts.filter(str.strip)
+requirements = st.sampled_from(
+    ["six", "numpy>=1.19.3", "A.b[c,d]~=2.0; python_version < '3'", "x @ https://files.example/x.whl"]
+)
+unusable = st.sampled_from(["six (=1)", "@", "", "numpy>=1.19.3,", "\x1b[2J\u2028"])
+names = st.sampled_from(["a", "b-c", "numpy", "scikit-learn", "zope-interface", "2to3"])
+times = st.sampled_from(["2003-03-21T00:00:00Z", "2026-05-01T10:00:00Z", "9999-12-31T23:59:59Z"])
+
+
+def sets(one):
+    return st.frozensets(one, max_size=3).map(lambda found: tuple(sorted(found)))
+
+
+files = st.builds(
+    File,
+    name=st.sampled_from(["a-1.tar.gz", "a-1-py3-none-any.whl", "A_1.zip"]),
+    path=st.none() | st.sampled_from(["ab/a-1.tar.gz", "a"]),
+    sha256=st.none() | st.sampled_from(["0a" * 32, "f" * 64]),
+    size=st.none() | st.sampled_from([0, 1, 2**63 - 1]),
+)
+
+
+@st.composite
+def releases(draw):
+    requires = draw(st.none() | sets(requirements))
+    reason = st.sampled_from(["listed", "unstated", "sdist-dynamic", "hash-mismatch"])
+    found = draw(st.lists(files, max_size=3, unique_by=lambda one: one.name))
+    return Release(
+        project=draw(names),
+        version=draw(filled | st.sampled_from(["1.0", "1.0.0", "1!2.0.post1+local", "2.0rc1", "0-unstable"])),
+        uploaded=draw(st.none() | times),
+        yanked=draw(st.none() | texts),
+        requires_python=draw(st.none() | texts),
+        requires=requires,
+        unusable=draw(sets(unusable)),
+        unknown=None if requires is not None else draw(reason),
+        extras=draw(sets(texts)),
+        imports=draw(sets(texts)),
+        source=draw(st.sampled_from(["sidecar", "wheel", "file", "sdist", "index", "import"])),
+        trust="none" if requires is None else draw(st.sampled_from(["verified", "unverified", "claimed", "none"])),
+        files=tuple(sorted(found, key=lambda one: one.name)),
+    )
+
+
+datasets = st.lists(releases(), max_size=6, unique_by=lambda one: (one.project, one.version))
+
+
+@given(releases())
+def test_a_line_reads_back_as_what_was_written(release):
+    line = release_to_line(release)
+    assert release_from_line(line, "x") == release
+    assert line.isascii()
+    assert "\n" not in line
+
+
+@given(datasets)
+def test_reading_lines_gives_what_was_written(dataset):
+    assert list(all_or_errors(releases_from_lines(map(release_to_line, dataset), "x"))) == dataset
+
+
+@given(datasets, st.permutations(range(6)), st.none() | st.builds(Crawled, times, times))
+def test_shards_read_back_sorted_and_do_not_depend_on_the_order(dataset, order, crawled):
+    problems = [Problem("a", "", "", "page-gone", "é\n"), Problem("a", "1", "f", "hash-mismatch", "")]
+    shards = to_shards(dataset, problems=problems, crawled=crawled)
+    shuffled = [dataset[i] for i in order if i < len(dataset)]
+    assert to_shards(shuffled, problems=reversed(problems), crawled=crawled) == shards
+    manifest = read_manifest(shards[MANIFEST], "m")
+    content = {name: one for name, one in shards.items() if name != MANIFEST}
+    read = list(all_or_errors(from_shards(manifest, content, "d")))
+    assert sorted(read, key=release_order) == sorted(dataset, key=release_order)
+    assert manifest.problems == tuple(problems)
+    assert manifest.crawled == crawled
