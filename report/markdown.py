@@ -60,26 +60,28 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.tests["long"] = _is_long
+    environment.filters.update(
+        code=code,
+        codes=codes,
+        edge_text=edge_text,
+        judged=judged,
+        release=release,
+        releases=releases,
+        sentence=sentence,
+    )
     environment.globals.update(
         COMMA=Markdown(", "),
         SPACE=Markdown(" "),
         UNFOLD=UNFOLD,
         classes={name: Markdown(words) for name, words in CLASSES.items()},
-        code=code,
-        codes=codes,
         count=count,
-        edge_text=edge_text,
         fence=fence,
         fold=fold,
-        judged=judged,
         level_words=LEVELS,
         listed=LISTED,
         obstacles=obstacles,
         price=price,
-        release=release,
-        releases=releases,
         row=row,
-        sentence=sentence,
         verb=verb,
     )
     return environment

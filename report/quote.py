@@ -10,6 +10,7 @@ Code spans need none: GitHub leaves them alone.
 import html
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 JOINER = "&#8288;"
 
@@ -56,6 +57,7 @@ def visible(text: str) -> str:
     )
 
 
+@lru_cache(maxsize=4096)  # reports repeat their reasons thousands of times
 def plain(text: str) -> Markdown:
     r"""Return the text as inline Markdown that renders as exactly this text, wherever inline Markdown may stand.
 
@@ -95,6 +97,8 @@ def code(text: str) -> Markdown:
     text = visible(text)
     if not text:
         return Markdown("(empty)")
+    if "`" not in text and text[0] != " ":
+        return Markdown(f"`{text}`")
     ticks = "`" * (max((len(run) for run in _TICKS.findall(text)), default=0) + 1)
     stripped = text[0] == " " and text[-1] == " " and text.strip(" ")
     pad = " " if text[0] == "`" or text[-1] == "`" or stripped else ""
@@ -116,9 +120,9 @@ def row(*cells: object) -> Markdown:
     >>> print(row("a", code("x | y"), None))
     | a | `x \| y` | – |
     """
-    texts = [inline(cell).replace("|", "\\|") for cell in cells]
-    assert not any("\n" in text for text in texts), "a cell is one line"
-    return Markdown(f"| {' | '.join(texts)} |")
+    line = " | ".join([inline(cell).replace("|", "\\|") for cell in cells])
+    assert "\n" not in line, "a cell is one line"
+    return Markdown(f"| {line} |")
 
 
 def series(values: Iterable[object], separator: str = ", ") -> Markdown:

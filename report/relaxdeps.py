@@ -1,6 +1,5 @@
 """Which ``pythonRelaxDeps`` does each attribute need? Ready Nix lines, and what nixpkgs' hook would hit beside them."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -87,9 +86,10 @@ def _hits(name: str, other: str) -> bool:
     >>> _hits("python", "python-dateutil"), _hits("numpy", "NumPy"), _hits("a.b", "a_bc")
     (True, False, True)
     """
-    pattern = re.escape(name).replace(r"\.", ".")
-    found = re.match(pattern, other, re.IGNORECASE)
-    return found is not None and found.end() < len(other)
+    if len(name) >= len(other):
+        return False
+    start = other[: len(name)].lower()
+    return all(mine in (".", its) for mine, its in zip(name.lower(), start, strict=True))
 
 
 def _nix_lines(names: Iterable[str]) -> tuple[str, ...]:

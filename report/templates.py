@@ -17,7 +17,7 @@ SUMMARY = """\
 {% endfor %}
 {{ row("held below the newest candidate, moved or not", plan.held | length) }}
 {% for risk, number, already in relaxations_by_class %}
-{{ row("relaxations, " ~ judged(risk) ~ (" (" ~ already ~ " already in nixpkgs)" if already else ""), number) }}
+{{ row("relaxations, " ~ (risk | judged) ~ (" (" ~ already ~ " already in nixpkgs)" if already else ""), number) }}
 {% endfor %}
 {{ row("update first", plan.update_first | length) }}
 {{ row("to be added", plan.added | length) }}
@@ -32,10 +32,10 @@ SUMMARY = """\
 {% endfor %}
 
 {% endif %}
-- mode: {{ code(plan.mode) }}
-- targets: {{ codes(plan.targets) }}
+- mode: {{ plan.mode | code }}
+- targets: {{ plan.targets | codes }}
 {% for name, value in plan.dataset %}
-- {{ name | replace("_", " ") }}: {{ code(value) }}
+- {{ name | replace("_", " ") }}: {{ value | code }}
 {% endfor %}
 """
 
@@ -52,7 +52,7 @@ Projects that become newer.
 | attribute | current | new | newest? |
 |---|---|---|---|
 {% for one in updates %}
-{{ row(code(one.attribute), code(one.current), code(one.new), "yes" if one.newest is none else code(one.newest)) }}
+{{ row(one.attribute | code, one.current | code, one.new | code, "yes" if one.newest is none else one.newest | code) }}
 {% endfor %}
 {% if updates is long %}
 
@@ -68,7 +68,7 @@ Nothing to update.
 | attribute | current | new | newest |
 |---|---|---|---|
 {% for one in downgrades %}
-{{ row(code(one.attribute), code(one.current), code(one.new), one.newest and code(one.newest)) }}
+{{ row(one.attribute | code, one.current | code, one.new | code, one.newest and one.newest | code) }}
 {% endfor %}
 {% endif %}
 """
@@ -85,7 +85,7 @@ Nothing is held.
 {% if strongest %}
 These keep the most projects back:
 {%- for name, number in strongest %}
-{{- SPACE if loop.first else COMMA }}{{ code(name) }} ({{ number }})
+{{- SPACE if loop.first else COMMA }}{{ name | code }} ({{ number }})
 {%- endfor %}.
 
 {% endif %}
@@ -94,26 +94,26 @@ These keep the most projects back:
 {% endif %}
 {% for hold in plan.held %}
 {% set move = moves[hold.project] %}
-- {{ code(hold.attribute) }}
-{%- if move is undefined or move is none %} stays at {{ code(hold.chosen) }}
-{%- elif move.down %} goes back from {{ code(move.current) }} to {{ code(hold.chosen) }}
-{%- else %} moves from {{ code(move.current) }} to {{ code(hold.chosen) }} only
-{%- endif %}; the newest candidate is {{ code(hold.newest) }}
+- {{ hold.attribute | code }}
+{%- if move is undefined or move is none %} stays at {{ hold.chosen | code }}
+{%- elif move.down %} goes back from {{ move.current | code }} to {{ hold.chosen | code }}
+{%- else %} moves from {{ move.current | code }} to {{ hold.chosen | code }} only
+{%- endif %}; the newest candidate is {{ hold.newest | code }}
 {% for one in obstacles(hold) %}
 {% if one.own %}
-  - [ ] {{ release(hold.project, hold.newest) }} itself needs {{ code(one.requirement) }}, and the plan
+  - [ ] {{ hold.project | release(hold.newest) }} itself needs {{ one.requirement | code }}, and the plan
 {%- if one.risk == "missing" %} does not hold it
-{%- else %} has {{ code(one.chosen) }}
-{%- endif %} ({{ judged(one.risk) }})
+{%- else %} has {{ one.chosen | code }}
+{%- endif %} ({{ one.risk | judged }})
 {% elif one.number == 1 %}
-  - [ ] {{ release(*one.dependers[0]) }} needs {{ code(one.requirement) }} ({{ judged(one.risk) }})
+  - [ ] {{ one.dependers | releases }} needs {{ one.requirement | code }} ({{ one.risk | judged }})
 {% else %}
-  - [ ] {{ one.number }} projects need {{ code(one.requirement) }} ({{ judged(one.risk) }}):
-{{- SPACE }}{{ releases(one.dependers) }}{% if one.others %} and {{ count(one.others, "other") }}{% endif %}
+  - [ ] {{ one.number }} projects need {{ one.requirement | code }} ({{ one.risk | judged }}):
+{{- SPACE }}{{ one.dependers | releases }}{% if one.others %} and {{ count(one.others, "other") }}{% endif %}
 
 {% endif %}
 {% else %}
-  - no requirement keeps it back by itself; an earlier goal of the mode {{ code(plan.mode) }} weighs more
+  - no requirement keeps it back by itself; an earlier goal of the mode {{ plan.mode | code }} weighs more
 {% endfor %}
 {% endfor %}
 {% if plan.held is long %}
@@ -140,17 +140,17 @@ Nothing to relax.
 {{ fold(count(relax_deps | length, "attribute")) }}
 {% endif %}
 {% for one in relax_deps %}
-- [{% if one.new %} {% else %}x{% endif %}] {{ release(one.attribute, one.version) }}
+- [{% if one.new %} {% else %}x{% endif %}] {{ one.attribute | release(one.version) }}
 {%- if not one.new %}: nothing to do, nixpkgs relaxes {{ "it" if one.edges | length == 1 else "them" }} already
 {%- endif %}
 
 {% for edge in one.edges %}
-  - {{ code(edge.spelling ~ edge.specifier ~ ("; " ~ edge.marker if edge.marker else "")) }} meets
-{{- SPACE }}{{ code(edge.chosen) }}{% if edge.extra %} (through the extra {{ code(edge.extra) }}){% endif %}:
-{{- SPACE }}{{ judged(edge.risk) }}{% if edge.already %}, already there{% endif %}; {{ sentence(edge.evidence) }}
+  - {{ (edge.spelling ~ edge.specifier ~ ("; " ~ edge.marker if edge.marker else "")) | code }} meets
+{{- SPACE }}{{ edge.chosen | code }}{% if edge.extra %} (through the extra {{ edge.extra | code }}){% endif %}:
+{{- SPACE }}{{ edge.risk | judged }}{% if edge.already %}, already there{% endif %}; {{ edge.evidence | sentence }}
 {% endfor %}
 {% for name, other in one.hits %}
-  - Warning: the hook does not look at a name's end, so {{ code(name) }} also relaxes {{ code(other) }}.
+  - Warning: the hook does not look at a name's end, so {{ name | code }} also relaxes {{ other | code }}.
 {% endfor %}
 {% if one.new %}
 
@@ -172,9 +172,9 @@ UPDATE_FIRST = """\
 Violated lower parts. They are never relaxed: the dependency has to be updated before its depender is right.
 
 {% for _, edges in plan.update_first | groupby("dependency") %}
-- [ ] {{ release(edges[0].dependency, edges[0].chosen) }} is too old for
+- [ ] {{ edges[0].dependency | release(edges[0].chosen) }} is too old for
 {%- for edge in edges %}
-{{- SPACE if loop.first else COMMA }}{{ release(edge.attribute, edge.version) }} ({{ code(edge.specifier) }})
+{{- SPACE if loop.first else COMMA }}{{ edge.attribute | release(edge.version) }} ({{ edge.specifier | code }})
 {%- endfor %}
 
 {% else %}
@@ -189,12 +189,12 @@ ADDED = """\
 Projects that the plan needs and nixpkgs' set does not hold.
 
 {% for one in plan.added %}
-- [ ] {% if one.version is none %}{{ code(one.attribute) }}: the dataset does not hold it
-{%- else %}{{ code("python3Packages." ~ one.attribute ~ ": init at " ~ one.version) }}
+- [ ] {% if one.version is none %}{{ one.attribute | code }}: the dataset does not hold it
+{%- else %}{{ ("python3Packages." ~ one.attribute ~ ": init at " ~ one.version) | code }}
 {%- endif %}
 
 {% for project, version, requirement in one.because[:listed] %}
-  - {{ release(project, version) }} needs {{ code(requirement) }}
+  - {{ project | release(version) }} needs {{ requirement | code }}
 {% endfor %}
 {% if one.because | length > listed %}
   - {{ count(one.because | length - listed, "other requirement") }}
@@ -204,7 +204,7 @@ Nothing to be added.
 {% endfor %}
 {% if plan.dropped %}
 
-To be removed: {{ codes(plan.dropped) }}.
+To be removed: {{ plan.dropped | codes }}.
 {% endif %}
 """
 
@@ -218,7 +218,7 @@ Names in `pythonRelaxDeps` that the plan does not need.
 {{ fold(count(plan.stale_relaxations | length, "stale relaxation")) }}
 {% endif %}
 {% for one in plan.stale_relaxations %}
-- [ ] {{ code(one.attribute) }}: remove {{ code(one.name) }}; {{ sentence(one.reason) }}
+- [ ] {{ one.attribute | code }}: remove {{ one.name | code }}; {{ one.reason | sentence }}
 {% else %}
 Nothing is stale.
 {% endfor %}
@@ -236,25 +236,25 @@ What each application costs the shared set, and whether private versions would p
 support: nixpkgs gives it only to what is not vendored.
 
 {% for app in plan.vendoring %}
-### {{ release(app.application, app.version) }}
+### {{ app.application | release(app.version) }}
 
-Recommendation: **{{ app.recommendation }}**, because {{ sentence(app.reason) }}
+Recommendation: **{{ app.recommendation }}**, because {{ app.reason | sentence }}
 
 - It uses {{ count(app.uses, "attribute") }} of the set
-{%- if app.exclusive %}; {{ app.exclusive | length }} of them nobody else uses: {{ codes(app.exclusive) }}
+{%- if app.exclusive %}; {{ app.exclusive | length }} of them nobody else uses: {{ app.exclusive | codes }}
 {%- endif %}.
 {% if app.python is not none %}
-- It fixes Python {{ code(app.python) }}
+- It fixes Python {{ app.python | code }}
 {%- if app.unsupported %}, which cannot run {{ count(app.unsupported | length, "chosen release") }}:
 {%- for project, version, needs in app.unsupported %}
-{{- SPACE if loop.first else COMMA }}{{ release(project, version) }} ({{ code(needs) }})
+{{- SPACE if loop.first else COMMA }}{{ project | release(version) }} ({{ needs | code }})
 {%- endfor %}
 {%- endif %}.
 {% endif %}
 {% if app.violated %}
 - The plan violates {{ count(app.violated | length, "upper part") }} on its side:
 {% for edge in app.violated %}
-  - {{ edge_text(edge) }} ({{ judged(edge.risk) }}{{ ", already there" if edge.already else "" }})
+  - {{ edge | edge_text }} ({{ edge.risk | judged }}{{ ", already there" if edge.already else "" }})
 {% endfor %}
 {% else %}
 - The plan violates no upper part on its side.
@@ -263,7 +263,7 @@ Recommendation: **{{ app.recommendation }}**, because {{ sentence(app.reason) }}
 - {{ count(app.obeyed | length, "hold") }} of others
 {{- SPACE }}that {{ verb(app.obeyed | length, "vanishes", "vanish") }} without it:
 {% for hold in app.obeyed %}
-  - {{ code(hold.attribute) }} at {{ code(hold.chosen) }} instead of {{ code(hold.newest) }}
+  - {{ hold.attribute | code }} at {{ hold.chosen | code }} instead of {{ hold.newest | code }}
 {% endfor %}
 {% else %}
 - No hold of others vanishes without it.
@@ -271,14 +271,14 @@ Recommendation: **{{ app.recommendation }}**, because {{ sentence(app.reason) }}
 {% if app.newer %}
 - {{ count(app.newer | length, "project") }} newer without it:
 {% for one in app.newer %}
-  - {{ code(one.project) }} at {{ code(one.without) }} instead of {{ code(one.together) }}
+  - {{ one.project | code }} at {{ one.without | code }} instead of {{ one.together | code }}
 {% endfor %}
 {% endif %}
 {% if app.coherent %}
 - {{ count(app.coherent | length, "relaxation") }} of others
 {{- SPACE }}that {{ verb(app.coherent | length, "vanishes", "vanish") }} without it:
 {% for edge in app.coherent %}
-  - {{ edge_text(edge) }} ({{ judged(edge.risk) }})
+  - {{ edge | edge_text }} ({{ edge.risk | judged }})
 {% endfor %}
 {% endif %}
 {% if not loop.last %}
@@ -296,7 +296,7 @@ CYCLES = """\
 Projects that require each other; they are updated together.
 
 {% for cycle in plan.cycles %}
-- {{ codes(cycle) }}
+- {{ cycle | codes }}
 {% else %}
 There are no cycles.
 {% endfor %}
@@ -314,8 +314,8 @@ What nobody could read. It constrains nothing, so the plan rests on it without p
 {% endif %}
 - {{ reason }} ({{ those | length }}):
 {%- for one in those %}
-{{- SPACE if loop.first else COMMA }}{{ release(one.project, one.version) }}
-{%- if one.requirement is not none %} ({{ code(one.requirement) }}){% endif %}
+{{- SPACE if loop.first else COMMA }}{{ one.project | release(one.version) }}
+{%- if one.requirement is not none %} ({{ one.requirement | code }}){% endif %}
 {%- endfor %}
 
 {% if those is long %}
@@ -336,7 +336,7 @@ Releases newer than the chosen one that are no candidates.
 {% if skipped %}
 {{ fold(count(skipped | length, "entry", "entries")) }}
 {% for one in skipped %}
-- {{ code(one.attribute) }} (chosen: {{ code(one.chosen) }}): {{ codes(one.versions) }} ({{ one.reason }})
+- {{ one.attribute | code }} (chosen: {{ one.chosen | code }}): {{ one.versions | codes }} ({{ one.reason }})
 {% endfor %}
 
 {{ UNFOLD }}
@@ -350,10 +350,10 @@ CONFLICT = """\
 
 {{ status }}
 
-- mode: {{ code(plan.mode) }}
-- targets: {{ codes(plan.targets) }}
+- mode: {{ plan.mode | code }}
+- targets: {{ plan.targets | codes }}
 {% for name, value in plan.dataset %}
-- {{ name | replace("_", " ") }}: {{ code(value) }}
+- {{ name | replace("_", " ") }}: {{ value | code }}
 {% endfor %}
 
 ## Why there is no set
@@ -361,7 +361,7 @@ CONFLICT = """\
 These cannot all hold. Without any one of them a set would exist.
 
 {% for line in plan.conflict.core %}
-- {{ sentence(line) }}
+- {{ line | sentence }}
 {% else %}
 No reason is recorded.
 {% endfor %}
@@ -371,7 +371,7 @@ No reason is recorded.
 A set exists when these are given up.
 
 {% for line in plan.conflict.correction %}
-- [ ] {{ sentence(line) }}
+- [ ] {{ line | sentence }}
 {% else %}
 No way out is recorded.
 {% endfor %}
