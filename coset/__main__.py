@@ -53,6 +53,18 @@ COMMANDS = (
         ),
     ),
     Command(
+        "solve",
+        "coset.solve:command",
+        "Find the newest coherent set, with every relaxation and every hold justified.",
+        ("coset solve --out plan", "coset solve --mode stable --before 2026-07-15 --json"),
+    ),
+    Command(
+        "verify",
+        "coset.verify:command",
+        "Check every edge of a plan again, with none of the solver's code.",
+        ("coset verify plan/plan.json",),
+    ),
+    Command(
         "dataset import",
         "coset.datasetcmd:import_command",
         "Put JSON Lines into a dataset: all of them, or nothing where one is bad.",
@@ -75,6 +87,12 @@ COMMANDS = (
         "coset.names:show",
         "Map any of the three spellings to the other two, with evidence and ambiguity.",
         ("coset names show sklearn", "cut -d, -f1 wanted.csv | coset names show --json -"),
+    ),
+    Command(
+        "report",
+        "coset.reportcmd:command",
+        "Tell a plan as Markdown, made to be pasted into a pull request.",
+        ("coset report out/plan.json", "coset report out/plan.json --out plan.md"),
     ),
 )
 """All commands, in the order in which the help shows them; each new one adds its entry here."""

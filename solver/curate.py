@@ -1,5 +1,6 @@
 """Question in, plan out: the solver's front door."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from solver.compile import Question, compile_problem
@@ -12,22 +13,32 @@ from solver.stale import stale_relaxations
 from solver.vendoring import vendorings
 
 
-def curate(question: Question, *, mode: str, provenance: tuple[tuple[str, str], ...] = ()) -> Plan:
+def curate(
+    question: Question,
+    *,
+    mode: str,
+    provenance: tuple[tuple[str, str], ...] = (),
+    show: Callable[[str], None] = lambda _: None,
+) -> Plan:
     """Return the best plan for the question, or a plan of status ``conflict`` that says why there is none.
 
     Args:
         question: everything that the plan depends on.
         mode: the order of the levels: ``fresh``, ``stable`` or ``repair``.
         provenance: what the plan rests on, repeated in it.
+        show: told what is being done.
 
     Raises:
         UsageError: there is no such mode.
     """
-    decision = decide(compile_problem(question), mode)
+    show("compiling the requirements")
+    problem = compile_problem(question)
+    show("solving")
+    decision = decide(problem, mode)
     plan = _describe(decision, mode, provenance)
     if plan.status == "conflict":
         return plan
-    return replace(plan, vendoring=vendorings(question, plan, mode))
+    return replace(plan, vendoring=vendorings(question, plan, mode, show))
 
 
 def _describe(decision: Decision, mode: str, provenance: tuple[tuple[str, str], ...]) -> Plan:

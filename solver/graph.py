@@ -33,6 +33,7 @@ def exclusive(
     """
     graph = _graph(dependencies)
     everything = object()  # above all roots; no name can equal it
+    graph.add_node(everything)
     for root, uses in roots.items():
         graph.add_edge(everything, ("root", root))
         graph.add_edges_from((("root", root), name) for name in uses)

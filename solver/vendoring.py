@@ -1,5 +1,6 @@
 """What does an application cost the shared set, and should it carry private versions instead?"""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
@@ -21,7 +22,9 @@ _SHOWN = 5
 """How many gains a recommendation names; the plan lists them all."""
 
 
-def vendorings(question: Question, plan: Plan, mode: str) -> tuple[Vendoring, ...]:
+def vendorings(
+    question: Question, plan: Plan, mode: str, show: Callable[[str], None] = lambda _: None
+) -> tuple[Vendoring, ...]:
     """Return for each application of the current set what it costs, by solving again without it.
 
     "Without" means that the application and every attribute that only it uses leave the set. The graph between
@@ -31,9 +34,12 @@ def vendorings(question: Question, plan: Plan, mode: str) -> tuple[Vendoring, ..
     graph = {attribute.name: attribute.dependencies for attribute in current.attributes}
     roots = {app.name: _roots(app) for app in current.applications}
     alone = exclusive(graph, roots)
-    return tuple(
-        _vendoring(question, plan, mode, app, alone[app.name]) for app in current.applications if roots[app.name]
-    )
+    found = []
+    for app in current.applications:
+        if roots[app.name]:
+            show(f"solving without {app.name}")
+            found.append(_vendoring(question, plan, mode, app, alone[app.name]))
+    return tuple(found)
 
 
 def _roots(app: Application) -> tuple[str, ...]:

@@ -1,0 +1,154 @@
+"""What does a solve start from? The dataset, the current set, the policy and the targets, read from where they lie."""
+
+import json
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from coset.exchange import crawled
+from coset.places import data_folder, open_dataset
+from dataset.currentset import CurrentSet, current_set_from_json
+from dataset.records import Release, Timestamp
+from dataset.store import Store
+from normalize.errors import OutsideError, UsageError
+from normalize.projects import ProjectName
+from normalize.requirements import parse_requirement
+from normalize.targets import DEFAULT_TARGETS, Target, parse_target
+from solver.policy import Policy, policy_from_toml
+
+_DAY = len("2026-01-31")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What the commands share.
+
+    Attributes:
+        provenance: what the answer rests on, for the plan: the dataset's digest and day, the nixpkgs revision and day.
+        notes: sentences that the user should read, such as policy entries that expired.
+    """
+
+    releases: dict[ProjectName, tuple[Release, ...]]
+    current: CurrentSet
+    policy: Policy
+    targets: tuple[Target, ...]
+    before: Timestamp | None
+    provenance: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Where the user says that the inputs lie; None stands for what coset carries."""
+
+    db: Path | None = None
+    nixpkgs: Path | None = None
+    policy: Path | None = None
+
+
+def read_inputs(
+    places: Places,
+    *,
+    targets: Sequence[str] = (),
+    before: str | None = None,
+    asked: Iterable[ProjectName] = (),
+    show: Callable[[str], None] = lambda _: None,
+) -> Inputs:
+    """Read everything that a solve needs.
+
+    Args:
+        places: where to read from.
+        targets: as the command line spells them; none means the default targets.
+        before: the day from which on releases are no candidates.
+        asked: further projects whose requirements are wanted.
+        show: told what is being done.
+
+    Raises:
+        UsageError: a file, a target or a day is not what it should be.
+        OutsideError: a file cannot be read.
+    """
+    parsed = tuple(dict.fromkeys(parse_target(text) for text in targets)) or DEFAULT_TARGETS
+    limit = None if before is None else _before(before)
+    current = read_current_set(places.nixpkgs)
+    policy = read_policy(places.policy)
+    with open_dataset(places.db) as store:
+        show("reading the dataset")
+        releases = _closure(store, [*(one.project for one in current.attributes if one.project), *asked])
+        times = crawled(store)
+        digest = store.digest()
+    day = (limit or (times.last if times else Timestamp(current.date)))[:_DAY]
+    policy, notes = policy.without_expired(day)
+    return Inputs(
+        releases=releases,
+        current=current,
+        policy=policy,
+        targets=parsed,
+        before=limit,
+        provenance=(
+            ("dataset", digest),
+            *((("crawled", f"{times.first} to {times.last}"),) if times else ()),
+            ("nixpkgs", current.revision),
+            ("nixpkgs date", current.date),
+            *((("before", limit),) if limit else ()),
+        ),
+        notes=notes,
+    )
+
+
+def read_current_set(path: Path | None) -> CurrentSet:
+    """Read the current set that the user names, or the embedded one."""
+    found = path or data_folder() / "nixpkgs" / "nixpkgs.json"
+    try:
+        data = json.loads(_read(found))
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{found.name} is not JSON: {error}", hint="write one with 'coset snapshot'") from None
+    return current_set_from_json(data, where=found.name)
+
+
+def read_policy(path: Path | None) -> Policy:
+    """Read the policy that the user names, or the embedded one."""
+    found = path or data_folder() / "policy.toml"
+    try:
+        data = tomllib.loads(_read(found))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{found.name} is not TOML: {error}", hint="see data/policy.toml for an example") from None
+    return policy_from_toml(data, where=found.name)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UsageError(f"there is no file {str(path)!r}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{str(path)!r} is not UTF-8 text") from None
+    except OSError as error:
+        raise OutsideError(f"{str(path)!r} cannot be read: {error.strerror}") from None
+
+
+def _closure(store: Store, projects: Iterable[ProjectName]) -> dict[ProjectName, tuple[Release, ...]]:
+    """Return the releases of the projects and of all that their releases may require, each project read once."""
+    found: dict[ProjectName, tuple[Release, ...]] = {}
+    wanted = sorted(set(projects))
+    while wanted:
+        by_project: dict[ProjectName, list[Release]] = {project: [] for project in wanted}
+        for release in store.releases(wanted):
+            by_project[release.project].append(release)
+        found |= {project: tuple(releases) for project, releases in by_project.items()}
+        needed = {
+            requirement.project
+            for releases in by_project.values()
+            for release in releases
+            for text in release.requires or ()
+            if (requirement := parse_requirement(text)) is not None
+        }
+        wanted = sorted(needed - found.keys())
+    return found
+
+
+def _before(text: str) -> Timestamp:
+    digits = text[:_DAY].replace("-", "")
+    if len(text) != _DAY or not (digits.isascii() and digits.isdigit()):
+        raise UsageError(f"{text!r} is not a day", hint="write it as 2026-07-15")
+    return Timestamp(f"{text}T00:00:00Z")

@@ -1,0 +1,89 @@
+"""``coset solve``: which set should nixpkgs have?"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coset.options import Db, Json, Quiet, Verbose
+
+Nixpkgs = Annotated[
+    Path | None,
+    typer.Option("--nixpkgs", metavar="FILE", help="The current set. Default: the embedded one.", show_default=False),
+]
+PolicyFile = Annotated[
+    Path | None,
+    typer.Option("--policy", metavar="FILE", help="The policy. Default: the embedded one.", show_default=False),
+]
+Targets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--target",
+        metavar="TARGET",
+        help="An interpreter and a system, such as '3.13 x86_64-linux'; may be repeated. "
+        "Default: 3.13 and 3.14 on x86_64-linux, aarch64-linux and aarch64-darwin.",
+        show_default=False,
+    ),
+]
+Before = Annotated[
+    str | None,
+    typer.Option("--before", metavar="DAY", help="Only releases uploaded before this day are candidates."),
+]
+
+
+def command(  # noqa: PLR0913 -- the options of a command line
+    *,
+    mode: Annotated[
+        str,
+        typer.Option(
+            help="fresh: as new as possible; stable: change as little as possible; repair: keep versions, mend bounds."
+        ),
+    ] = "fresh",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Write plan.json and plan.md here.", show_default=False),
+    ] = None,
+    target: Targets = None,
+    before: Before = None,
+    nixpkgs: Nixpkgs = None,
+    policy: PolicyFile = None,
+    db: Db = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Find the newest coherent set, with every relaxation and every hold named and justified.
+
+    One version of every project for all targets: lower parts always hold, upper parts are relaxed where the dataset
+    shows that this is cheap, and each level of the objective is proven optimal before the next counts. Exit status 1
+    when no coherent set exists; the plan then holds a minimal core of requirements that contradict each other.
+    """
+    from coset import terminal  # noqa: PLC0415
+    from coset.inputs import Places, read_inputs  # noqa: PLC0415
+    from coset.output import print_summary, write_plan  # noqa: PLC0415
+    from solver.compile import Question  # noqa: PLC0415
+    from solver.curate import curate  # noqa: PLC0415
+    from solver.levels import order_of  # noqa: PLC0415
+    from solver.planjson import plan_to_text  # noqa: PLC0415
+
+    order_of(mode)  # a misspelt mode should not wait for the dataset
+    with terminal.progress(quiet=quiet) as show:
+        inputs = read_inputs(
+            Places(db=db, nixpkgs=nixpkgs, policy=policy), targets=target or (), before=before, show=show
+        )
+        question = Question(
+            releases=inputs.releases,
+            current=inputs.current,
+            policy=inputs.policy,
+            targets=inputs.targets,
+            before=inputs.before,
+        )
+        plan = curate(question, mode=mode, provenance=inputs.provenance, show=show)
+    for sentence in inputs.notes:
+        terminal.note(f"note: {sentence}", quiet=quiet)
+    files = write_plan(plan, out) if out is not None else ()
+    if json:
+        sys.stdout.write(plan_to_text(plan))
+    else:
+        print_summary(plan, files)
+    return 1 if plan.status == "conflict" else 0

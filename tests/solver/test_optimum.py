@@ -1,0 +1,305 @@
+"""The optimum of all levels, against brute force that prices plans from their definition with packaging alone."""
+
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+from toys import current, question, registry, universes
+
+from solver.candidates import Kind
+from solver.compile import compile_problem
+from solver.curate import curate
+from solver.decide import decide
+from solver.levels import MODES, order_of
+from solver.verify import verify
+
+
+class Oracle:
+    """Prices one choice of values for the projects, straight from DESIGN.md section 4."""
+
+    def __init__(self, problem):
+        self.problem = problem
+        self.asked = problem.question
+        self.projects = [node for node in problem.values if not node[1]]
+        self.known = {}
+
+    def applies(self, requirement, extra):
+        environments = [target.environment() for target in self.asked.targets]
+        return requirement.marker is None or any(
+            requirement.marker.evaluate({**one, "extra": extra}) for one in environments
+        )
+
+    def lines(self, value, project, extra):
+        """Return the requirements that an extra brings (and "" does not), as nixpkgs and policy leave them."""
+        key = (id(value), project, extra)
+        if key not in self.known:
+            self.known[key] = list(self.read_lines(value, project, extra))
+        return self.known[key]
+
+    def read_lines(self, value, project, extra):
+        if value.release is None:
+            return
+        member = self.problem.members.get(project)
+        removed = member.removed if member else ()
+        for text in value.release.requires or ():
+            requirement = Requirement(text)
+            name = canonicalize_name(requirement.name)
+            override = self.asked.policy.for_edge(project, value.release.version, name)
+            if name in removed or "*" in removed or (override and override.action == "drop"):
+                continue
+            if self.applies(requirement, extra) and (not extra or not self.applies(requirement, "")):
+                yield requirement, name, override.action if override else None
+
+    def cost(self, choice):
+        """Return the levels of a choice: a value per project."""
+        extras = {project: set() for project in choice}
+        for _ in range(10):
+            for project, value in choice.items():
+                for extra in ("", *sorted(extras[project])):
+                    for requirement, name, _ in self.lines(value, project, extra):
+                        if choice[name].kind is not Kind.ABSENT or name == project:
+                            extras[name] |= set(requirement.extras)
+        costs = dict.fromkeys(("broken", "update_first", "risky", "staleness", "cheap", "changed", "rank", "name"), 0)
+        for project, value in choice.items():
+            self.price_value(project, value, costs)
+            for extra in ("", *sorted(extras[project])):
+                if extra:
+                    costs["rank"] += 1
+                pairs = {}
+                for requirement, name, action in self.lines(value, project, extra):
+                    if name != project:
+                        pairs.setdefault(name, []).append((requirement, action))
+                for name, lines in pairs.items():
+                    key = (id(value), project, extra, id(choice[name]), name)
+                    if key not in self.known:
+                        self.known[key] = dict.fromkeys(costs, 0)
+                        self.price_pair((project, value, extra), (name, choice[name]), lines, self.known[key])
+                    for level, price in self.known[key].items():
+                        costs[level] += price
+        return costs
+
+    def price_value(self, project, value, costs):
+        at = self.problem.values.get((project, ""))
+        i = next(k for k, one in enumerate(at) if one is value)
+        unary = self.problem.unary[project, ""][i]
+        costs["rank"] += unary[6]
+        costs["name"] += unary[7]
+        if value.kind is Kind.ABSENT:
+            return
+        costs["changed"] += not value.current
+        if project not in self.known:
+            self.known[project] = self.dependents(project)
+        costs["staleness"] += (len(at) - 1 - i) * (1 + len(self.known[project]))
+
+    def dependents(self, project):
+        return {
+            depender
+            for (depender, extra), values in self.problem.values.items()
+            if depender != project
+            for one in values
+            if any(name == project for _, name, _ in self.lines(one, depender, extra))
+        }
+
+    def price_pair(self, source, target, lines, costs):
+        project, value, extra = source
+        name, met = target
+        if met.kind is Kind.ABSENT:
+            # A missing project is missing once for its own sake, and once per extra of it that is asked for.
+            costs["broken"] += 1 + len({extra for requirement, _ in lines for extra in requirement.extras})
+            return
+        if met.version is None:
+            return
+        worst = {"broken": 0, "update_first": 0, "risky": 0, "cheap": 0}
+        member = self.problem.members.get(project)
+        free = member is not None and (name in member.relaxed or "*" in member.relaxed)
+        for requirement, action in lines:
+            for part, level, price in self.price_line((value, extra, requirement, action, free), name, met.version):
+                worst[level] = max(worst[level], price)
+                assert part
+        if worst["risky"]:
+            worst["cheap"] = 0
+        for level, price in worst.items():
+            costs[level] += price
+
+    def price_line(self, line, name, version):
+        value, extra, requirement, action, free = line
+        broken = [one for one in requirement.specifier if not one.contains(version, prereleases=True)]
+        lower = [one for one in broken if self.is_lower(one, version)]
+        upper = [one for one in broken if one not in lower]
+        if lower:
+            yield "lower", "update_first", 1
+        if not upper or action == "force":
+            return
+        if any(one.operator == "!=" for one in upper) or action == "forbid":
+            yield "exclusion", "broken", 1
+        elif not free:
+            risk = self.risk(value.release, extra, requirement, name, version)
+            weights = {"lifted": 1, "precautionary": 2, "deliberate": 2, "pin": 3}
+            yield "upper", "cheap" if risk in ("lifted", "precautionary") else "risky", weights[risk]
+
+    @staticmethod
+    def is_lower(one, version):
+        if one.operator in (">", ">="):
+            return True
+        if one.operator in ("~=", "=="):
+            return version < Version(one.version.removesuffix(".*"))
+        return False
+
+    def risk(self, depender, extra, requirement, name, version):
+        def floor(specifier):
+            bounds = [Version(s.version.removesuffix(".*")) for s in specifier if s.operator in (">", ">=", "~=", "==")]
+            return max(bounds, default=None)
+
+        asked = floor(requirement.specifier)
+        for value in self.problem.values[depender.project, ""]:
+            if value.release is None or Version(value.release.version) <= Version(depender.version):
+                continue
+            later = [one for one, other, _ in self.lines(value, depender.project, extra) if other == name]
+            floors = [bound for one in later if (bound := floor(one.specifier)) is not None]
+            if later and all(one.specifier.contains(version, prereleases=True) for one in later):
+                if not floors or (asked is not None and max(floors) <= asked):
+                    return "lifted"
+        pin = any(one.operator == "==" and not one.version.endswith(".*") for one in requirement.specifier)
+        forbidden = [
+            one.uploaded
+            for one in self.asked.releases[name]
+            if any(
+                not s.contains(one.version, prereleases=True)
+                and not self.is_lower(s, Version(one.version))
+                and s.operator != "!="
+                for s in requirement.specifier
+            )
+        ]
+        if depender.uploaded is None or not forbidden or None in forbidden:
+            return "pin" if pin else "deliberate"
+        if min(forbidden) <= depender.uploaded:
+            return "deliberate"
+        return "pin" if pin else "precautionary"
+
+    def all_costs(self):
+        """Return the levels of every choice."""
+        names = [node[0] for node in self.projects]
+        return [
+            self.cost(dict(zip(names, values, strict=True)))
+            for values in product(*(self.problem.values[node] for node in self.projects))
+        ]
+
+
+def best(costs, mode):
+    """Return the best levels and how many choices have them."""
+    keys = [tuple(one[level] for level in order_of(mode)) for one in costs]
+    least = min(keys)
+    return dict(zip(order_of(mode), least, strict=True)), keys.count(least)
+
+
+@settings(max_examples=100)
+@given(universes())
+def test_every_level_is_as_brute_force_finds_it(asked):
+    problem = compile_problem(asked)
+    oracle = Oracle(problem)
+    costs = oracle.all_costs()
+    for mode in MODES:
+        least, count = best(costs, mode)
+        decision = decide(problem, mode)
+        assert decision.proven
+        assert {level.name: level.value for level in decision.levels} == {
+            level.name: least[level.name] for level in decision.levels
+        }
+        assert decision.broken == least["broken"]
+        chosen = {node[0]: decision.value(node) for node in oracle.projects}
+        assert oracle.cost(chosen) == least, "the choice costs what it says"
+        assert count == 1, "the tie-break leaves one answer"
+
+
+@settings(max_examples=60)
+@given(universes())
+def test_plans_verify_and_list_exactly_what_they_violate(asked):
+    for mode in MODES:
+        plan = curate(asked, mode=mode)
+        if plan.status == "conflict":
+            assert plan.conflict.core
+            assert plan.conflict.correction
+        else:
+            assert verify(plan, asked.releases, asked.current, asked.policy).problems == ()
+
+
+@settings(max_examples=40)
+@given(universes(exclusions=False))
+def test_relaxing_is_never_dearer_than_a_set_without_the_bound(asked):
+    """Adding a relaxable bound costs at level 1 at most what relaxing it costs."""
+    tops = [plan_level(asked, "risky"), plan_level(without_upper_parts(asked), "risky")]
+    deepest = max(3, 2)
+    pairs = sum(len(release.requires or ()) for releases in asked.releases.values() for release in releases)
+    assert tops[1] <= tops[0] <= tops[1] + deepest * pairs
+
+
+def plan_level(asked, name):
+    levels = {level.name: level.value for level in decide(compile_problem(asked), "fresh").levels}
+    return levels["update_first"] * 10_000 + levels[name]
+
+
+def without_upper_parts(asked):
+    from dataclasses import replace
+
+    def lowered(text):
+        head, semicolon, marker = text.partition(";")
+        requirement = Requirement(head)
+        kept = ",".join(sorted(str(one) for one in requirement.specifier if one.operator in (">", ">=", "!=")))
+        extras = f"[{','.join(sorted(requirement.extras))}]" if requirement.extras else ""
+        return f"{requirement.name}{extras}{kept}{semicolon}{marker}"
+
+    releases = {
+        project: tuple(replace(one, requires=tuple(map(lowered, one.requires))) for one in found)
+        for project, found in asked.releases.items()
+    }
+    return replace(asked, releases=releases)
+
+
+@settings(max_examples=40)
+@given(universes())
+def test_removing_a_requirement_never_breaks_a_plan(asked):
+    """A plan that is coherent stays coherent when a release requires less."""
+    from dataclasses import replace
+
+    plan = curate(asked, mode="fresh")
+    if plan.status == "conflict":
+        return
+    project = plan.packages[0].project if plan.packages else None
+    releases = {
+        name: tuple(replace(one, requires=one.requires[1:]) if name == project else one for one in found)
+        for name, found in asked.releases.items()
+    }
+    problems = verify(plan, releases, asked.current, asked.policy).problems
+    assert [one for one in problems if "and is not violated" not in one] == []
+
+
+def test_the_issue_of_the_design_document():
+    """h5py moves on, and tensorflow's cautious bound on it is what gives way."""
+    asked = question(
+        registry(
+            "h5py 3.14.0 @1: numpy>=1.19.3",
+            "h5py 3.16.0 @5: numpy>=1.21.2",
+            "numpy 2.3.0 @1",
+            "numpy 2.4.0 @6",
+            "tensorflow 2.21.0 @3: h5py>=3.11.0,<3.15.0, numpy>=1.26",
+        ),
+        current("h5py 3.14.0", "numpy 2.3.0", "tensorflow 2.21.0"),
+    )
+    plan = curate(asked, mode="fresh")
+    assert {package.project: package.version for package in plan.packages} == {
+        "h5py": "3.16.0",
+        "numpy": "2.4.0",
+        "tensorflow": "2.21.0",
+    }
+    assert [(one.project, one.dependency, one.risk) for one in plan.relaxed] == [("tensorflow", "h5py", "precautionary")]
+    assert plan.relaxed[0].evidence == "h5py 3.16.0 of 2026-05-01 came after 2.21.0 of 2026-03-01"
+
+
+@pytest.mark.parametrize("mode", sorted(MODES))
+def test_levels_come_in_the_order_of_the_mode(mode):
+    plan = curate(question(registry("a 1.0"), current("a 1.0")), mode=mode)
+    assert [level.name for level in plan.levels] == ["update_first", *MODES[mode]]
+    assert plan.status == "optimal"
