@@ -58,11 +58,12 @@ def make_wheel(name, version, requires=(), *, members=None, tag="py3-none-any", 
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         if pad:
-            archive.writestr(zipfile.ZipInfo("pad.bin"), bytes(pad), zipfile.ZIP_STORED)
+            archive.writestr(zipfile.ZipInfo("pad.bin"), bytes(pad))
         for member in members if members is not None else [f"{name.replace('-', '_')}/__init__.py"]:
-            archive.writestr(member, b"")
-        archive.writestr(f"{stem}.dist-info/METADATA", text if text is not None else metadata(name, version, requires))
-        archive.writestr(f"{stem}.dist-info/WHEEL", b"Wheel-Version: 1.0\n")
+            archive.writestr(zipfile.ZipInfo(member), b"")  # made this way, the same bytes at any time
+        text = text if text is not None else metadata(name, version, requires)
+        archive.writestr(zipfile.ZipInfo(f"{stem}.dist-info/METADATA"), text, zipfile.ZIP_DEFLATED)
+        archive.writestr(zipfile.ZipInfo(f"{stem}.dist-info/WHEEL"), b"Wheel-Version: 1.0\n")
     return f"{stem}-{tag}.whl", buffer.getvalue()
 
 
@@ -129,6 +130,7 @@ class FakeIndex:
     served: Counter = field(default_factory=Counter)
     url: str = ""
     port: int = 0
+    awaited: tuple | None = None
 
     def add(self, project, file, **facts):
         name, body = file
@@ -141,6 +143,12 @@ class FakeIndex:
     def path(self, upload):
         digest = hashlib.sha256(upload.name.encode()).hexdigest()
         return f"/packages/{digest[:2]}/{digest[2:4]}/{digest[4:]}/{upload.name}"
+
+    async def asked(self, count):
+        """Wait until so many requests have come in."""
+        self.awaited = (count, asyncio.Event())
+        async with asyncio.timeout(60):
+            await self.awaited[1].wait()
 
     def paths(self):
         return [path for path, _ in self.log]
@@ -164,6 +172,8 @@ class FakeIndex:
         path = request.path
         self.log.append((path, dict(request.headers)))
         self.served[path] += 1
+        if self.awaited is not None and len(self.log) >= self.awaited[0]:
+            self.awaited[1].set()
         if self.faults.get(path):
             answer = await _called(self.faults[path].pop(0), request)
             if answer is not None:
