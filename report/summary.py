@@ -16,7 +16,7 @@ Segment = tuple[str, Style]
 Line = tuple[Segment, ...]
 
 SHOWN = 5
-"""So many holds and so many relaxations are shown; the report has all."""
+"""So many holds and so many relaxations are shown unless the user asks for more; the report has all."""
 
 WIDEST = 200
 """A longer name or reason is cut, so that outside text cannot push everything else from the screen."""
@@ -24,15 +24,16 @@ WIDEST = 200
 _STATUS_STYLES: dict[str, Style] = {"optimal": "good", "feasible": "warn", "conflict": "bad"}
 
 
-def summary_lines(plan: Plan, files: Sequence[str] = ()) -> tuple[Line, ...]:
+def summary_lines(plan: Plan, files: Sequence[str] = (), *, shown: int = SHOWN) -> tuple[Line, ...]:
     """Return the lines of the summary.
 
     Args:
         plan: what was found.
         files: where the whole plan was written, as the user should read it.
+        shown: how many holds and how many relaxations to show.
     """
     head: Line = ((STATUSES[plan.status], _STATUS_STYLES[plan.status]),)
-    body = _conflict(plan) if plan.conflict is not None else _plan(plan)
+    body = _conflict(plan) if plan.conflict is not None else _plan(plan, shown)
     written: list[Line] = [((f"written: {_shown(file)}", "dim"),) for file in files]
     return (head, *body, *written)
 
@@ -47,7 +48,7 @@ def _conflict(plan: Plan) -> list[Line]:
     return lines
 
 
-def _plan(plan: Plan) -> list[Line]:
+def _plan(plan: Plan, shown: int) -> list[Line]:
     states = ", ".join(f"{number:,} {state}" for state, number in counts(plan).items())
     lines: list[Line] = [
         ((count(len(plan.packages), "project"), "bold"), (f": {states}" if states else "", "")),
@@ -63,9 +64,9 @@ def _plan(plan: Plan) -> list[Line]:
         if level.name in LEVELS:
             proven: Segment = ("proven", "good") if level.value == level.bound else (f"bound {level.bound:,}", "warn")
             lines.append(((f"  {LEVELS[level.name]}: {level.value:,}, ", "dim"), proven))
-    lines += _top("most important holds", [_hold(one) for one in _holds(plan)], len(plan.held))
+    lines += _top("most important holds", [_hold(one) for one in _holds(plan)[:shown]], len(plan.held))
     new = [one for one in plan.relaxed if not one.already]
-    lines += _top("riskiest new relaxations", [_relaxation(one) for one in _riskiest(new)], len(new))
+    lines += _top("riskiest new relaxations", [_relaxation(one) for one in _riskiest(new)[:shown]], len(new))
     return lines
 
 
@@ -89,7 +90,7 @@ def _top(title: str, shown: list[Line], total: int) -> list[Line]:
 
 def _holds(plan: Plan) -> list[Hold]:
     """Return the holds that most requirements cause; many dependers mean that many wait for it."""
-    return sorted(plan.held, key=lambda one: (-len(one.because), one.project))[:SHOWN]
+    return sorted(plan.held, key=lambda one: (-len(one.because), one.project))
 
 
 def _hold(hold: Hold) -> Line:
@@ -111,7 +112,7 @@ def _hold(hold: Hold) -> Line:
 
 
 def _riskiest(relaxed: Sequence[Relaxation]) -> list[Relaxation]:
-    return sorted(relaxed, key=lambda one: (-RANK[one.risk], one.project, one.dependency))[:SHOWN]
+    return sorted(relaxed, key=lambda one: (-RANK[one.risk], one.project, one.dependency))
 
 
 def _relaxation(edge: Relaxation) -> Line:
