@@ -85,13 +85,19 @@ class Network(Generic[Key]):
             found.append(sorted(component, key=position.__getitem__))
         return found
 
-    def cost(self, choice: Mapping[Key, int]) -> int:
-        """Return what a full choice (a position among the values left, per variable) costs, the offset included."""
-        total = self.offset
-        position = {key: i for i, key in enumerate(self.values)}
+    def cost(self, choice: Mapping[Key, int], among: Sequence[Key] | None = None) -> int:
+        """Return what a choice (a position among the values left, per variable) costs.
+
+        Args:
+            choice: a position for each variable.
+            among: count only these variables and the pairs between them; None counts all, and the offset.
+        """
+        keys = list(self.values) if among is None else among
+        total = self.offset if among is None else 0
+        position = {key: i for i, key in enumerate(keys)}
         for key, i in position.items():
             total += self.unary[key][choice[key]]
             for other, costs in self.pairs[key].items():
-                if position[other] > i:
+                if position.get(other, -1) > i:
                     total += costs[choice[key]][choice[other]]
         return total

@@ -40,8 +40,8 @@ def optimise(network: Network[Key], *, reduce: bool = True, budget: int = BUDGET
     for component in network.components():
         encoding = encode(network, component)
         found = minimise(encoding.formula, budget=budget)
-        cost += found.cost
+        picked = encoding.decode(found.model)
+        cost += network.cost(picked, component)  # a model that is not proven best may pay for more than it picks
         bound += found.bound
-        for key, position in encoding.decode(found.model).items():
-            chosen[key] = network.values[key][position]
+        chosen |= {key: network.values[key][position] for key, position in picked.items()}
     return Solution(restore(eliminated, chosen), cost, bound, len(network.values))
