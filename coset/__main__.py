@@ -27,7 +27,7 @@ class Command:
     Attributes:
         words: what the user types after ``coset``.
         place: its module and function; imported only when the command is called, so that ``coset --help`` is quick.
-        summary: the first line of the function's docstring, for the list of commands.
+        summary: what it does, for the list of commands; its own help shows the function's docstring.
         examples: for its help.
     """
 

@@ -1,0 +1,212 @@
+"""What does the command line promise to people and scripts? Help, exit statuses, errors in one sentence."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+import typer
+
+from coset import terminal
+from coset.__main__ import COMMANDS, Command, load, main
+from normalize.errors import OutsideError, UsageError
+
+cli = import_module("coset.__main__")  # "import coset.__main__ as cli" would read worse than it is
+
+
+@pytest.fixture
+def command(monkeypatch):
+    """Return a way to make ``coset try`` call a function."""
+
+    def become(function):
+        monkeypatch.setattr(cli, "COMMANDS", (Command("try", "nowhere:nothing", "Try.", ("coset try",)),))
+        monkeypatch.setattr(cli, "load", lambda _: function)
+
+    return become
+
+
+def test_help_lists_the_commands(capsys):
+    assert main(["--help"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    for word in {one.words.split()[0] for one in COMMANDS}:
+        assert f"\n  {word} " in out
+
+
+def test_no_arguments_show_the_help_but_are_no_success(capsys):
+    assert main([]) == 2
+    assert capsys.readouterr().out.startswith("Usage: coset [OPTIONS] COMMAND")
+
+
+@pytest.mark.parametrize("one", COMMANDS, ids=lambda one: one.words)
+def test_every_command_teaches(one, capsys):
+    assert main([*one.words.split(), "--help"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert load(one).__doc__.splitlines()[0] in out
+    assert one.summary.endswith(".")
+    for example in one.examples:
+        assert f"coset {one.words}" in example
+        assert " ".join(example.split()) in out
+    for option in ("--db", "--json", "--quiet", "--verbose"):
+        assert option in out
+
+
+def test_help_imports_nothing_heavy():
+    code = "import sys, coset.__main__ as m; m.main(['--help']); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {
+        "aiohttp",
+        "networkx",
+        "rich",
+        "jinja2",
+        "sqlite3",
+        "packaging",
+        "pkginfo",
+        "pycosat",
+        "asyncio",
+        "hashlib",
+    }
+    assert not heavy & set(done.stderr.split())
+    assert "typer" in done.stderr.split()
+
+
+def test_version(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("coset")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"), [(None, 0), (0, 0), (1, 1), (typer.Exit(0), 0), (typer.Exit(1), 1), (typer.Exit(), 0)]
+)
+def test_a_command_returns_or_raises_its_exit_status(command, outcome, status):
+    def function():
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    command(function)
+    assert main(["try"]) == status
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "text"),
+    [
+        (
+            UsageError("there is no project 'nunpy'", hint="did you mean numpy?"),
+            2,
+            "error: there is no project 'nunpy'\n  hint: did you mean numpy?\n",
+        ),
+        (OutsideError("the disk is full"), 3, "error: the disk is full\n"),
+        (UsageError("2 problems\na: x\nb: y"), 2, "error: 2 problems\n  a: x\n  b: y\n"),
+        (
+            UsageError("no \x1b[2Jproject\r \u202egnp", hint="\x07ring"),
+            2,
+            "error: no \\x1b[2Jproject\\r \\u202egnp\n  hint: \\x07ring\n",
+        ),
+        (KeyboardInterrupt(), 130, "error: interrupted; what was finished before is kept\n"),
+        (BrokenPipeError(), 141, ""),
+    ],
+)
+def test_errors_get_their_status_and_their_words(command, capsys, error, status, text):
+    def function():
+        raise error
+
+    command(function)
+    assert main(["try"]) == status
+    assert capsys.readouterr() == ("", text)
+
+
+def test_a_bug_shows_its_traceback(command):
+    def function():
+        raise ZeroDivisionError
+
+    command(function)
+    with pytest.raises(ZeroDivisionError):
+        main(["try"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["nope"], "error: no such command 'nope'\n  hint: 'coset --help' shows how\n"),
+        (["dataset"], "error: missing command\n  hint: 'coset dataset --help' shows how\n"),
+        (
+            ["dataset", "stats", "--nope"],
+            "error: no such option: --nope\n  hint: 'coset dataset stats --help' shows how\n",
+        ),
+        (["no\x1b[2Jpe\n"], "error: no such command 'no\\x1b[2Jpe\\n'\n  hint: 'coset --help' shows how\n"),
+    ],
+)
+def test_usage_mistakes_are_errors_like_all_others(arguments, text, capsys):
+    assert main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == text
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(
+    ("environment", "colour"),
+    [({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True), ({"TERM": "dumb"}, False)],
+)
+def test_colour_only_where_it_is_wanted(monkeypatch, environment, colour):
+    for key, value in environment.items():
+        monkeypatch.setenv(key, value)
+    monkeypatch.setattr("sys.stderr", Terminal())
+    terminal.print_error(UsageError("no"))
+    assert sys.stderr.getvalue() == ("\x1b[31merror:\x1b[0m no\n" if colour else "error: no\n")
+    assert not terminal.coloured(io.StringIO())
+
+
+def test_progress_shows_on_a_terminal_and_nowhere_else(monkeypatch, capsys):
+    with terminal.progress(quiet=False) as show:
+        show("reading", 1, 2)
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr("sys.stderr", Terminal())
+    with terminal.progress(quiet=True) as show:
+        show("reading", 1, 2)
+    assert sys.stderr.getvalue() == ""
+    with terminal.progress(quiet=False) as show:
+        show("reading [bold] \x07", 1, 2)
+    assert "reading [bold] \\x07" in sys.stderr.getvalue()
+
+
+def test_json_is_plain_ascii(capsys):
+    terminal.print_json({"b": "\x9b\u202eé", "a": [1]})
+    out = capsys.readouterr().out
+    assert out.isascii()
+    assert json.loads(out) == {"b": "\x9b\u202eé", "a": [1]}
+    assert out.index('"b"') < out.index('"a"')
+
+
+@pytest.mark.parametrize("text", ["numpy", "größe 🐍", ""])
+def test_printable_text_stays(text):
+    assert terminal.harmless(text) == text
+
+
+@pytest.mark.parametrize("one", ["\n", "\x1b", "\x7f", "\x9b", "\u2028", "\u202e", "\u200b", "\ud800", "\U000e0041"])
+def test_what_steers_a_terminal_becomes_visible(one):
+    assert terminal.harmless(f"a{one}b").isprintable()
+    assert terminal.harmless(f"a{one}b") != "ab"
+
+
+def test_a_reader_that_goes_away_is_nobodys_error(tmp_path):
+    line = '{"project": "a", "version": "1", "requires": []}\n'
+    (tmp_path / "a.jsonl").write_text(line)
+    arguments = ["dataset", "import", str(tmp_path / "a.jsonl"), "--db", str(tmp_path / "db"), "--json"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "coset", *arguments], stdout=writing, stderr=subprocess.PIPE, text=True, check=False
+        )
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")

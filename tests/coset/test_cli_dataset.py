@@ -1,0 +1,247 @@
+"""``coset dataset``: what goes in comes out, all of it or nothing, and the embedded dataset is unpacked once."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from coset import places
+from coset.__main__ import main
+from dataset.records import File, Release
+from dataset.shards import MANIFEST, Crawled, to_shards
+from dataset.store import Store
+from normalize.errors import OutsideError
+
+RELEASES = [
+    Release(project="h5py", version="3.14.0", requires=("numpy>=1.19.3",), source="wheel", trust="verified"),
+    Release(
+        project="numpy",
+        version="2.0",
+        requires=(),
+        unusable=("six (=1)",),
+        source="sidecar",
+        trust="verified",
+        files=(File(name="numpy-2.0.tar.gz", size=1),),
+    ),
+    Release(project="numpy", version="2.1", unknown="listed"),
+    Release(project="scipy", version="1.0", unknown="sdist-dynamic"),
+]
+CRAWLED = Crawled("2026-05-01T10:00:00Z", "2026-05-02T10:00:00Z")
+
+
+def write(folder, files):
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+@pytest.fixture
+def shards(tmp_path):
+    return write(tmp_path / "shards", to_shards(RELEASES, crawled=CRAWLED))
+
+
+def content(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_export_gives_the_bytes_that_were_imported(shards, tmp_path, capsys):
+    db, out = str(tmp_path / "db.sqlite"), tmp_path / "out"
+    assert main(["dataset", "import", str(shards), "--db", db]) == 0
+    assert main(["dataset", "export", str(out), "--db", db]) == 0
+    assert content(out) == content(shards)
+    before = out.stat().st_ino
+    assert main(["dataset", "export", str(out), "--db", db]) == 0  # replaces the former export
+    assert content(out) == content(shards)
+    assert out.stat().st_ino != before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["db.sqlite", "out", "shards"]
+    assert "wrote" in capsys.readouterr().err
+
+
+def test_stats_say_what_is_known_and_what_is_not(shards, tmp_path, capsys):
+    db = str(tmp_path / "db.sqlite")
+    assert main(["dataset", "import", str(shards), "--db", db, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["releases"] == 4
+    assert main(["dataset", "stats", "--db", db, "--json"]) == 0
+    stats = json.loads(capsys.readouterr().out)
+    digest = stats.pop("digest")
+    assert stats == {
+        "projects": 3,
+        "releases": 4,
+        "known": 2,
+        "listed": 1,
+        "unknown": {"sdist-dynamic": 1},
+        "requirements": 1,
+        "problems": {},
+        "crawled": {"first": CRAWLED.first, "last": CRAWLED.last},
+    }
+    assert main(["dataset", "stats", "--db", db]) == 0
+    out = capsys.readouterr().out
+    assert f"digest   {digest}" in out
+    assert "sdist-dynamic" in out
+    assert f"{CRAWLED.first} to {CRAWLED.last}" in out
+
+
+def test_imports_add_to_what_is_there(shards, tmp_path):
+    db = tmp_path / "db.sqlite"
+    more = tmp_path / "more.jsonl"
+    more.write_text('{"project": "scipy", "version": "1.0", "requires": ["numpy"]}\n')
+    assert main(["dataset", "import", str(shards), "--db", str(db)]) == 0
+    assert main(["dataset", "import", str(more), "--db", str(db)]) == 0
+    with Store.open(db) as store:
+        found = {(one.project, one.version): one for one in store.releases()}
+    assert len(found) == 4
+    assert found["scipy", "1.0"].requires == ("numpy",)
+    assert found["h5py", "3.14.0"] == RELEASES[0]
+
+
+def test_all_bad_input_is_reported_together_and_nothing_is_written(shards, tmp_path, capsys):
+    (bad := tmp_path / "bad.jsonl").write_text('{"project": "a"}\n{"project": "a", "version": "1"}\n[]\n')
+    (shards / "7.jsonl").write_bytes(b"")
+    db = tmp_path / "db.sqlite"
+    assert main(["dataset", "import", str(bad), str(shards), str(tmp_path / "gone"), "--db", str(db)]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    first, *others, hint = err.splitlines()
+    assert first == "error: 4 problems in what was to be imported"
+    assert others[0] == f"  {bad} line 1: version: missing"
+    assert others[1] == f"  {bad} line 3: expected a table, found a list"
+    assert others[2].startswith(f"  {shards}/7.jsonl: differs from the manifest: expected sha256 ")
+    assert others[3] == f"  there is no file or folder '{tmp_path / 'gone'}'"
+    assert hint.startswith("  hint: get the files again")
+    assert not db.exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.jsonl", "shards"]
+
+
+def test_a_bad_import_leaves_a_dataset_as_it_was(shards, tmp_path, capsys):
+    db = tmp_path / "db.sqlite"
+    assert main(["dataset", "import", str(shards), "--db", str(db)]) == 0
+    with Store.open(db) as store:
+        digest = store.digest()
+    (bad := tmp_path / "bad.jsonl").write_text('{"project": "new", "version": "1"}\n[]\n')
+    assert main(["dataset", "import", str(bad), "--db", str(db)]) == 2
+    assert capsys.readouterr().err == f"error: {bad} line 2: expected a table, found a list\n"
+    with Store.open(db) as store:
+        assert store.digest() == digest
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda manifest: manifest.write_bytes(manifest.read_bytes()[:100]), "not JSON, or cut off"),
+        (lambda manifest: manifest.write_text('{"schema": 99}'), "schema: expected 1, found 99"),
+        (lambda manifest: manifest.unlink(), "holds no manifest.json"),
+    ],
+)
+def test_a_folder_without_a_usable_manifest_is_refused(shards, tmp_path, capsys, change, words):
+    change(shards / MANIFEST)
+    assert main(["dataset", "import", str(shards), "--db", str(tmp_path / "db.sqlite")]) == 2
+    err = capsys.readouterr().err
+    assert words in err
+    assert "  hint: " in err
+
+
+def test_export_deletes_nothing_that_it_did_not_write(shards, tmp_path, capsys):
+    assert main(["dataset", "import", str(shards), "--db", str(tmp_path / "db.sqlite")]) == 0
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    (precious / "thesis.tex").write_text("years")
+    assert main(["dataset", "export", str(precious), "--db", str(tmp_path / "db.sqlite")]) == 2
+    assert main(["dataset", "export", str(precious / "thesis.tex"), "--db", str(tmp_path / "db.sqlite")]) == 2
+    assert (precious / "thesis.tex").read_text() == "years"
+    assert "'thesis.tex', which is no part of a dataset and would be lost" in capsys.readouterr().err
+
+
+def test_an_export_without_a_place_is_a_failure_of_the_outside(shards, tmp_path, capsys):
+    assert main(["dataset", "import", str(shards), "--db", str(tmp_path / "db.sqlite")]) == 0
+    assert main(["dataset", "export", str(tmp_path / "no" / "where"), "--db", str(tmp_path / "db.sqlite")]) == 3
+    assert "cannot be read or written: No such file or directory" in capsys.readouterr().err
+    assert main(["dataset", "import", str(shards), "--db", str(tmp_path / "no" / "where")]) == 3
+
+
+def test_a_missing_dataset_is_a_usage_mistake(tmp_path, capsys):
+    assert main(["dataset", "stats", "--db", str(tmp_path / "gone")]) == 2
+    assert capsys.readouterr().err.startswith(f"error: there is no dataset at '{tmp_path / 'gone'}'\n  hint: ")
+
+
+@pytest.fixture
+def embedded(shards, tmp_path, monkeypatch):
+    """Make the shards the embedded dataset, with a cache folder of their own."""
+    (tmp_path / "data").mkdir()
+    shards.rename(tmp_path / "data" / "dataset")
+    monkeypatch.setattr(places, "data_folder", lambda: tmp_path / "data")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "data" / "dataset"
+
+
+def test_the_embedded_dataset_is_unpacked_once(embedded, tmp_path):
+    path = places.embedded_dataset()
+    assert path.parent == tmp_path / "cache" / "coset"
+    before = path.stat()
+    with places.open_dataset(None) as store:
+        assert store.counts().releases == len(RELEASES)
+    assert places.embedded_dataset().stat() == before
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+def test_another_embedded_dataset_does_not_disturb_the_first(embedded):
+    first = places.embedded_dataset()
+    for name, content in to_shards(RELEASES[:1]).items():
+        (embedded / name).write_bytes(content)
+    for stray in {path.name for path in embedded.iterdir()} - set(to_shards(RELEASES[:1])):
+        (embedded / stray).unlink()
+    second = places.embedded_dataset()
+    assert first.exists()
+    assert second != first
+    with places.open_dataset(None) as store:
+        assert store.counts().releases == 1
+
+
+def test_a_damaged_copy_in_the_cache_is_made_again(embedded):
+    path = places.embedded_dataset()
+    path.write_bytes(b"cut off")
+    with places.open_dataset(None) as store:
+        assert store.counts().releases == len(RELEASES)
+
+
+def test_an_embedded_dataset_that_is_damaged_or_gone_is_said_to_be(embedded, capsys):
+    (embedded / "7.jsonl").write_bytes(b"")
+    assert main(["dataset", "stats"]) == 2
+    assert "7.jsonl: differs from the manifest" in capsys.readouterr().err
+    (embedded / MANIFEST).unlink()
+    with pytest.raises(OutsideError, match=r"the embedded dataset .* cannot be read"):
+        places.embedded_dataset()
+
+
+def test_a_cache_folder_that_cannot_be_made_is_a_failure_of_the_outside(embedded, tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert main(["dataset", "stats"]) == 3
+    err = capsys.readouterr().err
+    assert "the cache folder" in err
+    assert "hint: set XDG_CACHE_HOME" in err
+
+
+def test_two_processes_may_unpack_at_once(embedded, tmp_path):
+    code = (
+        "import pathlib, sys; from coset import places\n"
+        "places.data_folder = lambda: pathlib.Path(sys.argv[1])\n"
+        "sys.stdin.read(1)\n"  # both wait here for the signal, so that they start together
+        "store = places.open_dataset(None); print(store.counts().releases, store.digest())"
+    )
+    arguments = [sys.executable, "-c", code, str(embedded.parent)]
+    root = str(Path(places.__file__).parent.parent)
+    environment = {**os.environ, "PYTHONPATH": root}
+    pipe = subprocess.PIPE
+    both = [subprocess.Popen(arguments, stdin=pipe, stdout=pipe, text=True, env=environment) for _ in range(2)]
+    for one in both:
+        one.stdin.write("x")
+        one.stdin.flush()
+    answers = [one.communicate()[0] for one in both]
+    assert [one.returncode for one in both] == [0, 0]
+    assert answers[0] == answers[1]
+    assert answers[0].startswith(f"{len(RELEASES)} ")
+    assert len(list((tmp_path / "cache" / "coset").iterdir())) == 1
