@@ -1,0 +1,56 @@
+"""Does every committed file keep to what the project promises about itself?"""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# the brackets keep this file from holding what it looks for
+REGISTRIES = re.compile(r"py[p]i\.(org|python|io|py)|python[h]osted\.|anacond[a]\.org", re.IGNORECASE)
+MACHINES = re.compile(r"(?<![\w.])/(?:home|Users|root|work)/[\w.-]+|[A-Z]:\\Users\\")
+
+
+def committed():
+    try:
+        done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("not in a git checkout")
+    return [ROOT / name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def found(pattern):
+    hits = []
+    for path in committed():
+        text = path.read_bytes().decode("utf-8", errors="replace")
+        for number, line in enumerate(text.split("\n"), start=1):
+            if match := pattern.search(line):
+                hits.append(f"{path.relative_to(ROOT)}:{number}: {match[0]}")
+    return hits
+
+
+def test_no_file_names_the_host_of_a_package_registry():
+    assert found(REGISTRIES) == []
+
+
+def test_no_file_names_a_folder_of_a_machine():
+    assert found(MACHINES) == []
+
+
+def test_the_patterns_find_what_they_look_for():
+    assert REGISTRIES.search("https://" + "py" + "pi.org/simple/")
+    assert REGISTRIES.search("https://files." + "python" + "hosted.org/x")
+    assert MACHINES.search("see /" + "home/someone/coset")
+    assert not MACHINES.search("https://index.example/" + "home/x/simple/")
+    assert not REGISTRIES.search("https://index.example/simple/ of a " + "py" + "pi-like index")
+
+
+def test_every_module_says_in_its_first_line_which_question_it_answers():
+    silent = [
+        str(path.relative_to(ROOT))
+        for path in committed()
+        if path.suffix == ".py" and not re.match(r'r?"""\S', path.read_text())
+    ]
+    assert silent == []
