@@ -5,74 +5,21 @@ import json
 from pathlib import Path
 
 import jsonschema
+import plans
 import pytest
+import toys
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from normalize.errors import UsageError
-from normalize.projects import ProjectName, project_name
-from solver.plan import (
-    Addition,
-    Conflict,
-    Difference,
-    Hold,
-    Level,
-    Package,
-    Plan,
-    Relaxation,
-    Unknown,
-    Vendoring,
-)
+from solver.curate import curate
 from solver.planjson import plan_from_json, plan_from_text, plan_to_json, plan_to_text
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "plan.schema.json").read_text(encoding="utf-8"))
 
-names = st.sampled_from(("numpy", "h5py", "scikit-learn", "zope-interface", "a", "0x")).map(project_name)
-st.register_type_strategy(ProjectName, names)
-counts = st.integers(min_value=0, max_value=10**20)
-relaxations = st.builds(Relaxation, already=..., extra=..., marker=...)
-vendorings = st.builds(
-    Vendoring,
-    uses=counts,
-    violated=st.lists(relaxations, max_size=1).map(tuple),
-    obeyed=st.lists(st.from_type(Hold), max_size=1).map(tuple),
-    newer=st.lists(st.from_type(Difference), max_size=1).map(tuple),
-    coherent=st.lists(relaxations, max_size=1).map(tuple),
-)
-
-
-@st.composite
-def plans(draw: st.DrawFn) -> Plan:
-    few = {
-        "levels": st.builds(Level, value=counts, bound=counts),
-        "relaxed": relaxations,
-        "held": st.from_type(Hold),
-        "added": st.from_type(Addition),
-        "unknown": st.builds(Unknown, requirement=...),
-        "cycles": st.lists(names, min_size=2, max_size=3).map(tuple),
-    }
-    status = draw(st.sampled_from(("optimal", "feasible", "conflict")))
-    packages = draw(st.lists(st.from_type(Package), max_size=3, unique_by=lambda one: one.project))
-    apps = draw(st.lists(vendorings, max_size=2, unique_by=lambda one: one.application))
-    return draw(
-        st.builds(
-            Plan,
-            status=st.just(status),
-            dataset=st.dictionaries(st.text(), st.text(), max_size=2).map(lambda facts: tuple(facts.items())),
-            packages=st.just(tuple(sorted(packages, key=lambda one: one.project))),
-            vendoring=st.just(tuple(sorted(apps, key=lambda one: one.application))),
-            conflict=st.from_type(Conflict) if status == "conflict" else st.none(),
-            update_first=...,
-            dropped=...,
-            stale_relaxations=...,
-            excluded=...,
-            **{key: st.lists(one, max_size=2).map(tuple) for key, one in few.items()},
-        )
-    )
-
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(plans())
+@given(plans.plans())
 def test_reading_what_was_written_gives_the_same_plan(plan):
     text = plan_to_text(plan)
     assert plan_from_text(text) == plan
@@ -232,3 +179,11 @@ def test_text_that_is_not_json_is_refused_in_one_sentence(text):
 def test_json_that_is_not_a_table_is_refused(text):
     with pytest.raises(UsageError, match=r"^plan\.json: expected a table"):
         plan_from_text(text)
+
+
+@settings(max_examples=40)
+@given(toys.universes(), st.sampled_from(("fresh", "stable", "repair")))
+def test_what_the_solver_plans_survives_its_file(universe, mode):
+    plan = curate(universe, mode=mode, provenance=(("dataset", "toy"),))
+    assert plan_from_text(plan_to_text(plan)) == plan
+    jsonschema.Draft202012Validator(SCHEMA).validate(plan_to_json(plan))

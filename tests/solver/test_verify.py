@@ -1,0 +1,141 @@
+"""Verification finds what is wrong: every way to falsify a good plan is noticed."""
+
+from dataclasses import replace
+
+import pytest
+from toys import current, question, registry, release
+
+from dataset.currentset import Attribute
+from solver.curate import curate
+from solver.plan import Relaxation, UpdateFirst
+from solver.verify import verify
+
+ASKED = question(
+    registry(
+        "h5py 3.14.0 @1: numpy>=1.19.3",
+        "h5py 3.16.0 @5: numpy>=1.21.2",
+        "numpy 2.3.0 @1",
+        "numpy 2.4.0 @6",
+        release("numpy 2.5.0 @7", yanked="broken"),
+        "numpy 2.6.0rc1 @7",
+        "tensorflow 2.21.0 @3: h5py>=3.11.0,<3.15.0, numpy>=1.26, keras[gpu]>=3",
+        release("keras 3.1 @2: numpy<3; extra == 'gpu'", extras=("gpu",)),
+        release("six 1.17 @1", requires_python="<3.14"),
+        release("six 1.18 @2", requires_python="<3.13"),
+    ),
+    current("h5py 3.14.0", "numpy 2.3.0", "tensorflow 2.21.0", "six 1.17"),
+)
+PLAN = curate(ASKED, mode="fresh")
+
+
+def problems(plan, asked=ASKED):
+    return verify(plan, asked.releases, asked.current, asked.policy).problems
+
+
+def changed(project, **facts):
+    packages = tuple(replace(one, **facts) if one.project == project else one for one in PLAN.packages)
+    return replace(PLAN, packages=packages)
+
+
+def test_a_good_plan_has_no_problem_and_every_edge_is_counted():
+    outcome = verify(PLAN, ASKED.releases, ASKED.current, ASKED.policy)
+    assert outcome.problems == ()
+    assert (outcome.packages, outcome.edges, outcome.satisfied, outcome.relaxed) == (5, 5, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("plan", "sentence"),
+    [
+        (replace(PLAN, relaxed=()), "violated, and the plan does not list it as relaxed"),
+        (changed("numpy", version="2.2.0"), "numpy 2.2.0 is neither a release in the dataset nor"),
+        (changed("numpy", version="2.5.0"), "numpy 2.5.0 is yanked"),
+        (changed("numpy", version="2.6.0rc1"), "numpy 2.6.0rc1 is a pre-release"),
+        (changed("numpy", state="unchanged"), "numpy 2.4.0: state unchanged, but it is not nixpkgs' current version"),
+        (changed("six", version="1.18", state="updated"), "six 1.18 requires Python <3.13, a target has 3.13"),
+        (changed("h5py", attribute="h5"), "h5py: the plan's attribute or current version is not nixpkgs'"),
+        (replace(PLAN, packages=PLAN.packages[1:]), "h5py is in nixpkgs' set (attribute h5py) and not in the plan"),
+        (replace(PLAN, packages=(*PLAN.packages, PLAN.packages[0])), "a project has more than one version"),
+        (
+            replace(PLAN, packages=tuple(one for one in PLAN.packages if one.project != "keras")),
+            "tensorflow 2.21.0 requires keras[gpu]>=3, and the plan does not hold keras",
+        ),
+        (
+            replace(
+                PLAN, relaxed=(*PLAN.relaxed, replace(PLAN.relaxed[0], project="h5py", dependency="numpy"))
+            ),
+            "h5py -> numpy is listed as relaxed, and is not violated",
+        ),
+        (
+            replace(
+                PLAN,
+                update_first=(
+                    UpdateFirst(
+                        project="h5py", version="1", attribute="h5py", dependency="numpy", specifier="", chosen="2"
+                    ),
+                ),
+            ),
+            "h5py -> numpy is listed as update first, and is not violated",
+        ),
+        (
+            replace(PLAN, levels=tuple(replace(one, value=9, bound=9) for one in PLAN.levels)),
+            "level changed says 9, the plan changes 3 projects",
+        ),
+        (
+            replace(PLAN, levels=tuple(replace(one, value=3, bound=0) for one in PLAN.levels)),
+            "level risky has value 3 and bound 0",
+        ),
+    ],
+)
+def test_every_fault_is_found(plan, sentence):
+    assert any(sentence in one for one in problems(plan)), problems(plan)
+
+
+def test_a_violated_lower_part_must_be_listed_as_update_first():
+    asked = question(registry("a 1.0: b>=2", "b 1.0"), current("a 1.0", "b 1.0"))
+    plan = curate(asked, mode="fresh")
+    assert [(one.project, one.dependency, one.specifier) for one in plan.update_first] == [("a", "b", ">=2")]
+    assert problems(plan, asked) == ()
+    assert any("a lower part is violated" in one for one in problems(replace(plan, update_first=()), asked))
+
+
+def test_policy_and_exclusions_are_checked():
+    asked = question(
+        registry("a 1.0 @1: b<2", "b 1.0 @1", "b 2.0 @2", "c 1.0: b!=1.0"), current("a 1.0", "b 1.0", "c 1.0")
+    )
+    forbid = question(
+        asked.releases, asked.current, policy={"edge": [{"scope": "a:b", "action": "forbid", "reason": "abi"}]}
+    )
+    plan = curate(asked, mode="fresh")
+    assert problems(plan, asked) == ()
+    assert any("policy forbids to relax it" in one for one in problems(plan, forbid))
+    held = question(asked.releases, asked.current, policy={"project": [{"name": "b", "action": "hold", "reason": "x"}]})
+    assert any("policy says hold" in one for one in problems(plan, held))
+    older = replace(
+        plan,
+        packages=tuple(
+            replace(one, version="1.0", state="held") if one.project == "b" else one for one in plan.packages
+        ),
+        relaxed=(),
+    )
+    assert any("an exclusion is violated" in one for one in problems(older, asked))
+
+
+def test_snapshots_are_compared_by_the_release_that_they_follow():
+    attribute = Attribute(name="html5lib", project="html5lib", version="1.1-unstable-2024-02-21")
+    asked = question(
+        registry("html5lib 1.1 @1", "mechanize 0.4 @2: html5lib>=0.999,<1.2"), current(attribute, "mechanize 0.4")
+    )
+    plan = curate(asked, mode="fresh")
+    assert [(one.project, one.version, one.state) for one in plan.packages] == [
+        ("html5lib", "1.1-unstable-2024-02-21", "unchanged"),
+        ("mechanize", "0.4", "unchanged"),
+    ]
+    assert [(one.project, one.reason) for one in plan.unknown] == [
+        ("html5lib", "a snapshot of 2024-02-21 after 1.1, which is not on the index")
+    ]
+    assert problems(plan, asked) == ()
+
+
+def test_the_lists_of_a_plan_name_the_edge_that_they_are_about():
+    assert [type(one) for one in PLAN.relaxed] == [Relaxation]
+    assert PLAN.relaxed[0].spelling == "h5py"
