@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 from crawler.depth import PageRelease, planned, releases
 from crawler.fetch import Answer, Failure, Fetcher, Request
+from crawler.filenames import parse_filename
 from crawler.ladder import Reading
 from crawler.locations import base_of
 from crawler.pagecache import pack_page, unpack_page
@@ -247,7 +248,8 @@ class _Crawl:
         assert isinstance(answer, Answer)
         self._answered()
         if self._base is None:
-            self._set_base(next((base_of(one.url) for one in parsed if one.url), None))
+            urls = (one.url for one in parsed if one.url and parse_filename(one.name, project) is not None)
+            self._set_base(next((base_of(url) for url in urls), None))
         packed = pack_page(parsed, self._base or "")
         state = PageState(
             project=project,

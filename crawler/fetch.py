@@ -135,6 +135,8 @@ class Fetcher:
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=self._manners.trust_environment,
         )
+        # aiohttp asks again on its own, unpaced and uncounted, where a connection breaks; there is no public switch.
+        self._session._retry_connection = False  # noqa: SLF001
         return self
 
     async def __aexit__(

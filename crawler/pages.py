@@ -14,6 +14,7 @@ ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+ht
 
 MOST_FILES = 300_000
 _LONGEST_TEXT = 4000
+_ARCHIVES = (".whl", ".tar.gz", ".zip", ".egg", ".tgz", ".tar.bz2", ".exe")
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -113,7 +114,8 @@ def _html(text: str, url: str) -> tuple[PageFile, ...]:
     _check_version(reader.version or "1.0")
     base = urljoin(url, reader.base) if reader.base else url
     files = tuple(found for link in reader.links[:MOST_FILES] if (found := _html_file(link, base)) is not None)
-    if not files and reader.version is None and not reader.titled:
+    marked = reader.version is not None or reader.titled
+    if not marked and not any(one.name.endswith(_ARCHIVES) for one in files):
         raise BadPage("bad-page", "the page is HTML, but not a project page of an index")
     return files
 

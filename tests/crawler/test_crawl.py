@@ -328,3 +328,33 @@ def test_command_is_interrupted_and_goes_on(tmp_path):
     asyncio.run(run())
     with Store.open(tmp_path / "x.db") as store:
         assert store.digest() == crawled(tmp_path / "whole.db", ecosystem())[0]
+
+
+def test_only_hosts_of_the_configuration_are_asked(store):
+    """A page may link anywhere; the first file says where files lie, and nothing else is asked."""
+    fake, elsewhere = FakeIndex(form="html"), FakeIndex()
+    fake.add("a", make_wheel("a", "1"))
+
+    async def run():
+        async with elsewhere.serve():
+            text = fake.page("a").replace(
+                "</body>",
+                f"<a href='{elsewhere.url}/a-2-py3-none-any.whl'>a</a><a href='http://169.254.0.1/a-3.tar.gz'>a</a></body>",
+            )
+            fake.always["/simple/a/"] = lambda _request: fakepage(text)
+            async with (
+                fake.serve() as url,
+                Fetcher(Manners(agent="x", rates={"index": 1e9, "files": 1e9}), FakeClock()) as f,
+            ):
+                options = Options(index=url, started="2026-05-01T10:00:00Z", since="2026-05-01T10:00:00Z")
+                return await crawl(["a"], options, store, f, Nobody())
+
+    asyncio.run(run())
+    assert elsewhere.log == []
+    assert {one.version: one.unknown for one in store.releases()} == {
+        "1": None,
+        "2": "wheel-unreadable",
+        "3": "foreign-file",
+    }
+    assert [(one.version, one.code) for one in store.problems()] == [("2", "foreign-file"), ("3", "foreign-file")]
+    assert elsewhere.url not in "".join(store._connection.iterdump())
