@@ -341,7 +341,7 @@ Releases newer than the chosen one that are no candidates.
 
 {{ UNFOLD }}
 {% else %}
-None.
+No newer release is excluded.
 {% endif %}
 """
 

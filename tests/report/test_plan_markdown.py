@@ -9,7 +9,9 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import plans
 import pytest
+from hypothesis import HealthCheck, given, settings
 from markdown_it import MarkdownIt
 
 from normalize.projects import ProjectName
@@ -34,6 +36,7 @@ from solver.plan import (
     UpdateFirst,
     Vendoring,
 )
+from solver.planjson import plan_from_text, plan_to_text
 
 GOLDEN = Path(__file__).parent / "golden"
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -417,3 +420,21 @@ def test_long_tables_are_folded():
     assert "<details>\n<summary>26 updates</summary>\n\n| attribute |" in text
     tokens = PARSER.parse(text)
     assert sum(one.type == "tr_open" for one in tokens) == 27 + 8
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(plans.plans())
+def test_any_plan_is_told_without_new_structure(plan):
+    text = plan_markdown(plan)
+    assert text == plan_markdown(plan)
+    assert all(line.isprintable() for line in text.split("\n"))
+    tokens = PARSER.parse(text)
+    headings = sum(one.type == "heading_open" for one in tokens)
+    assert headings == (3 if plan.conflict is not None else 11 + len(plan.vendoring))
+    leaves = {child.type for one in tokens for child in one.children or []}
+    assert leaves <= {"text", "code_inline", "softbreak", "strong_open", "strong_close"}
+    assert all(text.isprintable() for line in summary_lines(plan) for text, _ in line)
+
+
+def test_the_report_of_a_plan_from_a_file_is_the_same():
+    assert plan_from_text(plan_to_text(FULL)) == FULL

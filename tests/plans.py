@@ -1,0 +1,49 @@
+"""Drawn plans: any plan that the types allow, for laws about its JSON and its reports."""
+
+from hypothesis import strategies as st
+
+from normalize.projects import ProjectName, project_name
+from solver.plan import Addition, Conflict, Difference, Hold, Level, Package, Plan, Relaxation, Unknown, Vendoring
+
+names = st.sampled_from(("numpy", "h5py", "scikit-learn", "zope-interface", "a", "0x")).map(project_name)
+st.register_type_strategy(ProjectName, names)
+counts = st.integers(min_value=0, max_value=10**20)
+relaxations = st.builds(Relaxation, already=..., extra=..., marker=...)
+vendorings = st.builds(
+    Vendoring,
+    uses=counts,
+    violated=st.lists(relaxations, max_size=1).map(tuple),
+    obeyed=st.lists(st.from_type(Hold), max_size=1).map(tuple),
+    newer=st.lists(st.from_type(Difference), max_size=1).map(tuple),
+    coherent=st.lists(relaxations, max_size=1).map(tuple),
+)
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    few = {
+        "levels": st.builds(Level, value=counts, bound=counts),
+        "relaxed": relaxations,
+        "held": st.from_type(Hold),
+        "added": st.from_type(Addition),
+        "unknown": st.builds(Unknown, requirement=...),
+        "cycles": st.lists(names, min_size=2, max_size=3).map(tuple),
+    }
+    status = draw(st.sampled_from(("optimal", "feasible", "conflict")))
+    packages = draw(st.lists(st.from_type(Package), max_size=3, unique_by=lambda one: one.project))
+    apps = draw(st.lists(vendorings, max_size=2, unique_by=lambda one: one.application))
+    return draw(
+        st.builds(
+            Plan,
+            status=st.just(status),
+            dataset=st.dictionaries(st.text(), st.text(), max_size=2).map(lambda facts: tuple(facts.items())),
+            packages=st.just(tuple(sorted(packages, key=lambda one: one.project))),
+            vendoring=st.just(tuple(sorted(apps, key=lambda one: one.application))),
+            conflict=st.from_type(Conflict) if status == "conflict" else st.none(),
+            update_first=...,
+            dropped=...,
+            stale_relaxations=...,
+            excluded=...,
+            **{key: st.lists(one, max_size=2).map(tuple) for key, one in few.items()},
+        )
+    )
