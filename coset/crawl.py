@@ -34,7 +34,9 @@ class _Job:
 
 
 def command(  # noqa: PLR0913 - one parameter per option, as typer wants it
-    projects: Annotated[list[str] | None, typer.Argument(metavar="PROJECT", help="Projects on the index.", show_default=False)] = None,
+    projects: Annotated[
+        list[str] | None, typer.Argument(metavar="PROJECT", help="Projects on the index.", show_default=False)
+    ] = None,
     *,
     source: Annotated[
         Path | None, typer.Option("--from", metavar="FILE", help="Crawl the projects of a current set (nixpkgs.json).")
