@@ -128,6 +128,7 @@ RELAXED = """\
 ## Relaxations
 
 Upper parts that the plan violates. Names are spelled as METADATA spells them, because nixpkgs' hook does not normalise.
+Each list holds all that the plan needs of an attribute; a name that is there for an extra outside the plan stays.
 
 {% if not relax_deps %}
 Nothing to relax.
