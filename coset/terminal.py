@@ -1,6 +1,5 @@
 """How does anything reach the terminal? Harmless text, colour only where it is wanted, JSON, errors, progress."""
 
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -31,6 +30,8 @@ def coloured(stream: TextIO) -> bool:
 
 def print_json(data: Any) -> None:
     """Print one JSON document on stdout: ASCII only, indented, in the order that the caller gives."""
+    import json  # noqa: PLC0415 - the help does without it
+
     sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=True, allow_nan=False) + "\n")
 
 
