@@ -2,26 +2,25 @@
 
 import asyncio
 import hashlib
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
+from crawler.closure import required_projects
 from crawler.depth import PageRelease, planned, releases
 from crawler.fetch import Answer, Failure, Fetcher, Request
 from crawler.filenames import parse_filename
 from crawler.ladder import Reading
-from crawler.locations import base_of
+from crawler.locations import base_of, shown
+from crawler.order import Options, Summary
 from crawler.pagecache import pack_page, unpack_page
 from crawler.pages import ACCEPT, BadPage, PageFile, parse_page
 from crawler.progress import Watcher
 from dataset.crawlstate import PageState, Problem, Progress
-from dataset.records import Release, Timestamp
+from dataset.records import Release
 from dataset.store import Store
 from normalize.errors import CosetError, OutsideError
 from normalize.projects import ProjectName
-from normalize.requirements import Requirement, applies, parse_requirement
-from normalize.targets import DEFAULT_TARGETS
 from normalize.versions import parse_version
 
 _MOST_PAGE = 64 << 20
@@ -36,59 +35,6 @@ _FINAL = frozenset({"sdist-dynamic", "no-readable-file"})
 
 FILES_BASE, INDEX = "files_base", "index"
 """Settings of the store: where files lie, and which index was read. They stay on this machine."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What to crawl, besides the projects.
-
-    Attributes:
-        index: address of the index, without the project.
-        newest: of each project, so many of the newest final releases.
-        keep: versions to have besides.
-        closure: at most so many further projects that the releases require.
-        workers: how many things to wait for at once.
-        started: the time of this crawl.
-        since: what was asked for at or after this time counts as done; at most ``started``.
-        files_base: where files lie; None: learned from the first page that has one.
-    """
-
-    index: str
-    started: Timestamp
-    since: Timestamp
-    newest: int = 8
-    keep: Mapping[ProjectName, frozenset[str]] = field(default_factory=dict)
-    closure: int = 0
-    workers: int = 4
-    files_base: str | None = None
-
-
-@dataclass(slots=True)
-class Summary:
-    """What a crawl did; it adds up.
-
-    Attributes:
-        pages: how they came to be known: ``read``, ``unchanged``, ``resumed`` or ``failed`` -> number.
-        planned: releases whose metadata was wanted.
-        known: of these, where it comes from -> number; ``before`` means an earlier crawl.
-        unknown: of these, why it is not known -> number.
-        problems: code -> number, of this crawl.
-        added: the projects that the closure brought, sorted.
-    """
-
-    pages: Counter[str] = field(default_factory=Counter)
-    planned: int = 0
-    known: Counter[str] = field(default_factory=Counter)
-    unknown: Counter[str] = field(default_factory=Counter)
-    problems: Counter[str] = field(default_factory=Counter)
-    added: tuple[ProjectName, ...] = ()
-    requests: int = 0
-    received: int = 0
-
-    def check(self, projects: int) -> None:
-        """Assert that nothing was lost: whatever was planned is either known or has a reason."""
-        assert sum(self.pages.values()) == projects, "every project's page was read or has a reason"
-        assert self.planned == self.known.total() + self.unknown.total(), "every planned release is accounted for"
 
 
 async def crawl(
@@ -193,11 +139,8 @@ class _Crawl:
 
     def required(self, projects: Collection[ProjectName]) -> set[ProjectName]:
         """Return what the planned releases of these projects require on some target, without any extra."""
-        found: set[ProjectName] = set()
-        for one in self._store.releases(projects):
-            if one.version in self._planned.get(one.project, ()):
-                found.update(_unconditional(one))
-        return found
+        found = self._store.releases(projects)
+        return required_projects(one for one in found if one.version in self._planned.get(one.project, ()))
 
     async def _pages(self, due: Iterator[ProjectName]) -> None:
         for project in due:
@@ -392,30 +335,9 @@ class _Crawl:
         )
 
 
-def shown(url: str) -> str:
-    """Return the address as it may be shown: without user and password."""
-    scheme, separator, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}{separator}{host.rpartition('@')[2]}{slash}{path}"
-
-
 def _hash_order(project: ProjectName) -> bytes:
     """Spread the projects, so that two users who start together do not ask for the same ones."""
     return hashlib.sha256(project.encode()).digest()
-
-
-def _unconditional(release: Release) -> Iterator[ProjectName]:
-    for text in release.requires or ():
-        requirement = parse_requirement(text)
-        if requirement is not None and _holds_somewhere(requirement):
-            yield requirement.project
-
-
-def _holds_somewhere(requirement: Requirement) -> bool:
-    try:
-        return applies(requirement.marker, DEFAULT_TARGETS) != 0
-    except ValueError:  # a comparison that PEP 508 leaves undefined
-        return True
 
 
 def _drained(queue: "asyncio.Queue[_Result]", most: int = 1 << 30) -> Iterator[_Result]:

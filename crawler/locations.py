@@ -30,3 +30,10 @@ def path_below(url: str, base: str) -> str | None:
     if path == url or not path or path.startswith("/") or any(part in ("", ".", "..") for part in path.split("/")):
         return None
     return path
+
+
+def shown(url: str) -> str:
+    """Return the address as it may be shown: without user and password."""
+    scheme, separator, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{separator}{host.rpartition('@')[2]}{slash}{path}"

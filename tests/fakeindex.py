@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from crawler.crawl import Options, crawl
+from crawler.crawl import crawl
 from crawler.fetch import Fetcher, Manners
+from crawler.order import Options
 from crawler.progress import Nobody
 from dataset.records import Timestamp
 

@@ -11,8 +11,9 @@ import pytest
 from aiohttp import web
 from fakeindex import FakeClock, FakeIndex, make_sdist, make_wheel, reset, run_crawl, status
 
-from crawler.crawl import Options, crawl
+from crawler.crawl import crawl
 from crawler.fetch import Fetcher, Manners
+from crawler.order import Options
 from crawler.progress import Nobody
 from dataset.store import Store
 from normalize.errors import OutsideError
@@ -151,8 +152,9 @@ def test_cancelled_and_run_again_is_one_crawl(tmp_path, after):
 _CHILD = """
 import asyncio, sys
 from pathlib import Path
-from crawler.crawl import Options, crawl
+from crawler.crawl import crawl
 from crawler.fetch import Fetcher, Manners
+from crawler.order import Options
 from crawler.pace import SystemClock
 from crawler.progress import Nobody
 from dataset.store import Store
