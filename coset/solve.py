@@ -1,5 +1,6 @@
 """``coset solve``: which set should nixpkgs have?"""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -81,6 +82,9 @@ def command(  # noqa: PLR0913 -- the options of a command line
         plan = curate(question, mode=mode, provenance=inputs.provenance, show=show)
     for sentence in inputs.notes:
         terminal.note(f"note: {sentence}", quiet=quiet)
+    if verbose:
+        known = sum(len(found) for found in inputs.releases.values())
+        terminal.note(f"{len(inputs.releases)} projects and {known} releases were read", quiet=quiet)
     files = write_plan(plan, out) if out is not None else ()
     if json:
         sys.stdout.write(plan_to_text(plan))

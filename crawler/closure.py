@@ -22,6 +22,6 @@ def _unconditional(release: Release) -> Iterator[ProjectName]:
 
 def _holds_somewhere(requirement: Requirement) -> bool:
     try:
-        return applies(requirement.marker, DEFAULT_TARGETS) != 0
+        return applies(requirement, DEFAULT_TARGETS) != 0
     except ValueError:  # a comparison that PEP 508 leaves undefined
         return True

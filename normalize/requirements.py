@@ -24,6 +24,7 @@ class Requirement:
         url: a direct URL, which no version satisfies or violates, or None.
         name: the dependency as METADATA spells it, which is what ``pythonRelaxDeps`` must repeat.
         text: the whole requirement as METADATA spells it.
+        condition: the marker's canonical text, "" where there is none.
     """
 
     project: ProjectName
@@ -33,6 +34,7 @@ class Requirement:
     url: str | None
     name: str
     text: str
+    condition: str = ""
 
 
 @cache
@@ -53,6 +55,7 @@ def parse_requirement(text: str) -> Requirement | None:
         url=parsed.url,
         name=parsed.name,
         text=text,
+        condition="" if parsed.marker is None else str(parsed.marker),
     )
 
 
@@ -60,14 +63,20 @@ def _canonical(name: str) -> str:
     return extra_name(name)  # PEP 508's grammar has already refused everything else
 
 
-def applies(marker: Marker | None, targets: tuple[Target, ...], extra: str = "") -> int:
-    """Return the targets on which the marker holds as a bit mask: bit ``i`` stands for ``targets[i]``."""
-    if marker is None:
+def applies(requirement: Requirement, targets: tuple[Target, ...], extra: str = "") -> int:
+    """Return the targets on which a requirement applies as a bit mask: bit ``i`` stands for ``targets[i]``.
+
+    Args:
+        requirement: without a marker it applies everywhere.
+        targets: at most a few; the mask has one bit for each.
+        extra: the extra that is asked for, normalised; "" for none.
+    """
+    if requirement.marker is None:
         return (1 << len(targets)) - 1
-    return _applies(str(marker), targets, extra)
+    return _applies(requirement.condition, targets, extra if "extra" in requirement.condition else "")
 
 
 @cache
-def _applies(marker: str, targets: tuple[Target, ...], extra: str) -> int:
-    parsed = Marker(marker)
-    return sum(1 << i for i, target in enumerate(targets) if parsed.evaluate({**target.environment(), "extra": extra}))
+def _applies(condition: str, targets: tuple[Target, ...], extra: str) -> int:
+    marker = Marker(condition)
+    return sum(1 << i for i, target in enumerate(targets) if marker.evaluate({**target.environment(), "extra": extra}))

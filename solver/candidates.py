@@ -101,9 +101,10 @@ def member_domain(project: ProjectName, attribute: Attribute, releases: Sequence
         if release is current.release:
             continue
         version = parse_version(release.version)
-        reason = _reason(release, version, rules, supported or rules.targets)
-        if reason is None and attribute.series is not None and not _in_series(version, attribute.series):
-            reason = f"attribute {attribute.name} stays in the {attribute.series} series"
+        if attribute.series is not None and version is not None and not _in_series(version, attribute.series):
+            reason: str | None = f"attribute {attribute.name} stays in the {attribute.series} series"
+        else:
+            reason = _reason(release, version, rules, supported or rules.targets)
         if reason is None and version is not None:
             kept.append(Value(kind=Kind.RELEASE, version=version, text=release.version, release=release))
         else:
@@ -185,9 +186,9 @@ def supports(requires_python: str, full_version: str) -> bool:
         return True
 
 
-def _in_series(version: Version | None, series: str) -> bool:
+def _in_series(version: Version, series: str) -> bool:
     wanted = tuple(int(number) for number in series.split("_"))
-    return version is not None and version.release[: len(wanted)] == wanted
+    return version.release[: len(wanted)] == wanted
 
 
 def _all(project: ProjectName, releases: Sequence[Release], reason: str) -> tuple[Exclusion, ...]:

@@ -4,48 +4,20 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from packaging.specifiers import SpecifierSet
-from packaging.version import Version
-
-from dataset.currentset import Attribute, CurrentSet
-from dataset.records import Release, Timestamp
-from normalize.projects import ExtraName, ProjectName
-from normalize.requirements import Requirement
-from normalize.specifiers import Part, violated_parts
-from normalize.targets import Target
-from solver.candidates import Domain, Kind, Rules, Value, guest_domain, member_domain
-from solver.edges import NO_EXTRA, Edge, Node, edges_of
+from normalize.projects import ProjectName
+from normalize.specifiers import Part
+from solver.candidates import Kind, Value
+from solver.edges import NO_EXTRA, Edge, Node
+from solver.ledger import Ledger, Table
 from solver.levels import FREE, Costs
-from solver.plan import CHEAP, Exclusion
-from solver.policy import Policy
-from solver.risk import RiskBook
+from solver.plan import CHEAP
+from solver.question import Question
 
-Table = list[list[Costs]]
-"""Costs by the depender's value (row) and the dependency's value (column)."""
+BROKEN: Costs = (1, *FREE[1:])
+"""A requirement that no plan may violate is violated."""
 
 ASKED: Node = (ProjectName(""), NO_EXTRA)
 """The node that stands for the user: its one value requires what was asked for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """Everything that a plan depends on.
-
-    Attributes:
-        releases: all releases of each project in the dataset.
-        current: nixpkgs' set; every attribute of it stays in the plan.
-        asked: requirements that the plan must meet beside the current set.
-        strict: whether upper parts are as hard as lower ones.
-        before: only earlier uploads are candidates.
-    """
-
-    releases: Mapping[ProjectName, Sequence[Release]]
-    current: CurrentSet
-    policy: Policy
-    targets: tuple[Target, ...]
-    asked: tuple[Requirement, ...] = ()
-    strict: bool = False
-    before: Timestamp | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,74 +25,72 @@ class Problem:
     """A binary weighted constraint problem: nodes with values, costs of values and of pairs of values.
 
     Attributes:
-        question: what the problem was compiled from.
+        question: what the problem was compiled from, and ``ledger`` what was worked out on the way.
         values: the values of each node, oldest first; nodes in sorted order.
         unary: the cost of each value.
         tables: the costs of pairs, for (depender, dependency) nodes; pairs that never cost anything are left out.
         edges: the requirements of each value of each node, by dependency project.
-        brought: the requirements of each release by the extra that brings them, whether or not that is asked for.
-        members: the attribute of each project that nixpkgs has.
-        others: attributes whose project another attribute stands for already.
-        risks: classifies relaxations.
     """
 
     question: Question
+    ledger: Ledger
     values: dict[Node, tuple[Value, ...]] = field(default_factory=dict)
     unary: dict[Node, list[Costs]] = field(default_factory=dict)
     tables: dict[tuple[Node, Node], Table] = field(default_factory=dict)
     edges: dict[Node, list[Mapping[ProjectName, tuple[Edge, ...]]]] = field(default_factory=dict)
-    brought: dict[tuple[ProjectName, str], Mapping[ExtraName, tuple[Edge, ...]]] = field(default_factory=dict)
-    excluded: dict[ProjectName, tuple[Exclusion, ...]] = field(default_factory=dict)
-    members: dict[ProjectName, Attribute] = field(default_factory=dict)
-    others: tuple[Attribute, ...] = ()
-    risks: RiskBook = field(default_factory=lambda: RiskBook({}, {}))
 
 
-def compile_problem(question: Question) -> Problem:
-    """Compile the question: discover the projects that can be needed, then price every choice."""
-    problem = Problem(question=question)
-    problem.members, problem.others = _members(question.current)
+def compile_problem(question: Question, ledger: Ledger | None = None) -> Problem:
+    """Compile the question: discover the projects that can be needed, then price every choice.
+
+    Args:
+        question: what is asked.
+        ledger: that of another question which differs only in the attributes that its current set holds.
+    """
+    problem = Problem(question=question, ledger=ledger or Ledger(question))
     _discover(problem)
     problem.values = {node: problem.values[node] for node in sorted(problem.values)}
-    problem.risks = RiskBook(question.releases, _acceptances(problem))
-    dependents = _dependents(problem)
+    needed = {node: _dependencies(problem, node) for node in problem.values}
+    dependents = _dependents(needed)
     for node, values in problem.values.items():
-        problem.unary[node] = _unary(node, values, node[0] in problem.members, len(dependents.get(node[0], ())))
-    for node in problem.values:
-        for dependency in sorted(_dependencies(problem, node)):
-            _add(problem, node, dependency, _priced(problem, node, dependency))
+        problem.unary[node] = _unary(node, values, node[0] in question.members, len(dependents.get(node[0], ())))
+        for dependency in sorted(needed[node]):
+            _add(problem, node, dependency, _extra_table if dependency[1] else _edge_table)
         if node[1]:
-            _add(problem, node, (node[0], NO_EXTRA), _tie(problem, node))
+            _add(problem, node, (node[0], NO_EXTRA), _tie_table)
     return problem
 
 
-def pair_costs(problem: Problem, edges: Sequence[Edge], value: Value) -> Costs:
+def _pair_costs(problem: Problem, edges: Sequence[Edge], parts: Sequence[frozenset[Part]], value: Value) -> Costs:
     """Return what the edges of one depender release on one dependency cost when that dependency has the value.
 
     One pair of projects is relaxed once, however many of its requirement lines are violated (``pythonRelaxDeps`` names
     the dependency, not the line), so a pair costs what its dearest line costs.
+
+    Args:
+        problem: for the weights and the risk classes.
+        edges: the requirement lines of the pair.
+        parts: what the value violates of each line's specifier.
+        value: the dependency's value.
     """
     if value.kind is Kind.ABSENT:
-        return (1, *FREE[1:])
-    if value.version is None:
+        return BROKEN
+    if value.version is None or not any(parts):
         return FREE
     weights = problem.question.policy.weights
     broken = update_first = risky = cheap = 0
-    for edge in edges:
-        parts = violated_parts(edge.specifier, value.version)
-        if not parts:
-            continue
+    for edge, violated in zip(edges, parts, strict=True):
         action = edge.override.action if edge.override else None
-        if Part.LOWER in parts:
+        if Part.LOWER in violated:
             update_first = 1
-        if parts == {Part.LOWER} or action == "force":
+        if violated <= {Part.LOWER} or action == "force":
             continue
-        if Part.EXCLUSION in parts or action == "forbid" or edge.depender is None:
+        if Part.EXCLUSION in violated or action == "forbid" or edge.depender is None:
             broken = 1
-        elif Part.UPPER in parts and not edge.relaxed:
+        elif not edge.relaxed:
             if problem.question.strict:
                 broken = 1
-            risk = problem.risks.classify(edge, value.version).name
+            risk = problem.ledger.risks.classify(edge, value.version).name
             if risk in CHEAP:
                 cheap = max(cheap, getattr(weights, risk))
             else:
@@ -130,51 +100,15 @@ def pair_costs(problem: Problem, edges: Sequence[Edge], value: Value) -> Costs:
     return (broken, update_first, risky, 0, 0 if risky else cheap, 0, 0, 0)
 
 
-def _members(current: CurrentSet) -> tuple[dict[ProjectName, Attribute], tuple[Attribute, ...]]:
-    """Choose the attribute that stands for each project: the unversioned one where there are several."""
-    members: dict[ProjectName, Attribute] = {}
-    others: list[Attribute] = []
-    for attribute in sorted(current.attributes, key=lambda one: (one.series is not None, one.name)):
-        if attribute.project is None:
-            continue
-        if attribute.project in members:
-            others.append(attribute)
-        else:
-            members[attribute.project] = attribute
-    return members, tuple(others)
-
-
 def _discover(problem: Problem) -> None:
     """Find every node that some choice can need, with its values and their edges."""
-    question = problem.question
-    domains: dict[ProjectName, Domain] = {}
-
-    def domain(project: ProjectName) -> Domain:
-        if project not in domains:
-            releases = question.releases.get(project, ())
-            rules = Rules(
-                targets=question.targets, before=question.before, overrides=question.policy.for_project(project)
-            )
-            attribute = problem.members.get(project)
-            found = member_domain(project, attribute, releases, rules) if attribute else None
-            domains[project] = found or guest_domain(project, releases, rules)
-            problem.excluded[project] = domains[project].excluded
-        return domains[project]
-
-    def edges(value: Value, project: ProjectName, extra: ExtraName) -> tuple[Edge, ...]:
-        if value.release is None:
-            return ()
-        key = (project, value.release.version)
-        if key not in problem.brought:
-            attribute = problem.members.get(project)
-            problem.brought[key] = edges_of(value.release, attribute, question.policy, question.targets)
-        return problem.brought[key].get(extra, ())
-
-    queue: list[Node] = [(project, NO_EXTRA) for project in sorted(problem.members)]
+    question, ledger = problem.question, problem.ledger
+    queue: list[Node] = [(project, NO_EXTRA) for project in sorted(question.members)]
     if question.asked:
         problem.values[ASKED] = (Value(kind=Kind.EXPRESSION, current=True),)
+        everywhere = (1 << len(question.targets)) - 1
         asked = tuple(
-            Edge(depender=None, extra=NO_EXTRA, requirement=one, specifier=one.specifier, targets=_everywhere(question))
+            Edge(depender=None, extra=NO_EXTRA, requirement=one, specifier=one.specifier, targets=everywhere)
             for one in question.asked
         )
         problem.edges[ASKED] = [_by_dependency(asked)]
@@ -184,18 +118,15 @@ def _discover(problem: Problem) -> None:
         if node in problem.values:
             continue
         project, extra = node
-        values = domain(project).values
+        attribute = question.members.get(project)
         if extra:
-            absent = Value(kind=Kind.ABSENT)
-            values = (absent, *(value for value in values if value.kind is not Kind.ABSENT))
+            values = ledger.extra_values(project, attribute)
             queue.append((project, NO_EXTRA))
+        else:
+            values = ledger.domain(project, attribute).values
         problem.values[node] = values
-        problem.edges[node] = [_by_dependency(edges(value, project, extra)) for value in values]
+        problem.edges[node] = [_by_dependency(ledger.edges(value.release, extra, attribute)) for value in values]
         queue += sorted(_dependencies(problem, node))
-
-
-def _everywhere(question: Question) -> int:
-    return (1 << len(question.targets)) - 1
 
 
 def _by_dependency(edges: Sequence[Edge]) -> Mapping[ProjectName, tuple[Edge, ...]]:
@@ -217,26 +148,12 @@ def _dependencies(problem: Problem, node: Node) -> set[Node]:
     return found
 
 
-def _dependents(problem: Problem) -> Mapping[ProjectName, set[ProjectName]]:
+def _dependents(needed: Mapping[Node, set[Node]]) -> Mapping[ProjectName, set[ProjectName]]:
     found: dict[ProjectName, set[ProjectName]] = {}
-    for node in problem.values:
-        for project, _ in _dependencies(problem, node):
+    for node, dependencies in needed.items():
+        for project, _ in dependencies:
             if project != node[0]:
                 found.setdefault(project, set()).add(node[0])
-    return found
-
-
-def _acceptances(
-    problem: Problem,
-) -> Mapping[tuple[ProjectName, str, ProjectName], Sequence[tuple[Version, str, tuple[SpecifierSet, ...]]]]:
-    found: dict[tuple[ProjectName, str, ProjectName], list[tuple[Version, str, tuple[SpecifierSet, ...]]]] = {}
-    for (project, extra), values in problem.values.items():
-        for value, by_dependency in zip(values, problem.edges[project, extra], strict=True):
-            if value.release is None or value.version is None or value.version.is_prerelease:
-                continue
-            for dependency, edges in by_dependency.items():
-                specifiers = tuple(edge.specifier for edge in edges)
-                found.setdefault((project, extra, dependency), []).append((value.version, value.text or "", specifiers))
     return found
 
 
@@ -259,35 +176,52 @@ def _unary(node: Node, values: tuple[Value, ...], member: bool, dependents: int)
     return costs
 
 
-def _priced(problem: Problem, node: Node, dependency: Node) -> Callable[[int, int], Costs]:
-    """Return the costs of the requirements between two nodes, by the indexes of their values."""
-    rows = problem.edges[node]
+def _edge_table(problem: Problem, node: Node, dependency: Node) -> Table | None:
+    """Return the costs of the requirements between two nodes, or None where there are none."""
     columns = problem.values[dependency]
+    free = [FREE] * len(columns)
+    table: Table = []
+    for by_dependency in problem.edges[node]:
+        edges = by_dependency.get(dependency[0], ())
+        if not edges:
+            table.append(free)
+            continue
+        lines = [problem.ledger.parts(columns, edge.specifier) for edge in edges]
+        table.append([_pair_costs(problem, edges, parts, value) for value, *parts in zip(columns, *lines, strict=True)])
+    return table if any(cost is not FREE for row in table for cost in row) else None
 
-    def costs(i: int, j: int) -> Costs:
-        edges = rows[i].get(dependency[0], ())
-        if dependency[1]:
-            wanted = any(dependency[1] in edge.requirement.extras for edge in edges)
-            return (1, *FREE[1:]) if wanted and columns[j].kind is Kind.ABSENT else FREE
-        return pair_costs(problem, edges, columns[j]) if edges else FREE
 
-    return costs
+def _extra_table(problem: Problem, node: Node, dependency: Node) -> Table | None:
+    """Return the costs that make an extra present where the node's value asks for it."""
+    columns = problem.values[dependency]
+    wanted = [BROKEN if value.kind is Kind.ABSENT else FREE for value in columns]
+    return [
+        wanted
+        if any(dependency[1] in edge.requirement.extras for edge in by_dependency.get(dependency[0], ()))
+        else [FREE] * len(columns)
+        for by_dependency in problem.edges[node]
+    ]
 
 
-def _tie(problem: Problem, node: Node) -> Callable[[int, int], Costs]:
+def _tie_table(problem: Problem, node: Node, project: Node) -> Table | None:
     """Return the costs that keep ``project[extra]`` at the version of its project."""
-    rows, columns = problem.values[node], problem.values[node[0], NO_EXTRA]
+    columns = problem.values[project]
+    return [
+        [FREE if row.kind is Kind.ABSENT or row is column else BROKEN for column in columns]
+        for row in problem.values[node]
+    ]
 
-    def costs(i: int, j: int) -> Costs:
-        return FREE if rows[i].kind is Kind.ABSENT or rows[i] is columns[j] else (1, *FREE[1:])
 
-    return costs
-
-
-def _add(problem: Problem, node: Node, other: Node, costs: Callable[[int, int], Costs]) -> None:
-    rows, columns = len(problem.values[node]), len(problem.values[other])
-    table = [[costs(i, j) for j in range(columns)] for i in range(rows)]
-    if not any(cost is not FREE and cost != FREE for row in table for cost in row):
+def _add(problem: Problem, node: Node, other: Node, make: Callable[[Problem, Node, Node], Table | None]) -> None:
+    members = problem.question.members
+    key = (make, node, other, node[0] in members, other[0] in members)
+    if node == ASKED:
+        table = make(problem, node, other)
+    else:
+        if key not in problem.ledger.tables:
+            problem.ledger.tables[key] = make(problem, node, other)
+        table = problem.ledger.tables[key]
+    if table is None:
         return
     if (node, other) in problem.tables:  # an extra that requires its own project: both costs count
         old = problem.tables[node, other]

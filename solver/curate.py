@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from solver.compile import Question, compile_problem
+from solver.compile import compile_problem
 from solver.conflict import explain_conflict
 from solver.decide import Decision, decide
 from solver.describe import additions, exclusions, packages, plan_cycles, relaxations, unknowns, updates_first
 from solver.holds import holds
 from solver.plan import Plan
+from solver.question import Question
 from solver.stale import stale_relaxations
 from solver.vendoring import vendorings
 
@@ -38,7 +39,7 @@ def curate(
     plan = _describe(decision, mode, provenance)
     if plan.status == "conflict":
         return plan
-    return replace(plan, vendoring=vendorings(question, plan, mode, show))
+    return replace(plan, vendoring=vendorings(problem, plan, mode, show))
 
 
 def _describe(decision: Decision, mode: str, provenance: tuple[tuple[str, str], ...]) -> Plan:

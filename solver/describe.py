@@ -14,7 +14,7 @@ from solver.plan import Addition, Exclusion, Package, Relaxation, State, Unknown
 
 def attribute_of(decision: Decision, project: ProjectName) -> str:
     """Return the project's attribute: nixpkgs' own, or the one that its rules want (the normalised name)."""
-    member = decision.problem.members.get(project)
+    member = decision.problem.question.members.get(project)
     return member.name if member else project
 
 
@@ -35,7 +35,7 @@ def _package(decision: Decision, node: Node) -> Package:
     values = decision.problem.values[node]
     at = decision.choice[node]
     chosen, newest = values[at], values[-1]
-    member = decision.problem.members.get(node[0])
+    member = decision.problem.question.members.get(node[0])
     return Package(
         project=node[0],
         attribute=attribute_of(decision, node[0]),
@@ -63,7 +63,7 @@ def relaxations(decision: Decision) -> tuple[Relaxation, ...]:
             continue
         if violated_parts(edge.specifier, chosen.version) <= {Part.LOWER}:
             continue
-        risk = decision.problem.risks.classify(edge, chosen.version)
+        risk = decision.problem.ledger.risks.classify(edge, chosen.version)
         found.append(
             Relaxation(
                 project=node[0],
@@ -112,7 +112,7 @@ def additions(decision: Decision) -> tuple[Addition, ...]:
             project=node[0], attribute=node[0], version=value.text, because=tuple(sorted(set(because.get(node[0], []))))
         )
         for node, value in present(decision)
-        if node[0] not in decision.problem.members
+        if node[0] not in decision.problem.question.members
     )
 
 
@@ -147,7 +147,7 @@ def unknowns(decision: Decision) -> tuple[Unknown, ...]:
         if attribute.project is None:
             reason = "an attribute without a project on the index"
             found.append(Unknown(project=ProjectName(attribute.name), version=attribute.version, reason=reason))
-    for attribute in decision.problem.others:
+    for attribute in decision.problem.question.others:
         reason = f"attribute {attribute.name} is a second one of its project and stays as it is"
         assert attribute.project is not None
         found.append(Unknown(project=attribute.project, version=attribute.version, reason=reason))
@@ -182,7 +182,8 @@ def exclusions(decision: Decision) -> tuple[Exclusion, ...]:
     """Return the releases newer than the chosen version that are no candidates, with their reasons."""
     found = []
     for node, value in present(decision):
-        for one in decision.problem.excluded.get(node[0], ()):
+        member = decision.problem.question.members.get(node[0])
+        for one in decision.problem.ledger.domain(node[0], member).excluded:
             version = parse_version(one.version)
             if version is None or value.version is None or version > value.version:
                 found.append(one)

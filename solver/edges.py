@@ -1,6 +1,5 @@
 """What does each candidate require, on which targets and through which extra?"""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from packaging.specifiers import SpecifierSet
@@ -9,8 +8,8 @@ from dataset.currentset import Attribute
 from dataset.records import Release
 from normalize.projects import ExtraName, ProjectName, extra_name
 from normalize.requirements import Requirement, applies, parse_requirement
-from normalize.targets import Target
-from solver.policy import EdgeOverride, Policy
+from solver.policy import EdgeOverride
+from solver.question import Question
 
 Node = tuple[ProjectName, ExtraName]
 """A variable of the problem: a project, or ``project[extra]``. The extra is "" for the project itself."""
@@ -50,16 +49,15 @@ class Edge:
         return f"{self.depender.project}{extra} {self.depender.version} requires {self.requirement.text}"
 
 
-def edges_of(
-    release: Release, attribute: Attribute | None, policy: Policy, targets: tuple[Target, ...]
-) -> Mapping[ExtraName, tuple[Edge, ...]]:
-    """Return a release's edges by the extra that brings them; the key "" holds those that no extra brings.
+def edges_of(release: Release, extra: ExtraName, attribute: Attribute | None, question: Question) -> tuple[Edge, ...]:
+    """Return the edges of a release that an extra brings; the extra "" stands for those that no extra brings.
 
     Requirements that nixpkgs removes (``pythonRemoveDeps``) or that policy drops are no edges. Requirements on the
-    project itself without an extra say nothing and are left out.
+    project itself without an extra say nothing and are left out, and so is an extra that the release does not declare.
     """
-    found: dict[ExtraName, list[Edge]] = {NO_EXTRA: []}
-    extras = sorted({extra_name(extra) for extra in release.extras})
+    if extra and extra not in {extra_name(declared) for declared in release.extras}:
+        return ()
+    found: list[Edge] = []
     relaxed = _names(attribute.relaxed) if attribute else frozenset()
     removed = _names(attribute.removed) if attribute else frozenset()
     for text in release.requires or ():
@@ -68,35 +66,27 @@ def edges_of(
             continue
         if requirement.project == release.project and not requirement.extras:
             continue
-        override = policy.for_edge(release.project, release.version, requirement.project)
-        if override is not None and override.action == "drop":
+        mask = applies(requirement, question.targets)
+        if extra:
+            mask = applies(requirement, question.targets, extra) & ~mask
+        override = question.policy.for_edge(release.project, release.version, requirement.project)
+        if not mask or (override is not None and override.action == "drop"):
             continue
         specifier = requirement.specifier
         if override is not None and override.replacement is not None:
             specifier = override.replacement
-        everywhere = applies(requirement.marker, targets)
-        for extra in (NO_EXTRA, *extras):
-            mask = everywhere if not extra else _only_with(requirement, targets, extra, everywhere)
-            if mask:
-                found.setdefault(extra, []).append(
-                    Edge(
-                        depender=release,
-                        extra=extra,
-                        requirement=requirement,
-                        specifier=specifier,
-                        targets=mask,
-                        relaxed=requirement.project in relaxed or EVERYTHING in relaxed,
-                        override=override,
-                    )
-                )
-    return {extra: tuple(edges) for extra, edges in found.items()}
-
-
-def _only_with(requirement: Requirement, targets: tuple[Target, ...], extra: ExtraName, everywhere: int) -> int:
-    """Return the targets on which the requirement applies because of the extra, and not without it."""
-    if requirement.marker is None:
-        return 0
-    return applies(requirement.marker, targets, extra) & ~everywhere
+        found.append(
+            Edge(
+                depender=release,
+                extra=extra,
+                requirement=requirement,
+                specifier=specifier,
+                targets=mask,
+                relaxed=requirement.project in relaxed or EVERYTHING in relaxed,
+                override=override,
+            )
+        )
+    return tuple(found)
 
 
 def _names(names: tuple[str, ...]) -> frozenset[str]:

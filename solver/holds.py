@@ -88,7 +88,7 @@ def _blocker(decision: Decision, edge: Edge, met: Value) -> Blocker | None:
     parts = frozenset() if met.version is None else violated_parts(edge.specifier, met.version)
     if not parts or met.version is None:
         return None
-    risk = "update-first" if parts == {Part.LOWER} else decision.problem.risks.classify(edge, met.version).name
+    risk = "update-first" if parts == {Part.LOWER} else decision.problem.ledger.risks.classify(edge, met.version).name
     return Blocker(
         project=blocker.project,
         version=blocker.version,

@@ -1,15 +1,17 @@
 """How risky is it to relax this edge? The dataset shows it; nothing is guessed (DESIGN.md, section 4)."""
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from dataset.records import Release, Timestamp
-from normalize.projects import ProjectName
+from normalize.projects import ExtraName, ProjectName
 from normalize.specifiers import Part, floor, is_pin, violated_parts
 from normalize.versions import parse_version
+from solver.candidates import Value
 from solver.edges import Edge
 from solver.plan import RiskClass
 
@@ -22,6 +24,10 @@ class Risk:
     evidence: str
 
 
+Accepted = Callable[[ProjectName, ExtraName, ProjectName], Sequence[tuple[Value, tuple[SpecifierSet, ...]]]]
+"""For a project, an extra of it and a dependency: the final candidates with their specifiers on it, oldest first."""
+
+
 @dataclass(slots=True)
 class RiskBook:
     """Classifies edges from the releases in the dataset; each distinct question is answered once.
@@ -29,13 +35,13 @@ class RiskBook:
     Args:
         releases: all releases of each project, listed ones included: an old release that nobody would choose still
             shows what its dependers' authors could have tested.
-        accepted: for a release of the depender, the specifiers (on the same dependency, through the same extra) of a
-            later one; the edges of all candidates by ``(project, extra, dependency)``, oldest first.
+        accepted: what later releases of a depender accept.
     """
 
     releases: Mapping[ProjectName, Sequence[Release]]
-    accepted: Mapping[tuple[ProjectName, str, ProjectName], Sequence[tuple[Version, str, tuple[SpecifierSet, ...]]]]
-    _first: dict[tuple[ProjectName, SpecifierSet], tuple[Timestamp | None, str] | None] = field(default_factory=dict)
+    accepted: Accepted
+    _history: dict[ProjectName, list[tuple[Version, Timestamp | None, str]]] = field(default_factory=dict)
+    _first: dict[tuple[ProjectName, str], tuple[Timestamp | None, str] | None] = field(default_factory=dict)
 
     def classify(self, edge: Edge, chosen: Version) -> Risk:
         """Return the class of relaxing the edge's upper part so that the chosen version of the dependency is used.
@@ -59,16 +65,15 @@ class RiskBook:
             return None
         version = parse_version(depender.version)
         asked = floor(edge.specifier)
-        key = (depender.project, edge.extra, edge.requirement.project)
-        for later, text, specifiers in self.accepted.get(key, ()):
-            if version is None or later <= version:
+        for later, specifiers in self.accepted(depender.project, edge.extra, edge.requirement.project):
+            if version is None or later.version is None or later.version <= version:
                 continue
             floors = [bound for one in specifiers if (bound := floor(one)) is not None]
             if any(violated_parts(one, chosen) for one in specifiers):
                 continue
             if floors and (asked is None or max(floors) > asked):
                 continue
-            return Risk("lifted", f"{depender.project} {text} accepts {edge.requirement.project} {chosen}")
+            return Risk("lifted", f"{depender.project} {later.text} accepts {edge.requirement.project} {chosen}")
         return None
 
     def _by_date(self, edge: Edge) -> Risk:
@@ -94,14 +99,12 @@ class RiskBook:
 
         The time is None where one of these releases has none, because it might be the first.
         """
-        key = (project, specifier)
+        key = (project, str(specifier))
         if key not in self._first:
-            forbidden = [
-                (release.uploaded, release.version)
-                for release in self.releases.get(project, ())
-                if (version := parse_version(release.version)) is not None
-                and Part.UPPER in violated_parts(specifier, version)
-            ]
+            history = self._sorted(project)
+            # An upper part that forbids a version forbids every later one too.
+            start = bisect_left(history, True, key=lambda one: Part.UPPER in violated_parts(specifier, one[0]))  # noqa: FBT003
+            forbidden = [(uploaded, text) for _, uploaded, text in history[start:]]
             if not forbidden:
                 self._first[key] = None
             elif any(uploaded is None for uploaded, _ in forbidden):
@@ -109,3 +112,16 @@ class RiskBook:
             else:
                 self._first[key] = min((uploaded or Timestamp(""), text) for uploaded, text in forbidden)
         return self._first[key]
+
+    def _sorted(self, project: ProjectName) -> list[tuple[Version, Timestamp | None, str]]:
+        """Return the project's PEP 440 releases by version, with their upload times and spellings."""
+        if project not in self._history:
+            self._history[project] = sorted(
+                (
+                    (version, release.uploaded, release.version)
+                    for release in self.releases.get(project, ())
+                    if (version := parse_version(release.version)) is not None
+                ),
+                key=lambda one: one[0],
+            )
+        return self._history[project]

@@ -18,7 +18,7 @@ def stale_relaxations(decision: Decision) -> tuple[StaleRelaxation, ...]:
     alone where it does not: nobody can say then.
     """
     found = []
-    for project, attribute in decision.problem.members.items():
+    for project, attribute in decision.problem.question.members.items():
         node = (project, NO_EXTRA)
         release = decision.value(node).release
         if not attribute.relaxed or release is None or release.requires is None:
@@ -49,8 +49,8 @@ def stale_relaxations(decision: Decision) -> tuple[StaleRelaxation, ...]:
 
 def _edges_through(decision: Decision, release: Release, extra: ExtraName) -> Iterator[tuple[Edge, Value | None]]:
     """Yield a chosen release's edges that an extra brings, with the version that the plan has, or None."""
-    by_extra = decision.problem.brought[release.project, release.version]
-    for edge in by_extra.get(extra, ()):
+    member = decision.problem.question.members.get(release.project)
+    for edge in decision.problem.ledger.edges(release, extra, member):
         other = (edge.requirement.project, NO_EXTRA)
         value = decision.value(other) if other in decision.choice else None
         yield edge, None if value is None or value.kind is Kind.ABSENT else value

@@ -8,12 +8,13 @@ from dataset.currentset import Application
 from normalize.projects import ProjectName
 from normalize.versions import parse_nix_version, parse_version
 from solver.candidates import supports
-from solver.compile import Question, compile_problem
+from solver.compile import Problem, compile_problem
 from solver.decide import Decision, decide
 from solver.describe import packages, relaxations
 from solver.graph import exclusive, reachable
 from solver.holds import holds
 from solver.plan import RISKY, Difference, Plan, Relaxation, Vendoring
+from solver.question import Question
 
 _PYTHON_PATCH = 99
 """An application's interpreter is the latest patch release of its series, as targets are (normalize.targets)."""
@@ -23,14 +24,14 @@ _SHOWN = 5
 
 
 def vendorings(
-    question: Question, plan: Plan, mode: str, show: Callable[[str], None] = lambda _: None
+    problem: Problem, plan: Plan, mode: str, show: Callable[[str], None] = lambda _: None
 ) -> tuple[Vendoring, ...]:
     """Return for each application of the current set what it costs, by solving again without it.
 
     "Without" means that the application and every attribute that only it uses leave the set. The graph between
     attributes is nixpkgs' own (``dependencies``), because that is what a maintainer could move.
     """
-    current = question.current
+    current = problem.question.current
     graph = {attribute.name: attribute.dependencies for attribute in current.attributes}
     roots = {app.name: _roots(app) for app in current.applications}
     alone = exclusive(graph, roots)
@@ -38,7 +39,7 @@ def vendorings(
     for app in current.applications:
         if roots[app.name]:
             show(f"solving without {app.name}")
-            found.append(_vendoring(question, plan, mode, app, alone[app.name]))
+            found.append(_vendoring(problem, plan, mode, app, alone[app.name]))
     return tuple(found)
 
 
@@ -46,13 +47,15 @@ def _roots(app: Application) -> tuple[str, ...]:
     return (app.attribute,) if app.attribute is not None else app.dependencies
 
 
-def _vendoring(question: Question, plan: Plan, mode: str, app: Application, alone: tuple[str, ...]) -> Vendoring:
+def _vendoring(problem: Problem, plan: Plan, mode: str, app: Application, alone: tuple[str, ...]) -> Vendoring:
+    question = problem.question
     current = question.current
     graph = {attribute.name: attribute.dependencies for attribute in current.attributes}
     used = {name for root in _roots(app) for name in (root, *reachable(graph, root))}
     gone = set(alone)
     rest = tuple(attribute for attribute in current.attributes if attribute.name not in gone)
-    without = decide(compile_problem(replace(question, current=replace(current, attributes=rest))), mode)
+    reduced = replace(question, current=replace(current, attributes=rest))
+    without = decide(compile_problem(reduced, problem.ledger), mode)
     theirs = {attribute.project for attribute in current.attributes if attribute.name in gone}
     violated = tuple(one for one in plan.relaxed if one.project in theirs)
     obeyed = tuple(

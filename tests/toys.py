@@ -7,7 +7,7 @@ from dataset.records import Release, Timestamp
 from normalize.projects import ProjectName, project_name
 from normalize.requirements import parse_requirement
 from normalize.targets import Target
-from solver.compile import Question
+from solver.question import Question
 from solver.policy import Policy, policy_from_toml
 
 LINUX = Target("3.13", "x86_64-linux")
@@ -103,7 +103,9 @@ def universes(draw, *, exclusions=True):
                 Release(
                     project=name,
                     version=f"{version}.0",
-                    uploaded=draw(st.sampled_from((None, *(Timestamp(f"2026-0{m}-01T00:00:00Z") for m in range(1, 7))))),
+                    uploaded=draw(
+                        st.sampled_from((None, *(Timestamp(f"2026-0{m}-01T00:00:00Z") for m in range(1, 7))))
+                    ),
                     requires=tuple(sorted(requires)),
                     extras=draw(st.sampled_from(((), ("x",), ("x", "y")))),
                     requires_python=draw(st.sampled_from((None, None, None, ">=3.14", "<3.14"))),
@@ -114,7 +116,9 @@ def universes(draw, *, exclusions=True):
     attributes = []
     for name in NAMES[:count]:
         if draw(st.integers(0, 3)):
-            version = draw(st.sampled_from([one.version for one in releases[name]] + ["1.5", "1.0-unstable-2026-01-01"]))
+            version = draw(
+                st.sampled_from([one.version for one in releases[name]] + ["1.5", "1.0-unstable-2026-01-01"])
+            )
             relaxed = draw(st.sampled_from(((), (), ("a",), ("b", "c"), ("*",))))
             removed = draw(st.sampled_from(((), (), (), ("d",))))
             attributes.append(Attribute(name=name, project=name, version=version, relaxed=relaxed, removed=removed))

@@ -1,10 +1,10 @@
 """Which targets are there, and do markers hold where they should?"""
 
 import pytest
-from packaging.markers import Marker, default_environment
+from packaging.markers import default_environment
 
 from normalize.errors import UsageError
-from normalize.requirements import applies
+from normalize.requirements import applies, parse_requirement
 from normalize.targets import DEFAULT_TARGETS, Target, parse_target
 
 
@@ -33,22 +33,25 @@ def test_the_environment_holds_every_variable_of_pep_508():
     ],
 )  # fmt: skip
 def test_markers_hold_on_the_targets_that_they_mean(marker, held):
-    mask = applies(Marker(marker), DEFAULT_TARGETS)
+    mask = applies(parse_requirement(f"a; {marker}"), DEFAULT_TARGETS)
     found = {str(target) for i, target in enumerate(DEFAULT_TARGETS) if mask >> i & 1}
     assert found == set(filter(None, held.split(", ")))
 
 
 def test_extras_and_missing_markers():
     everywhere = (1 << len(DEFAULT_TARGETS)) - 1
-    assert applies(None, DEFAULT_TARGETS) == everywhere
-    assert applies(Marker("extra == 'test'"), DEFAULT_TARGETS, "test") == everywhere
+    assert applies(parse_requirement("a>=1"), DEFAULT_TARGETS) == everywhere
+    assert applies(parse_requirement("a; extra == 'test'"), DEFAULT_TARGETS, "test") == everywhere
 
 
 def test_a_patch_release_is_meant_where_it_is_named():
     target = parse_target("3.13.05 x86_64-linux")
     assert target.full_version == "3.13.5"
     assert target.environment()["python_version"] == "3.13"
-    assert applies(Marker("python_full_version < '3.13.6'"), (target, Target("3.13", "x86_64-linux"))) == 0b01
+    assert (
+        applies(parse_requirement("a; python_full_version < '3.13.6'"), (target, Target("3.13", "x86_64-linux")))
+        == 0b01
+    )
 
 
 @pytest.mark.parametrize(

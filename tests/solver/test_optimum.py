@@ -42,7 +42,7 @@ class Oracle:
     def read_lines(self, value, project, extra):
         if value.release is None:
             return
-        member = self.problem.members.get(project)
+        member = self.problem.question.members.get(project)
         removed = member.removed if member else ()
         for text in value.release.requires or ():
             requirement = Requirement(text)
@@ -113,7 +113,7 @@ class Oracle:
         if met.version is None:
             return
         worst = {"broken": 0, "update_first": 0, "risky": 0, "cheap": 0}
-        member = self.problem.members.get(project)
+        member = self.problem.question.members.get(project)
         free = member is not None and (name in member.relaxed or "*" in member.relaxed)
         for requirement, action in lines:
             for part, level, price in self.price_line((value, extra, requirement, action, free), name, met.version):
@@ -294,7 +294,9 @@ def test_the_issue_of_the_design_document():
         "numpy": "2.4.0",
         "tensorflow": "2.21.0",
     }
-    assert [(one.project, one.dependency, one.risk) for one in plan.relaxed] == [("tensorflow", "h5py", "precautionary")]
+    assert [(one.project, one.dependency, one.risk) for one in plan.relaxed] == [
+        ("tensorflow", "h5py", "precautionary")
+    ]
     assert plan.relaxed[0].evidence == "h5py 3.16.0 of 2026-05-01 came after 2.21.0 of 2026-03-01"
 
 

@@ -268,7 +268,14 @@ def test_cycles_are_reported_and_do_no_harm():
 
 def test_stable_changes_only_what_it_must():
     plan = solve(
-        "a 1.0 @1: b>=2", "b 1.0 @1", "b 2.0 @2", "b 3.0 @3", "c 1.0", "c 2.0", now=("a 1.0", "b 1.0", "c 1.0"), mode="stable"
+        "a 1.0 @1: b>=2",
+        "b 1.0 @1",
+        "b 2.0 @2",
+        "b 3.0 @3",
+        "c 1.0",
+        "c 2.0",
+        now=("a 1.0", "b 1.0", "c 1.0"),
+        mode="stable",
     )
     assert versions(plan) == {"a": "1.0", "b": "3.0", "c": "1.0"}
 
@@ -285,7 +292,11 @@ def test_an_application_that_holds_others_back_should_carry_its_own():
     )
     apps = (application("calc", "sci", python="3.12"), application("tf", attribute="tf"))
     releases = registry(
-        "tf 1.0 @9: numpy<2, gast", "gast 1.0", "numpy 1.0 @1", release("numpy 2.0 @2", requires_python=">=3.13"), "sci 1.0: numpy"
+        "tf 1.0 @9: numpy<2, gast",
+        "gast 1.0",
+        "numpy 1.0 @1",
+        release("numpy 2.0 @2", requires_python=">=3.13"),
+        "sci 1.0: numpy",
     )
     plan = curate(question(releases, current(*attributes, applications=apps)), mode="fresh")
     by_name = {one.application: one for one in plan.vendoring}

@@ -60,9 +60,7 @@ def test_a_good_plan_has_no_problem_and_every_edge_is_counted():
             "tensorflow 2.21.0 requires keras[gpu]>=3, and the plan does not hold keras",
         ),
         (
-            replace(
-                PLAN, relaxed=(*PLAN.relaxed, replace(PLAN.relaxed[0], project="h5py", dependency="numpy"))
-            ),
+            replace(PLAN, relaxed=(*PLAN.relaxed, replace(PLAN.relaxed[0], project="h5py", dependency="numpy"))),
             "h5py -> numpy is listed as relaxed, and is not violated",
         ),
         (

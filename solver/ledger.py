@@ -1,0 +1,113 @@
+"""What was worked out already? Facts about releases that several compilations of one question share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
+from dataset.currentset import Attribute
+from dataset.records import Release
+from normalize.projects import ExtraName, ProjectName
+from normalize.specifiers import Part, violated_parts
+from solver.candidates import ABSENT, Domain, Kind, Rules, Value, guest_domain, member_domain
+from solver.edges import Edge, edges_of
+from solver.levels import Costs
+from solver.question import Question
+from solver.risk import RiskBook
+
+Acceptances = Sequence[tuple[Value, tuple[SpecifierSet, ...]]]
+"""Final candidates, oldest first, with their specifiers on some dependency."""
+
+Table = list[list[Costs]]
+"""Costs by the depender's value (row) and the dependency's value (column)."""
+
+Parts = tuple[frozenset[Part], ...]
+"""For each value of a domain the parts of a specifier that it violates."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Domains, edges, violated parts and risk classes, each worked out once.
+
+    They depend on the releases, the policy, the targets and on whether the current set has the project, but not on what
+    else the current set has; so the solves without an application use the ledger of the solve with it.
+
+    Args:
+        question: the question, or one that differs from it only in its current set.
+        tables: what :mod:`solver.compile` priced, by nodes and their attributes.
+    """
+
+    question: Question
+    risks: RiskBook = field(init=False)
+    tables: dict[tuple[object, ...], Table | None] = field(default_factory=dict)
+    _domains: dict[tuple[ProjectName, str | None], Domain] = field(default_factory=dict)
+    _edges: dict[tuple[ProjectName, str, ExtraName, str | None], tuple[Edge, ...]] = field(default_factory=dict)
+    _with_absent: dict[tuple[ProjectName, str | None], tuple[Value, ...]] = field(default_factory=dict)
+    _parts: dict[tuple[int, str], Parts] = field(default_factory=dict)
+    _accepted: dict[tuple[ProjectName, ExtraName, ProjectName], Sequence[tuple[Value, tuple[SpecifierSet, ...]]]] = (
+        field(default_factory=dict)
+    )
+
+    def __post_init__(self) -> None:
+        """Let the risk classes look up what later releases accept."""
+        self.risks = RiskBook(self.question.releases, self.accepted)
+
+    def domain(self, project: ProjectName, attribute: Attribute | None) -> Domain:
+        """Return the values of a project; the attribute is the one that nixpkgs has of it."""
+        key = (project, attribute.name if attribute else None)
+        if key not in self._domains:
+            question = self.question
+            releases = question.releases.get(project, ())
+            rules = Rules(
+                targets=question.targets, before=question.before, overrides=question.policy.for_project(project)
+            )
+            self._domains[key] = (
+                member_domain(project, attribute, releases, rules)
+                if attribute
+                else guest_domain(project, releases, rules)
+            )
+        return self._domains[key]
+
+    def extra_values(self, project: ProjectName, attribute: Attribute | None) -> tuple[Value, ...]:
+        """Return the values of an extra of a project: absent, or the version that the project has."""
+        key = (project, attribute.name if attribute else None)
+        if key not in self._with_absent:
+            present = (value for value in self.domain(project, attribute).values if value.kind is not Kind.ABSENT)
+            self._with_absent[key] = (ABSENT, *present)
+        return self._with_absent[key]
+
+    def edges(self, release: Release | None, extra: ExtraName, attribute: Attribute | None) -> tuple[Edge, ...]:
+        """Return the edges that an extra of a release brings; the extra "" stands for those that none brings."""
+        if release is None:
+            return ()
+        key = (release.project, release.version, extra, attribute.name if attribute else None)
+        if key not in self._edges:
+            self._edges[key] = edges_of(release, extra, attribute, self.question)
+        return self._edges[key]
+
+    def parts(self, values: tuple[Value, ...], specifier: SpecifierSet) -> Parts:
+        """Return what each value violates of a specifier; a value without a version violates nothing."""
+        key = (id(values), str(specifier))
+        if key not in self._parts:
+            self._parts[key] = tuple(
+                frozenset() if value.version is None else violated_parts(specifier, value.version) for value in values
+            )
+        return self._parts[key]
+
+    def accepted(self, project: ProjectName, extra: ExtraName, dependency: ProjectName) -> Acceptances:
+        """Return the final candidates of a project, oldest first, with their specifiers on a dependency."""
+        key = (project, extra, dependency)
+        if key not in self._accepted:
+            attribute = self.question.members.get(project)
+            found = []
+            for value in self.domain(project, attribute).values:
+                specifiers = tuple(
+                    edge.specifier
+                    for edge in self.edges(value.release, extra, attribute)
+                    if edge.requirement.project == dependency
+                )
+                if specifiers and isinstance(value.version, Version) and not value.version.is_prerelease:
+                    found.append((value, specifiers))
+            self._accepted[key] = found
+        return self._accepted[key]

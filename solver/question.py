@@ -1,0 +1,50 @@
+"""What is asked of the solver?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dataset.currentset import Attribute, CurrentSet
+from dataset.records import Release, Timestamp
+from normalize.projects import ProjectName
+from normalize.requirements import Requirement
+from normalize.targets import Target
+from solver.policy import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Everything that a plan depends on.
+
+    Attributes:
+        releases: all releases of each project in the dataset.
+        current: nixpkgs' set; every attribute of it stays in the plan.
+        asked: requirements that the plan must meet beside the current set.
+        strict: whether upper parts are as hard as lower ones.
+        before: only earlier uploads are candidates.
+        members: the attribute that stands for each project of the current set: the unversioned one of several.
+        others: the attributes whose project another attribute stands for.
+    """
+
+    releases: Mapping[ProjectName, Sequence[Release]]
+    current: CurrentSet
+    policy: Policy
+    targets: tuple[Target, ...]
+    asked: tuple[Requirement, ...] = ()
+    strict: bool = False
+    before: Timestamp | None = None
+    members: Mapping[ProjectName, Attribute] = field(init=False)
+    others: tuple[Attribute, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Choose the attribute that stands for each project."""
+        members: dict[ProjectName, Attribute] = {}
+        others: list[Attribute] = []
+        for attribute in sorted(self.current.attributes, key=lambda one: (one.series is not None, one.name)):
+            if attribute.project is None:
+                continue
+            if attribute.project in members:
+                others.append(attribute)
+            else:
+                members[attribute.project] = attribute
+        object.__setattr__(self, "members", members)
+        object.__setattr__(self, "others", tuple(others))
