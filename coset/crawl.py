@@ -126,6 +126,7 @@ def _run(job: _Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, Any]:
 
         summary = asyncio.run(run())
         store.set_setting(_BEGUN, None)
+        store.keep_digest()
         counts = store.counts()
     return {
         "pages": dict(sorted(summary.pages.items())),

@@ -84,6 +84,7 @@ def _fill(db: Path, sources: Sequence[Path], show: Progress) -> tuple[Manifest, 
             times += [] if known is None else _times(known)
             store.set_setting(_FIRST, min(times))
             store.set_setting(_LAST, max(times))
+        store.keep_digest()
     return tuple(manifests)
 
 

@@ -133,7 +133,7 @@ def _closure(store: Store, projects: Iterable[ProjectName]) -> dict[ProjectName,
     wanted = sorted(set(projects))
     while wanted:
         by_project: dict[ProjectName, list[Release]] = {project: [] for project in wanted}
-        for release in store.releases(wanted):
+        for release in store.releases(wanted, files=False):
             by_project[release.project].append(release)
         found |= {project: tuple(releases) for project, releases in by_project.items()}
         needed = {

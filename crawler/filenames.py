@@ -14,7 +14,7 @@ from normalize.versions import parse_version
 Kind = Literal["wheel", "sdist", "other"]
 
 _OLD_SDIST = (".tar.bz2", ".tar.xz", ".tar.Z", ".tgz", ".tar.gz", ".zip")
-_BUILT = re.compile(r"-py\d(\.\d+)?(-[\w.]+)?\.egg$|[-.](linux|win|macosx)[-\w.]*\.(exe|msi|zip|tar\.gz|tgz|dmg|rpm)$")
+_BUILT = re.compile(r"-py\d(\.\d+)?(-[-\w.]+)?\.egg$|[-.](linux|win|macosx)[-\w.]*\.(exe|msi|zip|tar\.gz|tgz|dmg|rpm)$")
 _RPM = re.compile(r"-\d+\.(noarch|src|x86_64|i\d86)\.rpm$")
 _CPYTHON = re.compile(r"cp3(\d{1,3})t?")
 

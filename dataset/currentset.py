@@ -85,12 +85,15 @@ class CurrentSet:
         date: the day of that state, ``2026-07-15``.
         attributes: sorted by name.
         applications: sorted by name.
+        elsewhere: names of attributes that nixpkgs has and that this extract of it does not describe; only those that
+            a plan might name need to be here.
     """
 
     revision: str
     date: str
     attributes: tuple[Attribute, ...]
     applications: tuple[Application, ...] = ()
+    elsewhere: frozenset[str] = frozenset()
 
 
 def current_set_to_json(current: CurrentSet) -> dict[str, Any]:
@@ -101,6 +104,7 @@ def current_set_to_json(current: CurrentSet) -> dict[str, Any]:
         "date": current.date,
         "attributes": {attribute.name: _attribute_to_json(attribute) for attribute in current.attributes},
         "applications": {app.name: _application_to_json(app) for app in current.applications},
+        **({"elsewhere": sorted(current.elsewhere)} if current.elsewhere else {}),
     }
 
 
@@ -153,6 +157,7 @@ def current_set_from_json(data: Any, *, where: str = "nixpkgs.json") -> CurrentS
         applications=tuple(
             sorted((_application(name, one) for name, one in root.items("applications", optional=True)), key=_name)
         ),
+        elsewhere=frozenset(root.texts("elsewhere")),
     )
 
 

@@ -86,6 +86,7 @@ class Store:
                 releases do not come from a crawl.
         """
         with self._transaction():
+            self._connection.execute("DELETE FROM setting WHERE key = ?", (_DIGEST,))
             for page in pages:
                 self._put_page(page)
             for release in releases:
@@ -96,8 +97,13 @@ class Store:
                     (self._project(one.project), one.version, one.file, one.code, one.detail),
                 )
 
-    def releases(self, projects: Collection[ProjectName] | None = None) -> Iterator[Release]:
-        """Yield the releases of these projects, or all: by project, then version, those that are not PEP 440 first."""
+    def releases(self, projects: Collection[ProjectName] | None = None, *, files: bool = True) -> Iterator[Release]:
+        """Yield the releases of these projects, or all: by project, then version, those that are not PEP 440 first.
+
+        Args:
+            projects: None for all.
+            files: whether to read the files too, which outnumber the releases by far; the solver has no use for them.
+        """
         condition, parameters = _among(projects)
         with explained(self._path):
             sets = self._all_textsets()
@@ -109,13 +115,13 @@ class Store:
                 "SELECT p.name, f.version, f.name, f.path, f.sha256, f.size FROM project p"  # noqa: S608
                 f" CROSS JOIN file f ON f.project_id = p.id {condition} ORDER BY p.name, f.version, f.name"
             )
-            files = groupby(self._connection.execute(file_query, parameters), itemgetter(0))
-            file_project, file_rows = next(files, (None, None))
+            file_groups = groupby(self._connection.execute(file_query, parameters) if files else (), itemgetter(0))
+            file_project, file_rows = next(file_groups, (None, None))
             for project, rows in groupby(self._connection.execute(query, parameters), itemgetter(0)):
                 by_version: dict[str, tuple[File, ...]] = {}
                 if file_rows is not None and file_project == project:
                     by_version = _files(file_rows)
-                    file_project, file_rows = next(files, (None, None))
+                    file_project, file_rows = next(file_groups, (None, None))
                 found = [_release(row, sets, by_version) for row in rows]
                 found.sort(key=_version_order)
                 yield from found
@@ -144,13 +150,23 @@ class Store:
         )
 
     def digest(self) -> str:
-        """Return the SHA-256 of the releases: the same content has the same digest, however it came to be."""
+        """Return the SHA-256 of the releases: the same content has the same digest, however it came to be.
+
+        :meth:`keep_digest` saves later readers the work; whatever is put forgets it.
+        """
+        kept = self.setting(_DIGEST)
+        if kept is not None:
+            return kept
         digest = hashlib.sha256()
         for one in self.releases():
             values = [getattr(one, name) for name in Release.__slots__ if name != "files"]
             values.append([[file.name, file.path, file.sha256, file.size] for file in one.files])
             digest.update(json.dumps(values, ensure_ascii=True).encode() + b"\n")
         return digest.hexdigest()
+
+    def keep_digest(self) -> None:
+        """Store the digest beside the releases that it stands for."""
+        self.set_setting(_DIGEST, self.digest())
 
     def page(self, project: ProjectName) -> PageState | None:
         """Return the state of the project's page, or None where it was never asked for."""
@@ -309,6 +325,9 @@ class Store:
             self._texts[value] = known
         return known
 
+
+_DIGEST = "digest"
+"""The setting that keeps the digest of what is stored."""
 
 _CACHED = 100_000
 """Identifiers kept in memory; more would make memory grow with the crawl."""

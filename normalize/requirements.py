@@ -73,10 +73,5 @@ def applies(requirement: Requirement, targets: tuple[Target, ...], extra: str = 
     """
     if requirement.marker is None:
         return (1 << len(targets)) - 1
-    return _applies(requirement.condition, targets, extra if "extra" in requirement.condition else "")
-
-
-@cache
-def _applies(condition: str, targets: tuple[Target, ...], extra: str) -> int:
-    marker = Marker(condition)
+    marker = requirement.marker
     return sum(1 << i for i, target in enumerate(targets) if marker.evaluate({**target.environment(), "extra": extra}))

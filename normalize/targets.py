@@ -38,7 +38,7 @@ class Target:
     @property
     def full_version(self) -> str:
         """The interpreter's full version, for ``requires-python`` and ``python_full_version``."""
-        return self.python if self.python.count(".") == 2 else f"{self.python}.{_LATEST_PATCH}"
+        return full_version(self.python)
 
     def environment(self) -> dict[str, str]:
         """Return the marker environment of PEP 508, with an empty ``extra``."""
@@ -56,6 +56,15 @@ class Target:
             "sys_platform": _SYSTEMS[self.system]["sys_platform"],
             "extra": "",
         }
+
+
+def full_version(python: str) -> str:
+    """Return the full version that an interpreter stands for.
+
+    >>> full_version("3.13"), full_version("3.13.5")
+    ('3.13.99', '3.13.5')
+    """
+    return python if python.count(".") == 2 else f"{python}.{_LATEST_PATCH}"
 
 
 def parse_target(text: str) -> Target:

@@ -11,7 +11,7 @@ from packaging.version import Version
 from dataset.currentset import Attribute
 from dataset.records import LISTED, Release, Timestamp
 from normalize.projects import ProjectName
-from normalize.targets import Target
+from normalize.targets import Target, full_version
 from normalize.versions import NixVersion, parse_nix_version, parse_version
 from solver.plan import Exclusion
 from solver.policy import ProjectOverride
@@ -160,8 +160,9 @@ def _reason(release: Release, version: Version | None, rules: Rules, targets: tu
         return "its metadata was not crawled"
     if rules.before is not None and (release.uploaded is None or release.uploaded >= rules.before):
         return f"uploaded {release.uploaded or 'at an unknown time'}, not before {rules.before}"
-    missing = [target for target in targets if target not in _supported(release, targets)]
-    if missing:
+    supported = _supported(release, targets)
+    if len(supported) < len(targets):
+        missing = [target for target in targets if target not in supported]
         return f"requires-python {release.requires_python} fails on {', '.join(map(str, missing))}"
     return None
 
@@ -172,16 +173,17 @@ def _allowed(action: str, version: Version, rules: Rules) -> bool:
 
 def _supported(release: Release, targets: tuple[Target, ...]) -> tuple[Target, ...]:
     """Return the targets whose interpreter the release's requires-python accepts; an unreadable one accepts all."""
-    if not release.requires_python:
+    needs = release.requires_python
+    if not needs:
         return targets
-    return tuple(target for target in targets if supports(release.requires_python, target.full_version))
+    return tuple(target for target in targets if supports(needs, target.python))
 
 
 @cache
-def supports(requires_python: str, full_version: str) -> bool:
-    """Return whether a requires-python accepts an interpreter; an unreadable one accepts all."""
+def supports(requires_python: str, python: str) -> bool:
+    """Return whether a requires-python accepts an interpreter (``3.13``); an unreadable one accepts all."""
     try:
-        return SpecifierSet(requires_python).contains(full_version, prereleases=True)
+        return SpecifierSet(requires_python).contains(full_version(python), prereleases=True)
     except InvalidSpecifier:
         return True
 

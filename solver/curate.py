@@ -6,7 +6,7 @@ from dataclasses import replace
 from solver.compile import compile_problem
 from solver.conflict import explain_conflict
 from solver.decide import Decision, decide
-from solver.describe import additions, exclusions, packages, plan_cycles, relaxations, unknowns, updates_first
+from solver.describe import additions, exclusions, left_out, packages, plan_cycles, relaxations, unknowns, updates_first
 from solver.holds import holds
 from solver.plan import Plan
 from solver.question import Question
@@ -55,6 +55,7 @@ def _describe(decision: Decision, mode: str, provenance: tuple[tuple[str, str], 
         held=holds(decision),
         update_first=updates_first(decision),
         added=additions(decision),
+        left_out=left_out(decision),
         unknown=unknowns(decision),
         cycles=plan_cycles(decision),
         stale_relaxations=stale_relaxations(decision),

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from normalize.projects import ProjectName
+from normalize.requirements import parse_requirement
 from normalize.specifiers import Part, violated_parts
 from normalize.versions import parse_nix_version, parse_version
 from solver.candidates import Kind, Value
 from solver.decide import Decision
 from solver.edges import NO_EXTRA, Node
 from solver.graph import cycles
-from solver.plan import Addition, Exclusion, Package, Relaxation, State, Unknown, UpdateFirst
+from solver.plan import Addition, Exclusion, LeftOut, Package, Relaxation, State, Unknown, UpdateFirst
 
 
 def attribute_of(decision: Decision, project: ProjectName) -> str:
@@ -109,11 +110,38 @@ def additions(decision: Decision) -> tuple[Addition, ...]:
         because.setdefault(edge.requirement.project, []).append((node[0], version, edge.requirement.text))
     return tuple(
         Addition(
-            project=node[0], attribute=node[0], version=value.text, because=tuple(sorted(set(because.get(node[0], []))))
+            project=node[0],
+            attribute=node[0],
+            version=value.text,
+            because=tuple(sorted(set(because.get(node[0], [])))),
+            elsewhere=node[0] in decision.problem.question.current.elsewhere,
         )
         for node, value in present(decision)
         if node[0] not in decision.problem.question.members
     )
+
+
+def left_out(decision: Decision) -> tuple[LeftOut, ...]:
+    """Return the requirements of chosen releases that do not count because nixpkgs builds without them today."""
+    found = []
+    for node, value in present(decision):
+        attribute = decision.problem.question.members.get(node[0])
+        dropped = decision.problem.ledger.treatment(attribute).left_out
+        if not dropped or attribute is None or value.release is None:
+            continue
+        for text in value.release.requires or ():
+            requirement = parse_requirement(text)
+            if requirement is not None and requirement.project in dropped:
+                found.append(
+                    LeftOut(
+                        project=node[0],
+                        version=value.release.version,
+                        attribute=attribute.name,
+                        dependency=requirement.project,
+                        requires=text,
+                    )
+                )
+    return tuple(found)
 
 
 def unknowns(decision: Decision) -> tuple[Unknown, ...]:

@@ -1,15 +1,14 @@
 """What does each candidate require, on which targets and through which extra?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from packaging.specifiers import SpecifierSet
 
-from dataset.currentset import Attribute
 from dataset.records import Release
 from normalize.projects import ExtraName, ProjectName, extra_name
-from normalize.requirements import Requirement, applies, parse_requirement
-from solver.policy import EdgeOverride
-from solver.question import Question
+from normalize.requirements import Requirement, parse_requirement
+from solver.policy import EdgeOverride, Policy
 
 Node = tuple[ProjectName, ExtraName]
 """A variable of the problem: a project, or ``project[extra]``. The extra is "" for the project itself."""
@@ -49,27 +48,62 @@ class Edge:
         return f"{self.depender.project}{extra} {self.depender.version} requires {self.requirement.text}"
 
 
-def edges_of(release: Release, extra: ExtraName, attribute: Attribute | None, question: Question) -> tuple[Edge, ...]:
+Reach = Callable[[Requirement, ExtraName], int]
+"""The targets on which a requirement applies when an extra is asked for, as a bit mask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """What nixpkgs does to the requirements of a project of its set.
+
+    Attributes:
+        relaxed, removed: the names in ``pythonRelaxDeps`` and ``pythonRemoveDeps``, normalised; ``*`` for all.
+        left_out: projects that the current release requires and nixpkgs builds it without.
+    """
+
+    relaxed: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()
+    left_out: frozenset[ProjectName] = frozenset()
+
+    def relaxes(self, project: ProjectName) -> bool:
+        """Return whether nixpkgs relaxes requirements on the project."""
+        return project in self.relaxed or EVERYTHING in self.relaxed
+
+    def drops(self, project: ProjectName) -> bool:
+        """Return whether a requirement on the project does not count in nixpkgs."""
+        return project in self.removed or EVERYTHING in self.removed or project in self.left_out
+
+
+UNTOUCHED = Treatment()
+"""The treatment of a project that nixpkgs does not have."""
+
+
+def names(attribute_names: tuple[str, ...]) -> frozenset[str]:
+    """Return the names of ``pythonRelaxDeps`` or ``pythonRemoveDeps``, normalised."""
+    return frozenset(name if name == EVERYTHING else extra_name(name) for name in attribute_names)
+
+
+def edges_of(
+    release: Release, extra: ExtraName, treatment: Treatment, policy: Policy, reach: Reach
+) -> tuple[Edge, ...]:
     """Return the edges of a release that an extra brings; the extra "" stands for those that no extra brings.
 
-    Requirements that nixpkgs removes (``pythonRemoveDeps``) or that policy drops are no edges. Requirements on the
-    project itself without an extra say nothing and are left out, and so is an extra that the release does not declare.
+    Requirements that nixpkgs or policy drops are no edges. Requirements on the project itself without an extra say
+    nothing and are left out, and so is an extra that the release does not declare.
     """
     if extra and extra not in {extra_name(declared) for declared in release.extras}:
         return ()
     found: list[Edge] = []
-    relaxed = _names(attribute.relaxed) if attribute else frozenset()
-    removed = _names(attribute.removed) if attribute else frozenset()
     for text in release.requires or ():
         requirement = parse_requirement(text)
-        if requirement is None or requirement.project in removed or EVERYTHING in removed:
+        if requirement is None or treatment.drops(requirement.project):
             continue
         if requirement.project == release.project and not requirement.extras:
             continue
-        mask = applies(requirement, question.targets)
+        mask = reach(requirement, NO_EXTRA)
         if extra:
-            mask = applies(requirement, question.targets, extra) & ~mask
-        override = question.policy.for_edge(release.project, release.version, requirement.project)
+            mask = reach(requirement, extra) & ~mask
+        override = policy.for_edge(release.project, release.version, requirement.project)
         if not mask or (override is not None and override.action == "drop"):
             continue
         specifier = requirement.specifier
@@ -82,12 +116,8 @@ def edges_of(release: Release, extra: ExtraName, attribute: Attribute | None, qu
                 requirement=requirement,
                 specifier=specifier,
                 targets=mask,
-                relaxed=requirement.project in relaxed or EVERYTHING in relaxed,
+                relaxed=treatment.relaxes(requirement.project),
                 override=override,
             )
         )
     return tuple(found)
-
-
-def _names(names: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(name if name == EVERYTHING else extra_name(name) for name in names)

@@ -1,6 +1,6 @@
 """What was worked out already? Facts about releases that several compilations of one question share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from packaging.specifiers import SpecifierSet
@@ -9,9 +9,10 @@ from packaging.version import Version
 from dataset.currentset import Attribute
 from dataset.records import Release
 from normalize.projects import ExtraName, ProjectName
+from normalize.requirements import Requirement, applies, parse_requirement
 from normalize.specifiers import Part, violated_parts
 from solver.candidates import ABSENT, Domain, Kind, Rules, Value, guest_domain, member_domain
-from solver.edges import Edge, edges_of
+from solver.edges import NO_EXTRA, UNTOUCHED, Edge, Treatment, edges_of, names
 from solver.levels import Costs
 from solver.question import Question
 from solver.risk import RiskBook
@@ -44,6 +45,8 @@ class Ledger:
     _domains: dict[tuple[ProjectName, str | None], Domain] = field(default_factory=dict)
     _edges: dict[tuple[ProjectName, str, ExtraName, str | None], tuple[Edge, ...]] = field(default_factory=dict)
     _with_absent: dict[tuple[ProjectName, str | None], tuple[Value, ...]] = field(default_factory=dict)
+    _treatments: dict[str, Treatment] = field(default_factory=dict)
+    _masks: dict[tuple[str, ExtraName], int] = field(default_factory=dict)
     _parts: dict[tuple[int, str], Parts] = field(default_factory=dict)
     _accepted: dict[tuple[ProjectName, ExtraName, ProjectName], Sequence[tuple[Value, tuple[SpecifierSet, ...]]]] = (
         field(default_factory=dict)
@@ -83,8 +86,43 @@ class Ledger:
             return ()
         key = (release.project, release.version, extra, attribute.name if attribute else None)
         if key not in self._edges:
-            self._edges[key] = edges_of(release, extra, attribute, self.question)
+            self._edges[key] = edges_of(release, extra, self.treatment(attribute), self.question.policy, self._reach)
         return self._edges[key]
+
+    def treatment(self, attribute: Attribute | None) -> Treatment:
+        """Return what nixpkgs does to the requirements of an attribute's project.
+
+        What the current release requires and no attribute of the set provides is left out: nixpkgs builds that release
+        without it (``PyQt6-Qt6``, which only carries the libraries that wheels need), and will build the next so too.
+        """
+        if attribute is None:
+            return UNTOUCHED
+        if attribute.name not in self._treatments:
+            relaxed, removed = names(attribute.relaxed), names(attribute.removed)
+            provided = {*attribute.dependencies, *(name for name, _ in attribute.conditional)}
+            left_out = frozenset(
+                requirement.project
+                for requirement in self._required_now(attribute)
+                if requirement.project not in self.question.members and requirement.project not in provided
+            )
+            self._treatments[attribute.name] = Treatment(relaxed, removed, left_out)
+        return self._treatments[attribute.name]
+
+    def _required_now(self, attribute: Attribute) -> Iterator[Requirement]:
+        """Yield what nixpkgs' current release requires on some target, without extras."""
+        assert attribute.project is not None
+        for value in self.domain(attribute.project, attribute).values:
+            if value.current and value.release is not None:
+                for text in value.release.requires or ():
+                    requirement = parse_requirement(text)
+                    if requirement is not None and self._reach(requirement, NO_EXTRA):
+                        yield requirement
+
+    def _reach(self, requirement: Requirement, extra: ExtraName) -> int:
+        key = (requirement.condition, extra)
+        if key not in self._masks:
+            self._masks[key] = applies(requirement, self.question.targets, extra)
+        return self._masks[key]
 
     def parts(self, values: tuple[Value, ...], specifier: SpecifierSet) -> Parts:
         """Return what each value violates of a specifier; a value without a version violates nothing."""

@@ -122,6 +122,7 @@ class Addition:
 
     Attributes:
         version: the chosen version, or None where the dataset does not hold the project.
+        elsewhere: whether nixpkgs has the attribute, though the current set (an extract of nixpkgs) does not hold it.
         because: the requirements that bring it, as ``(depender, depender's version, requirement)``.
     """
 
@@ -129,6 +130,22 @@ class Addition:
     attribute: str
     version: str | None
     because: tuple[tuple[ProjectName, str, str], ...]
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A requirement that nixpkgs builds without today, and which the plan therefore does not count.
+
+    nixpkgs has the current release of the project without this dependency: it is needed by wheels only, or at build
+    time, or not at all.
+    """
+
+    project: ProjectName
+    version: str
+    attribute: str
+    dependency: ProjectName
+    requires: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +252,7 @@ class Plan:
     update_first: tuple[UpdateFirst, ...] = ()
     added: tuple[Addition, ...] = ()
     dropped: tuple[ProjectName, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     unknown: tuple[Unknown, ...] = ()
     cycles: tuple[tuple[ProjectName, ...], ...] = ()
     stale_relaxations: tuple[StaleRelaxation, ...] = ()

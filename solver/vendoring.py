@@ -16,9 +16,6 @@ from solver.holds import holds
 from solver.plan import RISKY, Difference, Plan, Relaxation, Vendoring
 from solver.question import Question
 
-_PYTHON_PATCH = 99
-"""An application's interpreter is the latest patch release of its series, as targets are (normalize.targets)."""
-
 _SHOWN = 5
 """How many gains a recommendation names; the plan lists them all."""
 
@@ -105,7 +102,6 @@ def _unsupported(
     """Return the chosen releases that the application uses and the interpreter that it fixes cannot run."""
     if app.python is None:
         return ()
-    full = f"{app.python}.{_PYTHON_PATCH}"
     found = []
     for package in plan.packages:
         if package.attribute not in used or package.version is None:
@@ -113,7 +109,7 @@ def _unsupported(
         version = parse_nix_version(package.version).release
         for release in question.releases.get(package.project, ()):
             needs = release.requires_python
-            if needs and parse_version(release.version) == version and not supports(needs, full):
+            if needs and parse_version(release.version) == version and not supports(needs, app.python):
                 found.append((package.project, package.version, needs))
     return tuple(found)
 
