@@ -17,6 +17,7 @@ from solver.plan import (
     Difference,
     Exclusion,
     Hold,
+    LeftOut,
     Level,
     Package,
     Plan,
@@ -80,6 +81,7 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
         "added": [
             _table(one) | {"because": _rows(("project", "version", "requires"), one.because)} for one in plan.added
         ],
+        "left_out": _json(plan.left_out),
         "dropped": list(plan.dropped),
         "unknown": _json(plan.unknown),
         "cycles": _json(plan.cycles),
@@ -128,7 +130,7 @@ def plan_from_json(data: Any, where: str = "plan.json") -> Plan:
     root.schema(SCHEMA)
     root.only(
         *("schema", "status", "mode", "targets", "dataset", "levels", "packages", "relaxed", "held", "update_first"),
-        *("added", "dropped", "unknown", "cycles", "stale_relaxations", "excluded", "vendoring", "conflict"),
+        *("added", "left_out", "dropped", "unknown", "cycles", "stale_relaxations", "excluded", "vendoring", "conflict"),
     )
     status = _choice(root, "status", STATUSES)
     if (status == "conflict") != root.has("conflict"):
@@ -144,6 +146,7 @@ def plan_from_json(data: Any, where: str = "plan.json") -> Plan:
         held=tuple(_hold(one) for one in root.tables("held")),
         update_first=tuple(_update_first(one) for one in root.tables("update_first")),
         added=tuple(_addition(one) for one in root.tables("added")),
+        left_out=tuple(_left_out(one) for one in root.tables("left_out")),
         dropped=tuple(_normalised(text, f"{where}: dropped[{i}]") for i, text in enumerate(root.texts("dropped"))),
         unknown=tuple(_unknown(one) for one in root.tables("unknown")),
         cycles=_cycles(root),
@@ -269,7 +272,7 @@ def _update_first(one: Decoder) -> UpdateFirst:
 
 
 def _addition(one: Decoder) -> Addition:
-    one.only("project", "attribute", "version", "because")
+    one.only("project", "attribute", "version", "because", "elsewhere")
     because = []
     for edge in one.tables("because"):
         edge.only("project", "version", "requires")
@@ -279,6 +282,18 @@ def _addition(one: Decoder) -> Addition:
         attribute=one.text("attribute"),
         version=one.optional_text("version"),
         because=tuple(because),
+        elsewhere=one.flag("elsewhere", default=False),
+    )
+
+
+def _left_out(one: Decoder) -> LeftOut:
+    one.only("project", "version", "attribute", "dependency", "requires")
+    return LeftOut(
+        project=_project(one),
+        version=one.text("version"),
+        attribute=one.text("attribute"),
+        dependency=_project(one, "dependency"),
+        requires=one.text("requires"),
     )
 
 

@@ -190,9 +190,7 @@ class _Check:
         for package in self.plan.packages:
             release = self.release(package)
             attribute = members.get(package.project)
-            removed = (
-                {name if name == "*" else canonicalize_name(name) for name in attribute.removed} if attribute else set()
-            )
+            removed = self._not_counted(attribute) if attribute else set()
             for text in (release.requires if release else None) or ():
                 try:
                     requirement = Requirement(text)
@@ -208,6 +206,23 @@ class _Check:
                 override = self.policy.for_edge(package.project, release.version, ProjectName(dependency))
                 if override is None or override.action != "drop":
                     yield package, override, requirement
+
+    def _not_counted(self, attribute: Attribute) -> set[str]:
+        """Return what nixpkgs removes, and what it builds the current release without."""
+        found = {name if name == "*" else canonicalize_name(name) for name in attribute.removed}
+        members = self.members()
+        provided = {*attribute.dependencies, *(name for name, _ in attribute.conditional)}
+        assert attribute.project is not None
+        present = self._release_of(attribute.project, attribute.version) if attribute.version else None
+        for text in (present.requires if present else None) or ():
+            try:
+                requirement = Requirement(text)
+            except InvalidRequirement:
+                continue
+            name = ProjectName(canonicalize_name(requirement.name))
+            if name not in members and name not in provided and self._applies(requirement.marker, ""):
+                found.add(name)
+        return found
 
     def _applies(self, marker: Marker | None, extra: str) -> bool:
         return marker is None or any(marker.evaluate({**one, "extra": extra}) for one in self.environments)

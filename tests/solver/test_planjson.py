@@ -90,6 +90,16 @@ FULL = {
             "attribute": "new-one",
             "version": None,
             "because": [{"project": "h5py", "version": "3.16.0", "requires": "new_one>=1"}],
+            "elsewhere": True,
+        }
+    ],
+    "left_out": [
+        {
+            "project": "scipy",
+            "version": "1.17.0",
+            "attribute": "scipy",
+            "dependency": "openblas-libs",
+            "requires": "openblas-libs",
         }
     ],
     "dropped": [],
@@ -118,6 +128,8 @@ def test_the_shape_is_that_of_the_contract():
     plan = plan_from_json(FULL)
     assert plan_to_json(plan) == FULL
     assert plan.relaxed[0].risk == "precautionary"
+    assert plan.added[0].elsewhere
+    assert [one.dependency for one in plan.left_out] == ["openblas-libs"]
     assert plan.added[0].because == (("h5py", "3.16.0", "new_one>=1"),)
     assert plan.vendoring[0].unsupported == (("h5py", "3.16.0", ">=3.13"),)
 
@@ -144,6 +156,10 @@ def test_the_shape_is_that_of_the_contract():
         (("relaxed", 0, "clas"), "pin", "plan.json: relaxed[0].clas: unknown key"),
         (("relaxd",), [], "plan.json: relaxd: unknown key"),
         (("held", 0, "because", 0, "requires"), ..., "plan.json: held[0].because[0].requires: missing"),
+        (("added", 0, "elsewhere"), "no", "plan.json: added[0].elsewhere: expected true or false, found text"),
+        (("left_out", 0, "requires"), ..., "plan.json: left_out[0].requires: missing"),
+        (("left_out", 0, "dependency"), "a b", "plan.json: left_out[0].dependency: 'a b' cannot be a project name"),
+        (("left_out", 0, "why"), "x", "plan.json: left_out[0].why: unknown key"),
         (("cycles",), "a", "plan.json: cycles: expected a list of lists of projects"),
         (("cycles", 0), "a", "plan.json: cycles[0]: expected a list, found text"),
         (("cycles", 0, 1), "", "plan.json: cycles[0][1]: '' cannot be a project name"),

@@ -232,6 +232,21 @@ def test_a_project_outside_the_dataset_is_unknown_and_no_conflict():
     assert [(one.project, one.reason) for one in plan.unknown] == [("nowhere", "the dataset does not hold it")]
 
 
+def test_what_nixpkgs_builds_the_current_release_without_is_left_out_and_said_to_be():
+    qt = Attribute(name="pyqt6", project="pyqt6", version="6.11", dependencies=("elsewhere",))
+    plan = solve(
+        "pyqt6 6.11 @1: PyQt6_Qt6<6.12, elsewhere, sip; python_version < '3'",
+        "pyqt6 6.12 @2: PyQt6_Qt6>=6.12,<6.13, sip",
+        "pyqt6-qt6 6.11 @1",
+        "sip 1.0",
+        now=(qt,),
+    )
+    assert versions(plan) == {"pyqt6": "6.12", "sip": "1.0"}
+    assert [(one.project, one.version, one.dependency, one.requires) for one in plan.left_out] == [
+        ("pyqt6", "6.12", "pyqt6-qt6", "PyQt6_Qt6>=6.12,<6.13")
+    ]
+
+
 # holds, update first, conflicts ---------------------------------------------------------------------------------------
 
 
@@ -262,7 +277,7 @@ def test_unmeetable_requirements_are_a_value_with_a_minimal_core():
 
 
 def test_cycles_are_reported_and_do_no_harm():
-    plan = solve("a 1.0: b", "b 1.0: c", "c 1.0: a", "d 1.0: a", now=("a 1.0", "d 1.0"))
+    plan = solve("a 1.0", "a 2.0: b", "b 1.0: c", "c 1.0: a", "d 1.0: a", now=("a 1.0", "d 1.0"))
     assert plan.cycles == (("a", "b", "c"),)
 
 
