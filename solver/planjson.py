@@ -128,10 +128,7 @@ def plan_from_json(data: Any, where: str = "plan.json") -> Plan:
     """
     root = Decoder(data, where)
     root.schema(SCHEMA)
-    root.only(
-        *("schema", "status", "mode", "targets", "dataset", "levels", "packages", "relaxed", "held", "update_first"),
-        *("added", "left_out", "dropped", "unknown", "cycles", "stale_relaxations", "excluded", "vendoring", "conflict"),
-    )
+    root.only("schema", *(field.name for field in fields(Plan)))
     status = _choice(root, "status", STATUSES)
     if (status == "conflict") != root.has("conflict"):
         raise UsageError(f"{where}: conflict: there is one exactly where the status is 'conflict', not {status!r}")

@@ -3,7 +3,19 @@
 from hypothesis import strategies as st
 
 from normalize.projects import ProjectName, project_name
-from solver.plan import Addition, Conflict, Difference, Hold, Level, Package, Plan, Relaxation, Unknown, Vendoring
+from solver.plan import (
+    Addition,
+    Conflict,
+    Difference,
+    Hold,
+    LeftOut,
+    Level,
+    Package,
+    Plan,
+    Relaxation,
+    Unknown,
+    Vendoring,
+)
 
 names = st.sampled_from(("numpy", "h5py", "scikit-learn", "zope-interface", "a", "0x")).map(project_name)
 st.register_type_strategy(ProjectName, names)
@@ -25,7 +37,8 @@ def plans(draw: st.DrawFn) -> Plan:
         "levels": st.builds(Level, value=counts, bound=counts),
         "relaxed": relaxations,
         "held": st.from_type(Hold),
-        "added": st.from_type(Addition),
+        "added": st.builds(Addition, elsewhere=...),
+        "left_out": st.from_type(LeftOut),
         "unknown": st.builds(Unknown, requirement=...),
         "cycles": st.lists(names, min_size=2, max_size=3).map(tuple),
     }
