@@ -59,6 +59,12 @@ COMMANDS = (
         ("coset solve --out plan", "coset solve --mode stable --before 2026-07-15 --json"),
     ),
     Command(
+        "explain",
+        "coset.explain:command",
+        "Say why a project has its version in a plan: what holds it, what is relaxed, what does not count.",
+        ("coset explain numpy", "coset explain sklearn --plan plan/plan.json"),
+    ),
+    Command(
         "verify",
         "coset.verify:command",
         "Check every edge of a plan again, with none of the solver's code.",

@@ -59,32 +59,19 @@ def command(  # noqa: PLR0913 -- the options of a command line
     shows that this is cheap, and each level of the objective is proven optimal before the next counts. Exit status 1
     when no coherent set exists; the plan then holds a minimal core of requirements that contradict each other.
     """
-    from coset import terminal  # noqa: PLC0415
-    from coset.inputs import Places, read_inputs  # noqa: PLC0415
+    from coset.inputs import Places  # noqa: PLC0415
     from coset.output import print_summary, write_plan  # noqa: PLC0415
-    from solver.compile import Question  # noqa: PLC0415
-    from solver.curate import curate  # noqa: PLC0415
-    from solver.levels import order_of  # noqa: PLC0415
+    from coset.solving import solved  # noqa: PLC0415
     from solver.planjson import plan_to_text  # noqa: PLC0415
 
-    order_of(mode)  # a misspelt mode should not wait for the dataset
-    with terminal.progress(quiet=quiet) as show:
-        inputs = read_inputs(
-            Places(db=db, nixpkgs=nixpkgs, policy=policy), targets=target or (), before=before, show=show
-        )
-        question = Question(
-            releases=inputs.releases,
-            current=inputs.current,
-            policy=inputs.policy,
-            targets=inputs.targets,
-            before=inputs.before,
-        )
-        plan = curate(question, mode=mode, provenance=inputs.provenance, show=show)
-    for sentence in inputs.notes:
-        terminal.note(f"note: {sentence}", quiet=quiet)
-    if verbose:
-        known = sum(len(found) for found in inputs.releases.values())
-        terminal.note(f"{len(inputs.releases)} projects and {known} releases were read", quiet=quiet)
+    plan = solved(
+        Places(db=db, nixpkgs=nixpkgs, policy=policy),
+        mode=mode,
+        targets=target or (),
+        before=before,
+        quiet=quiet,
+        verbose=verbose,
+    )
     files = write_plan(plan, out) if out is not None else ()
     if json:
         sys.stdout.write(plan_to_text(plan))

@@ -65,7 +65,7 @@ def _vendoring(problem: Problem, plan: Plan, mode: str, app: Application, alone:
     )
     unsupported = _unsupported(question, plan, app, used)
     gained = [*(f"{one.project} {one.without}" for one in newer), *(f"{one.project} unrelaxed" for one in coherent)]
-    recommendation, reason = _recommend(violated, gained)
+    recommendation, reason = _recommend(app, violated, gained, unsupported)
     return Vendoring(
         application=app.name,
         version=app.version,
@@ -114,16 +114,25 @@ def _unsupported(
     return tuple(found)
 
 
-def _recommend(violated: tuple[Relaxation, ...], gained: list[str]) -> tuple[Literal["keep", "vendor"], str]:
-    """Recommend private versions only where the shared set gains by them, and name the price."""
-    risky = [one for one in violated if one.risk in RISKY and not one.already]
-    pins = f"{len(risky)} risky {'relaxation' if len(risky) == 1 else 'relaxations'} of its own"
+def _recommend(
+    app: Application,
+    violated: tuple[Relaxation, ...],
+    gained: list[str],
+    unsupported: tuple[tuple[ProjectName, str, str], ...],
+) -> tuple[Literal["keep", "vendor"], str]:
+    """Recommend private versions only where the set gains or the application cannot do without, and name the price."""
+    price = "every private version is one more to patch"
     if gained:
-        shown = ", ".join(gained[:_SHOWN]) + (" and more" if len(gained) > _SHOWN else "")
-        return "vendor", f"without it the shared set gains {shown}; every private version is one more to patch"
+        return "vendor", f"without it the shared set gains {_listed(gained)}; {price}"
+    if unsupported:
+        names = _listed([f"{name} {version}" for name, version, _ in unsupported])
+        return "vendor", f"the Python {app.python} that it fixes cannot run {names}, so it needs its own; {price}"
+    risky = sum(one.risk in RISKY and not one.already for one in violated)
     if risky:
-        return (
-            "keep",
-            f"it needs {pins}, but costs the shared set nothing; private versions would lose security support",
-        )
+        pins = f"{risky} risky {'relaxation' if risky == 1 else 'relaxations'} of its own"
+        return "keep", f"it needs {pins}, but costs the shared set nothing; {price}"
     return "keep", "it costs the shared set nothing"
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:_SHOWN]) + (" and more" if len(names) > _SHOWN else "")
