@@ -7,7 +7,6 @@ from pathlib import Path
 
 from coset import terminal
 from normalize.errors import OutsideError, UsageError
-from report.markdown import plan_markdown
 from report.summary import summary_lines
 from solver.plan import Plan
 from solver.planjson import plan_from_text, plan_to_text
@@ -21,6 +20,8 @@ def write_plan(plan: Plan, folder: Path) -> tuple[Path, ...]:
     Raises:
         OutsideError: the folder cannot be written.
     """
+    from report.markdown import plan_markdown  # noqa: PLC0415 -- jinja2 takes its time, and most answers need none
+
     texts = {"plan.json": plan_to_text(plan), "plan.md": plan_markdown(plan)}
     try:
         folder.mkdir(parents=True, exist_ok=True)

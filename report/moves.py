@@ -3,6 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from packaging.version import Version
+
 from normalize.projects import ProjectName
 from normalize.versions import parse_nix_version, parse_version
 from solver.plan import Package, Plan
@@ -26,7 +28,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """Releases of one project that are newer than the chosen one and, for one reason, no candidates."""
+    """Releases of one project that are newer than the chosen one and, for one reason, no candidates; oldest first."""
 
     attribute: str
     chosen: str
@@ -86,11 +88,17 @@ def skipped(plan: Plan) -> tuple[Skipped, ...]:
         Skipped(
             attribute=packages[project].attribute,
             chosen=packages[project].version or "",
-            versions=tuple(versions),
+            versions=tuple(sorted(versions, key=_order)),
             reason=reason,
         )
         for (project, reason), versions in sorted(groups.items())
     )
+
+
+def _order(version: str) -> tuple[Version, str]:
+    parsed = parse_version(version)
+    assert parsed is not None, "only versions that are newer than another are compared"
+    return parsed, version
 
 
 def _is_newer(version: str, chosen: str) -> bool:

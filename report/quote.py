@@ -1,6 +1,7 @@
 """How does outside text become Markdown that cannot be anything but this text?
 
-Two forms: :func:`plain` for prose and :func:`code` for what a reader may copy (names, versions, specifiers). Both first
+Two forms: :func:`plain` for prose and :func:`code` for what a reader may copy (names, versions, specifiers);
+:func:`prose` tells them apart in a sentence, and :func:`say` puts both between our own words. Both first
 make :func:`visible` what has no glyph. In prose GitHub would still turn ``@name``, ``#1``, ``GH-1``, a commit hash, a
 bare URL or ``:smile:`` into something, because it looks at the rendered text; a word joiner (U+2060, written
 ``&#8288;``, so that the source shows it) inside each of them prevents that. It has no width and allows no line break.
@@ -11,6 +12,7 @@ import html
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import LiteralString
 
 JOINER = "&#8288;"
 
@@ -29,6 +31,19 @@ _ACTIVE = re.compile(
 )
 
 _START = re.compile(r"(\d{1,9})([.)])|[-+=]")
+
+_VERSIONS = r"(?:===?|[~!]=|[<>]=?)[ ]?v?\d(?:[\w.*+!-]{0,80}[\w*])?"
+_PARTS = rf"{_VERSIONS}(?:[ ]?,[ ]?{_VERSIONS}){{0,20}}"
+_VARIABLE = r"(?:python_(?:full_)?version|os_name|sys_platform|platform_\w{1,20}|implementation_\w{1,10}|extra)"
+_CLAUSE = rf"{_VARIABLE}[ ]?(?:===?|[~!]=|[<>]=?|in|not[ ]in)[ ]?(?:'[^'`]{{0,80}}'|\"[^\"`]{{0,80}}\")"
+_EITHER = rf"(?:{_CLAUSE}|\({_CLAUSE}(?:[ ](?:and|or)[ ]{_CLAUSE}){{0,9}}\))"
+_COPIED = re.compile(
+    r"(?<![^\s(,])(?:[A-Za-z0-9][\w.-]{0,80}(?:\[[\w,. -]{0,80}\])?)?"
+    rf"(?:{_PARTS}|[ ]?\({_PARTS}\))(?:[ ]?;[ ]?{_EITHER}(?:[ ](?:and|or)[ ]{_EITHER}){{0,9}})?"
+    r"|(?<![^\s(,])(?:[0-9a-f]{40}|\d{4}-\d\d-\d\dT[\d:.]{4,15}Z)(?!\w)",
+    re.ASCII,
+)
+"""What a reader of a sentence may want to copy: requirements, specifiers, commits, times."""
 
 _ENTITIES = {"&": "&amp;", "|": "&#124;", "$": "&#36;"}
 """As entities, because a backslash does not reach far enough: ``|`` is split off before backslashes are read, and
@@ -105,6 +120,37 @@ def code(text: str) -> Markdown:
     return Markdown(f"{ticks}{pad}{text}{pad}{ticks}")
 
 
+def prose(text: str) -> Markdown:
+    r"""Return a sentence as inline Markdown, with the requirements, specifiers, commits and times in it as code.
+
+    >>> print(prose("the plan's 50.0.2 meets cryptography<51,>=49.0.0, see #1."))
+    the plan's 50.0.2 meets `cryptography<51,>=49.0.0`, see \#&#8288;1.
+    """
+    text = visible(text)
+    shown, at = "", 0
+    for match in _COPIED.finditer(text):
+        shown += _between(text[at : match.start()], first=at == 0) + code(match[0])
+        at = match.end()
+    return Markdown(shown + _between(text[at:], first=at == 0)) if at else plain(text)
+
+
+def _between(text: str, *, first: bool) -> str:
+    inner = text.strip(" ")
+    before = " " if text.startswith(" ") and not first else ""
+    return before + plain(inner) + (" " if text.endswith(" ") and inner else "")
+
+
+def say(form: LiteralString, *values: object) -> Markdown:
+    r"""Return our own words with values in the places ``{}``, each quoted unless it is Markdown.
+
+    The form is Markdown, and so never holds outside text.
+
+    >>> print(say("- {} of *{}*", code("a`b"), "c*d"))
+    - ``a`b`` of *c\*d*
+    """
+    return Markdown(form.format(*(inline(value) for value in values)))
+
+
 def inline(value: object) -> Markdown:
     """Return Markdown as it is and quote everything else; None, which is "no such thing", becomes a dash."""
     if isinstance(value, Markdown):
@@ -150,4 +196,4 @@ def _disarm_html(match: re.Match[str]) -> str:
     return match[0] + JOINER if match["number"] else html.escape(match[0], quote=False)
 
 
-UNFOLD = Markdown("</details>\n")
+UNFOLD = Markdown("</details>")

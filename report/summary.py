@@ -71,11 +71,12 @@ def _plan(plan: Plan, shown: int) -> list[Line]:
 
 
 def _others(plan: Plan) -> list[str]:
-    held = len(plan.held)
+    held, elsewhere = len(plan.held), sum(one.elsewhere for one in plan.added)
     return [
         f"{count(held, 'project')} {verb(held, 'is', 'are')} held",
         f"{len(plan.update_first):,} update first",
-        f"{len(plan.added):,} to be added",
+        f"{len(plan.added):,} to be added" + (f" ({elsewhere:,} in nixpkgs outside this set)" if elsewhere else ""),
+        f"{len(plan.left_out):,} left out",
         f"{len(plan.stale_relaxations):,} stale",
         f"{len(plan.unknown):,} unknown",
     ]

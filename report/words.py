@@ -34,6 +34,16 @@ LEVELS: dict[str, str] = {
 """What each level of the objective counts. Levels that are not here only break ties, and reports leave them out."""
 
 
+UNKNOWN: dict[str, str] = {
+    "sdist-dynamic": "the sdist says its requirements only once it is built",
+    "no-readable-file": "no file of the release could be read",
+    "unreachable": "the files could not be fetched",
+    "listed": "the release is listed, but was not read",
+    "reader-broken": "reading it failed in a way that nobody foresaw",
+}
+"""What the crawler's codes for unknown requirements mean."""
+
+
 def count(number: int, one: str, many: str = "") -> str:
     """Return the number with its noun.
 

@@ -16,9 +16,10 @@ from markdown_it import MarkdownIt
 
 from normalize.projects import ProjectName
 from report.blockers import obstacles, strongest
-from report.markdown import plan_markdown
+from report.markdown import page, plan_markdown
 from report.moves import downgrades, skipped, updates
 from report.relaxdeps import relax_deps
+from report.section import Section
 from report.summary import summary_lines
 from solver.plan import (
     Addition,
@@ -27,6 +28,7 @@ from solver.plan import (
     Difference,
     Exclusion,
     Hold,
+    LeftOut,
     Level,
     Package,
     Plan,
@@ -83,6 +85,12 @@ def relaxation(project, version, dependency, specifier, chosen, risk, evidence, 
     )
 
 
+def left_out(project, version, requires, dependency):
+    return LeftOut(
+        project=name(project), version=version, attribute=project, dependency=name(dependency), requires=requires
+    )
+
+
 EMPTY = Plan(
     status="optimal", mode="fresh", targets=("3.13 x86_64-linux",), dataset=(), levels=(), packages=()
 )  # fmt: skip
@@ -116,7 +124,11 @@ FULL = Plan(
     status="feasible",
     mode="fresh",
     targets=("3.13 x86_64-linux", "3.14 aarch64-darwin"),
-    dataset=(("dataset", "sha256:0123abcd"), ("crawled", "2026-08-01"), ("nixpkgs", "deadbeefcafe")),
+    dataset=(
+        ("dataset", "sha256:0123abcd"),
+        ("crawled", "2026-08-01T10:00:00Z to 2026-08-01T12:30:00Z"),
+        ("nixpkgs", f"{'deadbeef' * 5} (a snapshot)"),
+    ),
     levels=(
         Level(name="broken", value=0, bound=0),
         Level(name="risky", value=3, bound=2),
@@ -176,6 +188,24 @@ FULL = Plan(
     ),
     added=(
         Addition(
+            project=name("attrs"),
+            attribute="attrs",
+            version="26.1.0",
+            because=(
+                (name("h5py"), "3.16.0", "attrs>=17.3.0,<27"),
+                (name("numpy"), "2.3.4", "attrs (~=22.1)"),
+                (name("octopus"), "1.0", "attrs"),
+            ),
+            elsewhere=True,
+        ),
+        Addition(
+            project=name("cloudpickle"),
+            attribute="cloudpickle",
+            version=None,
+            because=((name("keras"), "3.11.0", "cloudpickle<9"),),
+            elsewhere=True,
+        ),
+        Addition(
             project=name("new-one"),
             attribute="new-one",
             version="1.0",
@@ -189,6 +219,12 @@ FULL = Plan(
         ),
     ),
     dropped=(name("backports-zstd"),),
+    left_out=(
+        left_out("astunparse", "1.6.3", "wheel (<1.0,>=0.23.0)", "wheel"),
+        left_out("keras", "3.11.0", "wheel~=0.32", "wheel"),
+        left_out("octopus", "1.0", 'libclang>=13; sys_platform == "linux"', "libclang"),
+        left_out("octopus", "1.0", "wheel", "wheel"),
+    ),
     unknown=(
         Unknown(project=name("cython_0"), version="0.29.37", reason="an attribute without a project on the index"),
         Unknown(project=name("h5py"), version="3.16.0", reason="not a PEP 508 requirement", requirement="numpy >= x"),
@@ -198,11 +234,16 @@ FULL = Plan(
     cycles=((name("sphinx"), name("sphinxcontrib-qthelp")),),
     stale_relaxations=(
         StaleRelaxation(attribute="bleach", name="html5lib", reason="METADATA of 6.3.0 does not require it"),
+        StaleRelaxation(attribute="h5py", name="numpy", reason="the plan's 2.3.4 meets numpy<3,>=1.19.3"),
     ),
     excluded=(
         Exclusion(project=name("h5py"), version="3.15.0", reason="yanked: older than the chosen one"),
         Exclusion(project=name("numpy"), version="2.5.0rc1", reason="a pre-release"),
         Exclusion(project=name("numpy"), version="2.5.0rc2", reason="a pre-release"),
+        *(
+            Exclusion(project=name("python-dateutil"), version=f"3.{i}", reason="attribute x stays in the 2 series")
+            for i in range(12)
+        ),
         Exclusion(project=name("numpy"), version="2.4.2", reason="yanked: broken wheels, see #30"),
     ),
     vendoring=(
@@ -211,7 +252,7 @@ FULL = Plan(
             version="9.10.0",
             python=None,
             uses=1,
-            exclusive=(),
+            exclusive=("apsw",),
             violated=(),
             obeyed=(),
             newer=(),
@@ -225,7 +266,7 @@ FULL = Plan(
             version="2.21.0",
             python="3.12",
             uses=35,
-            exclusive=("tensorboard", "tensorboard-data-server"),
+            exclusive=tuple(f"only-{i}" for i in range(9)),
             violated=(H5PY,),
             obeyed=(LEAVES_PROTOBUF,),
             newer=(Difference(project=name("numpy"), together="2.3.4", without="2.4.1"),),
@@ -282,11 +323,24 @@ HOSTILE = Plan(
             project=name("a"), version=NASTY, attribute=NASTY, dependency=name("b"), specifier=NASTY, chosen=NASTY
         ),
     ),
-    added=(Addition(project=name("n"), attribute=NASTY, version=NASTY, because=((name("a"), NASTY, NASTY),)),),
+    added=tuple(
+        Addition(
+            project=name("n"),
+            attribute=NASTY,
+            version=NASTY,
+            because=((name("a"), NASTY, NASTY),),
+            elsewhere=elsewhere,
+        )
+        for elsewhere in (False, True)
+    ),
     dropped=(name(NASTY),),
+    left_out=(left_out(NASTY, NASTY, NASTY, NASTY),),
     unknown=tuple(Unknown(project=name(NASTY), version=NASTY, reason=NASTY, requirement=NASTY) for _ in range(26)),
     cycles=((name(NASTY), name("b")),),
-    stale_relaxations=(StaleRelaxation(attribute=NASTY, name=NASTY, reason=NASTY),),
+    stale_relaxations=(
+        StaleRelaxation(attribute=NASTY, name=NASTY, reason=NASTY),
+        StaleRelaxation(attribute="b", name="b", reason=f"{NASTY} meets a<1 {NASTY}"),
+    ),
     excluded=(Exclusion(project=name("a"), version=NASTY, reason=NASTY),),
     vendoring=(
         Vendoring(
@@ -294,7 +348,7 @@ HOSTILE = Plan(
             version=NASTY,
             python=NASTY,
             uses=1,
-            exclusive=(NASTY,),
+            exclusive=(NASTY,) * 9,
             violated=(),
             obeyed=(),
             newer=(Difference(project=name("a"), together=NASTY, without=NASTY),),
@@ -343,7 +397,7 @@ def test_hostile_text_never_becomes_structure(case):
     leaves = [child for one in tokens for child in one.children or []]
     assert {one.type for one in leaves} <= {"text", "code_inline", "softbreak", "strong_open", "strong_close"}
     headings = [tokens[i + 1].content for i, one in enumerate(tokens) if one.type == "heading_open"]
-    assert len(headings) == (3 if case == "hostile-conflict" else 12)
+    assert len(headings) == (3 if case == "hostile-conflict" else 13)
     assert "h" not in headings
     html = "".join(one.content for one in tokens if one.type == "html_block")
     assert re.sub(r"</?(details|summary)>", "", html).count("<") == 0
@@ -366,8 +420,8 @@ def test_every_section_is_there_in_its_order_even_when_empty():
     for plan in (EMPTY, FULL):
         headings = re.findall(r"^## (.*)$", plan_markdown(plan), re.MULTILINE)
         assert headings == [
-            *("Updates", "Held", "Relaxations", "Update first", "To be added", "Stale relaxations"),
-            *("Vendoring", "Cycles", "Unknown metadata", "Excluded releases"),
+            *("Updates", "Held", "Relaxations", "Update first", "To be added", "Left out"),
+            *("Stale relaxations", "Vendoring", "Cycles", "Unknown metadata", "Excluded releases"),
         ]
 
 
@@ -411,7 +465,21 @@ def test_only_newer_releases_count_as_skipped():
     assert [(one.attribute, one.versions) for one in skipped(FULL)] == [
         ("numpy", ("2.5.0rc1", "2.5.0rc2")),
         ("numpy", ("2.4.2",)),
+        ("python-dateutil", tuple(f"3.{i}" for i in range(12))),
     ]
+
+
+def test_a_section_cannot_forget_to_quote():
+    text = page("*", ["- @octocat"], [Section("<b>", "[x](y)", ["`", "a\n# h"])])
+    assert "\n\n\\*\n\n\\- @&#8288;octocat\n\n" in text
+    assert text.endswith("\n## \\<b\\>\n\n\\[x\\](y)\n\n\\`\na\\\\n\\#&#8288; h\n")
+
+
+def test_what_is_left_out_is_told_in_the_shorter_way():
+    text = plan_markdown(FULL)
+    assert "- `wheel`: not counted for `astunparse 1.6.3` (`wheel (<1.0,>=0.23.0)`), `keras 3.11.0`" in text
+    few = replace(FULL, left_out=FULL.left_out[2:])
+    assert '- `octopus 1.0`: `libclang>=13; sys_platform == "linux"`, `wheel`\n' in plan_markdown(few)
 
 
 def test_long_tables_are_folded():
@@ -419,7 +487,7 @@ def test_long_tables_are_folded():
     text = plan_markdown(replace(EMPTY, packages=many))
     assert "<details>\n<summary>26 updates</summary>\n\n| attribute |" in text
     tokens = PARSER.parse(text)
-    assert sum(one.type == "tr_open" for one in tokens) == 27 + 8
+    assert sum(one.type == "tr_open" for one in tokens) == 27 + 10
 
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -430,7 +498,7 @@ def test_any_plan_is_told_without_new_structure(plan):
     assert all(line.isprintable() for line in text.split("\n"))
     tokens = PARSER.parse(text)
     headings = sum(one.type == "heading_open" for one in tokens)
-    assert headings == (3 if plan.conflict is not None else 11 + len(plan.vendoring))
+    assert headings == (3 if plan.conflict is not None else 12 + len(plan.vendoring))
     leaves = {child.type for one in tokens for child in one.children or []}
     assert leaves <= {"text", "code_inline", "softbreak", "strong_open", "strong_close"}
     assert all(text.isprintable() for line in summary_lines(plan) for text, _ in line)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from report.quote import Markdown, code, fence, fold, inline, plain, row, series, visible
+from report.quote import Markdown, code, fence, fold, inline, plain, prose, row, say, series, visible
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 JOINER = "\u2060"
@@ -91,6 +91,36 @@ def test_prose_is_one_text_behind_words_and_in_a_list_item(text):
     blocks, children = leaves(f"- {plain(text)}\n- next\n")
     assert blocks.count("list_item_open") == 2
     assert without_joiners("".join(one.content for one in children)) == visible(text) + "next"
+
+
+REQUIREMENTS = st.sampled_from(
+    ("numpy<3,>=2", "a-b.c[d,e] (>=1.0, <2)", "a==1.*; python_version < '3.14' and extra == \"x\"", "~=2.8", "c" * 40)
+)
+
+
+@given(st.lists(texts | REQUIREMENTS | st.sampled_from((" ", " meets ", "a<1")), max_size=6).map("".join))
+def test_a_sentence_is_text_and_code_that_say_the_same(text):
+    blocks, children = leaves(f"- see {prose(text)}.\n- next\n")
+    assert blocks.count("list_item_open") == 2
+    assert {one.type for one in children} <= {"text", "code_inline"}
+    said = without_joiners("".join(one.content for one in children))
+    assert said.replace(" ", "") == f"see {visible(text)}.next".replace(" ", "")
+
+
+@given(REQUIREMENTS)
+def test_a_sentence_shows_requirements_as_code(text):
+    assert prose(f"it meets {text}.") == f"it meets {code(text)}."
+    assert prose(f"{text}, not x_y (see {text})") == f"{code(text)}, not x\\_y (see {code(text)})"
+
+
+def test_a_sentence_of_any_length_is_read_at_once():
+    for part in ("a", "a<", "a[", "a<1,", "a<1;extra=='", "(", "a<1 and ", "é"):
+        assert len(prose(part * 20_000)) >= len(part) * 20_000
+
+
+def test_a_form_quotes_its_values():
+    assert say("- {} of *{}*", code("a"), "b*") == "- `a` of *b\\**"
+    assert type(say("{}", None)) is Markdown
 
 
 @all_examples
