@@ -103,7 +103,9 @@ class Ledger:
             left_out = frozenset(
                 requirement.project
                 for requirement in self._required_now(attribute)
-                if requirement.project not in self.question.members and requirement.project not in provided
+                if requirement.project not in self.question.members
+                and requirement.project not in provided
+                and requirement.project not in removed
             )
             self._treatments[attribute.name] = Treatment(relaxed, removed, left_out)
         return self._treatments[attribute.name]

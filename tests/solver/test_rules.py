@@ -233,9 +233,9 @@ def test_a_project_outside_the_dataset_is_unknown_and_no_conflict():
 
 
 def test_what_nixpkgs_builds_the_current_release_without_is_left_out_and_said_to_be():
-    qt = Attribute(name="pyqt6", project="pyqt6", version="6.11", dependencies=("elsewhere",))
+    qt = Attribute(name="pyqt6", project="pyqt6", version="6.11", dependencies=("elsewhere",), removed=("gone",))
     plan = solve(
-        "pyqt6 6.11 @1: PyQt6_Qt6<6.12, elsewhere, sip; python_version < '3'",
+        "pyqt6 6.11 @1: PyQt6_Qt6<6.12, elsewhere, gone, sip; python_version < '3'",
         "pyqt6 6.12 @2: PyQt6_Qt6>=6.12,<6.13, sip",
         "pyqt6-qt6 6.11 @1",
         "sip 1.0",
