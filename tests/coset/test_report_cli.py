@@ -69,7 +69,7 @@ def test_a_report_about_a_conflict_is_a_report(report, tmp_path):
     path.write_text(plan_to_text(conflict), encoding="utf-8")
     status, out, _ = report(plan=path)
     assert status == 0
-    assert "- a requires b\\<1." in out
+    assert "- a requires `b<1`." in out
 
 
 def test_too_long_for_one_comment_is_said(report, tmp_path):
