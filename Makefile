@@ -26,8 +26,8 @@ check: $(DEV) ## formatter, linter, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(DEV) ## measure; the figures are ratios within one run on one machine
-	@for one in benchmarks/bench_*.py; do echo "== $$one"; $(BIN)/python "$$one" || exit; done
+bench: $(DEV) ## measure how long things take, and write benchmarks/RESULTS.md; three minutes
+	$(BIN)/python benchmarks/results.py
 
 crawl: $(RUNTIME) ## refresh the embedded dataset from the package index; goes on where it was interrupted
 	mkdir -p $(dir $(CRAWL_DB))
