@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from normalize.errors import UsageError
 from solver.curate import curate
-from solver.planjson import plan_from_json, plan_from_text, plan_to_json, plan_to_text
+from solver.planjson import plan_from_text, plan_to_json, plan_to_text
+from solver.planread import plan_from_json
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "plan.schema.json").read_text(encoding="utf-8"))
 

@@ -1,0 +1,275 @@
+"""How is a plan read from its JSON form? Errors hold the path to the bad value."""
+
+from dataclasses import fields
+from typing import Any, TypeVar, get_args
+
+from dataset.decode import Decoder
+from normalize.errors import UsageError
+from normalize.projects import ProjectName, project_name
+from solver.plan import (
+    Addition,
+    Blocker,
+    Conflict,
+    Difference,
+    Exclusion,
+    Hold,
+    LeftOut,
+    Level,
+    Package,
+    Plan,
+    Relaxation,
+    RiskClass,
+    StaleRelaxation,
+    State,
+    Status,
+    Unknown,
+    UpdateFirst,
+    Vendoring,
+)
+
+SCHEMA = 1
+
+STATUSES: tuple[Status, ...] = get_args(Status)
+STATES: tuple[State, ...] = get_args(State)
+RISKS: tuple[RiskClass, ...] = get_args(RiskClass)
+
+Choice = TypeVar("Choice", bound=str)
+
+
+def plan_from_json(data: Any, where: str = "plan.json") -> Plan:
+    """Read the JSON form.
+
+    Raises:
+        UsageError: the data does not have the shape; the sentence holds the path to the bad value.
+    """
+    root = Decoder(data, where)
+    root.schema(SCHEMA)
+    root.only("schema", *(field.name for field in fields(Plan)))
+    status = _choice(root, "status", STATUSES)
+    if (status == "conflict") != root.has("conflict"):
+        raise UsageError(f"{where}: conflict: there is one exactly where the status is 'conflict', not {status!r}")
+    return Plan(
+        status=status,
+        mode=root.text("mode"),
+        targets=root.texts("targets"),
+        dataset=_dataset(root),
+        levels=tuple(_level(one) for one in root.tables("levels")),
+        packages=_packages(root),
+        relaxed=tuple(_relaxation(one) for one in root.tables("relaxed")),
+        held=tuple(_hold(one) for one in root.tables("held")),
+        update_first=tuple(_update_first(one) for one in root.tables("update_first")),
+        added=tuple(_addition(one) for one in root.tables("added")),
+        left_out=tuple(_left_out(one) for one in root.tables("left_out")),
+        dropped=tuple(_normalised(text, f"{where}: dropped[{i}]") for i, text in enumerate(root.texts("dropped"))),
+        unknown=tuple(_unknown(one) for one in root.tables("unknown")),
+        cycles=_cycles(root),
+        stale_relaxations=tuple(_stale(one) for one in root.tables("stale_relaxations")),
+        excluded=tuple(_exclusion(one) for one in root.tables("excluded")),
+        vendoring=tuple(
+            sorted(
+                (_vendoring(name, one) for name, one in root.items("vendoring", optional=True)),
+                key=lambda one: one.application,
+            )
+        ),
+        conflict=_conflict(Decoder(data["conflict"], f"{where}: conflict")) if root.has("conflict") else None,
+    )
+
+
+def _normalised(text: str, where: str) -> ProjectName:
+    try:
+        return project_name(text)
+    except UsageError as error:
+        raise UsageError(f"{where}: {error.sentence}", hint=error.hint) from None
+
+
+def _project(one: Decoder, key: str = "project") -> ProjectName:
+    return _normalised(one.text(key), f"{one.where}.{key}")
+
+
+def _choice(one: Decoder, key: str, choices: tuple[Choice, ...]) -> Choice:
+    one.text(key)  # it must be there
+    return one.choice(key, choices, choices[0])
+
+
+def _number(one: Decoder, key: str) -> int:
+    value = one.number(key)
+    if value is None:
+        raise UsageError(f"{one.where}.{key}: missing")
+    return value
+
+
+def _dataset(root: Decoder) -> tuple[tuple[str, str], ...]:
+    if root.raw("dataset") is None:
+        return ()
+    facts = Decoder(root.raw("dataset"), f"{root.where}: dataset")
+    return tuple((key, facts.text(key)) for key in facts.keys())  # noqa: SIM118 - a Decoder is not a mapping
+
+
+def _level(one: Decoder) -> Level:
+    one.only("name", "value", "bound")
+    return Level(name=one.text("name"), value=_number(one, "value"), bound=_number(one, "bound"))
+
+
+def _packages(root: Decoder) -> tuple[Package, ...]:
+    packages: dict[ProjectName, Package] = {}
+    for name, one in root.items("packages"):
+        project = _normalised(name, one.where)
+        if project in packages:
+            raise UsageError(f"{one.where}: project {project!r} is there twice")
+        one.only("attribute", "version", "current", "newest", "state")
+        packages[project] = Package(
+            project=project,
+            attribute=one.text("attribute"),
+            version=one.optional_text("version"),
+            current=one.optional_text("current"),
+            newest=one.optional_text("newest"),
+            state=_choice(one, "state", STATES),
+        )
+    return tuple(packages[project] for project in sorted(packages))
+
+
+def _relaxation(one: Decoder) -> Relaxation:
+    one.only(
+        *("project", "version", "dependency", "specifier", "chosen", "class"),
+        *("evidence", "attribute", "spelling", "already", "extra", "marker"),
+    )
+    return Relaxation(
+        project=_project(one),
+        version=one.text("version"),
+        attribute=one.text("attribute"),
+        dependency=_project(one, "dependency"),
+        spelling=one.text("spelling"),
+        specifier=one.text("specifier"),
+        chosen=one.text("chosen"),
+        risk=_choice(one, "class", RISKS),
+        evidence=one.text("evidence"),
+        already=one.flag("already", default=False),
+        extra=one.optional_text("extra"),
+        marker=one.optional_text("marker"),
+    )
+
+
+def _hold(one: Decoder) -> Hold:
+    one.only("project", "attribute", "chosen", "newest", "because")
+    return Hold(
+        project=_project(one),
+        attribute=one.text("attribute"),
+        chosen=one.text("chosen"),
+        newest=one.text("newest"),
+        because=tuple(_blocker(edge) for edge in one.tables("because")),
+    )
+
+
+def _blocker(one: Decoder) -> Blocker:
+    one.only("project", "version", "requires", "dependency", "chosen", "class")
+    return Blocker(
+        project=_project(one),
+        version=one.text("version"),
+        requires=one.text("requires"),
+        dependency=_project(one, "dependency"),
+        chosen=one.text("chosen"),
+        risk=_choice(one, "class", (*RISKS, "update-first", "missing")),
+    )
+
+
+def _update_first(one: Decoder) -> UpdateFirst:
+    one.only("project", "version", "attribute", "dependency", "specifier", "chosen")
+    return UpdateFirst(
+        project=_project(one),
+        version=one.text("version"),
+        attribute=one.text("attribute"),
+        dependency=_project(one, "dependency"),
+        specifier=one.text("specifier"),
+        chosen=one.text("chosen"),
+    )
+
+
+def _addition(one: Decoder) -> Addition:
+    one.only("project", "attribute", "version", "because", "elsewhere")
+    because = []
+    for edge in one.tables("because"):
+        edge.only("project", "version", "requires")
+        because.append((_project(edge), edge.text("version"), edge.text("requires")))
+    return Addition(
+        project=_project(one),
+        attribute=one.text("attribute"),
+        version=one.optional_text("version"),
+        because=tuple(because),
+        elsewhere=one.flag("elsewhere", default=False),
+    )
+
+
+def _left_out(one: Decoder) -> LeftOut:
+    one.only("project", "version", "attribute", "dependency", "requires")
+    return LeftOut(
+        project=_project(one),
+        version=one.text("version"),
+        attribute=one.text("attribute"),
+        dependency=_project(one, "dependency"),
+        requires=one.text("requires"),
+    )
+
+
+def _unknown(one: Decoder) -> Unknown:
+    one.only("project", "version", "reason", "requirement")
+    return Unknown(
+        project=ProjectName(one.text("project")),  # the attribute where the project itself is not known
+        version=one.optional_text("version"),
+        reason=one.text("reason"),
+        requirement=one.optional_text("requirement"),
+    )
+
+
+def _cycles(root: Decoder) -> tuple[tuple[ProjectName, ...], ...]:
+    rows = root.raw("cycles") or []
+    if not isinstance(rows, list):
+        raise UsageError(f"{root.where}: cycles: expected a list of lists of projects")
+    cycles = []
+    for i, row in enumerate(rows):
+        key = f"cycles[{i}]"
+        names = Decoder({key: row}, root.where).texts(key)
+        cycles.append(tuple(_normalised(name, f"{root.where}: {key}[{j}]") for j, name in enumerate(names)))
+    return tuple(cycles)
+
+
+def _stale(one: Decoder) -> StaleRelaxation:
+    one.only("attribute", "name", "reason")
+    return StaleRelaxation(attribute=one.text("attribute"), name=one.text("name"), reason=one.text("reason"))
+
+
+def _exclusion(one: Decoder) -> Exclusion:
+    one.only("project", "version", "reason")
+    return Exclusion(project=_project(one), version=one.text("version"), reason=one.text("reason"))
+
+
+def _vendoring(name: str, one: Decoder) -> Vendoring:
+    one.only(
+        *("version", "python", "uses", "exclusive", "violated", "obeyed", "newer", "coherent", "unsupported"),
+        *("recommendation", "reason"),
+    )
+    newer, unsupported = [], []
+    for new in one.tables("newer"):
+        new.only("project", "together", "without")
+        newer.append(Difference(project=_project(new), together=new.text("together"), without=new.text("without")))
+    for old in one.tables("unsupported"):
+        old.only("project", "version", "requires_python")
+        unsupported.append((_project(old), old.text("version"), old.text("requires_python")))
+    return Vendoring(
+        application=name,
+        version=one.text("version"),
+        python=one.optional_text("python"),
+        uses=_number(one, "uses"),
+        exclusive=one.texts("exclusive"),
+        violated=tuple(_relaxation(edge) for edge in one.tables("violated")),
+        obeyed=tuple(_hold(hold) for hold in one.tables("obeyed")),
+        newer=tuple(newer),
+        coherent=tuple(_relaxation(edge) for edge in one.tables("coherent")),
+        unsupported=tuple(unsupported),
+        recommendation=_choice(one, "recommendation", ("keep", "vendor")),
+        reason=one.text("reason"),
+    )
+
+
+def _conflict(one: Decoder) -> Conflict:
+    one.only("core", "correction")
+    return Conflict(core=one.texts("core"), correction=one.texts("correction"))
