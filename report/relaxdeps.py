@@ -1,9 +1,10 @@
 """Which ``pythonRelaxDeps`` does each attribute need? Ready Nix lines, and what nixpkgs' hook would hit beside them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
+from nixpkgs.nixtext import assignment
+from nixpkgs.relaxhook import also_relaxes
 from normalize.requirements import parse_requirement
 from report.quote import visible
 from report.words import RANK
@@ -49,8 +50,8 @@ def relax_deps(plan: Plan) -> tuple[RelaxDeps, ...]:
                 attribute=attribute,
                 version=version,
                 edges=tuple(sorted(edges, key=lambda one: (-RANK[one.risk], one.dependency, one.specifier))),
-                lines=_nix_lines(names),
-                hits=tuple((name, other) for name in names for other in sorted(others) if _hits(name, other)),
+                lines=assignment("pythonRelaxDeps", map(visible, names)),
+                hits=tuple((name, other) for name in names for other in sorted(others) if also_relaxes(name, other)),
             )
         )
     return tuple(sorted(found, key=_order))
@@ -76,34 +77,3 @@ def _required(plan: Plan) -> defaultdict[tuple[str, str], set[str]]:
     for one in plan.update_first:
         names[one.project, one.version].add(one.dependency)
     return names
-
-
-def _hits(name: str, other: str) -> bool:
-    """Return whether the hook's pattern for a name also matches the beginning of another requirement.
-
-    The hook is ``sed`` with ``Requires-Dist: $name`` and ``i``; ``.`` in a name matches any character.
-
-    >>> _hits("python", "python-dateutil"), _hits("numpy", "NumPy"), _hits("a.b", "a_bc")
-    (True, False, True)
-    """
-    if len(name) >= len(other):
-        return False
-    start = other[: len(name)].lower()
-    return all(mine in (".", its) for mine, its in zip(name.lower(), start, strict=True))
-
-
-def _nix_lines(names: Iterable[str]) -> tuple[str, ...]:
-    quoted = [_nix_string(visible(name)) for name in names]
-    if len(quoted) == 1:
-        return (f"pythonRelaxDeps = [ {quoted[0]} ];",)
-    return ("pythonRelaxDeps = [", *(f"  {one}" for one in quoted), "];")
-
-
-def _nix_string(text: str) -> str:
-    r"""Return the text as a Nix string, in which it cannot become code.
-
-    >>> print(_nix_string('a"; ${x}'))
-    "a\"; \${x}"
-    """
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("${", "\\${")
-    return f'"{escaped}"'

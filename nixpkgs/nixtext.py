@@ -1,0 +1,33 @@
+"""How is text written in Nix? Strings in which nothing can become code, and lists as nixpkgs formats them."""
+
+from collections.abc import Iterable
+
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "$": "\\$", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def nix_string(text: str) -> str:
+    r"""Return a Nix string that evaluates to the text.
+
+    Every ``$`` is escaped, so that no interpolation can begin, whatever follows.
+
+    >>> print(nix_string('a"; ${x}'))
+    "a\"; \${x}"
+
+    Raises:
+        ValueError: the text holds a NUL, which no Nix string can.
+    """
+    if "\0" in text:
+        raise ValueError("a Nix string cannot hold a NUL")
+    return f'"{"".join(_ESCAPES.get(one, one) for one in text)}"'
+
+
+def assignment(name: str, texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the lines that assign a list of strings, formatted as nixpkgs formats them.
+
+    >>> assignment("pythonRelaxDeps", ["h5py"])
+    ('pythonRelaxDeps = [ "h5py" ];',)
+    """
+    quoted = [nix_string(text) for text in texts]
+    if len(quoted) == 1:
+        return (f"{name} = [ {quoted[0]} ];",)
+    return (f"{name} = [", *(f"  {one}" for one in quoted), "];")

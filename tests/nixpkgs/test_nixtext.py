@@ -1,0 +1,104 @@
+"""Nix text, judged by real Nix: whatever outside text holds, evaluation returns it as a plain string."""
+
+import json
+import os
+import shutil
+import subprocess
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nixpkgs.nixtext import assignment, nix_string
+from nixpkgs.relaxhook import also_relaxes
+
+pytestmark = pytest.mark.system
+
+HOSTILE = (
+    "h5py",
+    "",
+    '"; builtins.abort "x',
+    "${builtins.abort ''x''}",
+    "$${x}",
+    "$\\{x}",
+    "\\",
+    "\\\\${",
+    "''",
+    "''${x}",
+    "a\nb\r\n\tc",
+    "# comment /* */",
+    "</script>",
+    "naïve \u202e",
+    "\x01\x1b[2J",
+    "$" * 7 + "{",
+)
+
+
+@pytest.fixture(scope="module")
+def evaluate(tmp_path_factory):
+    """Return a function that evaluates Nix text with real Nix, in a store that holds nothing."""
+    program = shutil.which("nix-instantiate")
+    if program is None:
+        missing = "nix-instantiate is missing; ./system-packages.sh installs it"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    home = tmp_path_factory.mktemp("nix")
+
+    def run(text):
+        path = home / "text.nix"
+        path.write_text(text, encoding="utf-8", newline="")
+        done = subprocess.run(
+            [program, "--store", "dummy://", "--eval", "--strict", "--json", str(path)],
+            env={"PATH": os.environ["PATH"], "HOME": str(home), "NIX_STATE_DIR": str(home)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run
+
+
+def test_nix_returns_hostile_text_as_plain_strings(evaluate):
+    assert evaluate(f"[ {' '.join(map(nix_string, HOSTILE))} ]") == list(HOSTILE)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 16])
+def test_an_assignment_is_a_list_of_these_strings(evaluate, count):
+    names = HOSTILE[:count]
+    lines = "\n".join(assignment("pythonRelaxDeps", names))
+    assert evaluate("{\n" + lines + "\n}") == {"pythonRelaxDeps": list(names)}
+
+
+def test_lists_are_formatted_as_nixpkgs_formats_them():
+    assert assignment("pythonRelaxDeps", ["h5py"]) == ('pythonRelaxDeps = [ "h5py" ];',)
+    assert assignment("pythonRelaxDeps", ["a", "b"]) == ("pythonRelaxDeps = [", '  "a"', '  "b"', "];")
+
+
+@given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])))
+def test_no_string_can_be_left_or_interpolated(text):
+    inside = nix_string(text)[1:-1]
+    assert '"' not in inside.replace("\\\\", "").replace('\\"', "")
+    assert "$" not in inside.replace("\\\\", "").replace("\\$", "")
+
+
+def test_a_nul_is_refused():
+    with pytest.raises(ValueError, match="NUL"):
+        nix_string("a\0b")
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "hit"),
+    [
+        ("python", "python-dateutil", True),
+        ("pkg1", "pkg10", True),
+        ("numpy", "numpy", False),
+        ("ruamel.yaml", "ruamel_yaml_clib", True),
+        ("ruamel-yaml", "ruamel.yaml.clib", False),
+        ("uv", "UVloop", True),
+    ],
+)
+def test_the_hook_hits_what_begins_like_the_name(name, other, hit):
+    assert also_relaxes(name, other) is hit
