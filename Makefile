@@ -7,8 +7,10 @@ RUNTIME := $(VENV)/.coset-runtime
 DEV := $(VENV)/.coset-dev
 OUT ?= out
 CRAWL_DB ?= build/crawl.sqlite
+# Every test is independent; more processes than these would wait for their own imports.
+PARALLEL ?= --numprocesses=auto --maxprocesses=8 --dist=worksteal
 
-.PHONY: help curate test check bench crawl setup clean
+.PHONY: help curate test coverage check bench crawl setup clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -18,7 +20,10 @@ curate: $(RUNTIME) ## set coset up, then compute the coherent set of the embedde
 	$(BIN)/coset solve --out $(OUT)
 
 test: $(DEV) ## run all tests; no network
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
+
+coverage: $(DEV) ## run all tests and count the branches that they take; twice as long
+	$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report=term
 
 check: $(DEV) ## formatter, linter, types, import contracts
 	$(BIN)/ruff format --check .

@@ -25,9 +25,10 @@ def found(pattern):
     hits = []
     for path in committed():
         text = path.read_bytes().decode("utf-8", errors="replace")
-        for number, line in enumerate(text.split("\n"), start=1):
-            if match := pattern.search(line):
-                hits.append(f"{path.relative_to(ROOT)}:{number}: {match[0]}")
+        hits += [
+            f"{path.relative_to(ROOT)}:{text.count(chr(10), 0, match.start()) + 1}: {match[0]}"
+            for match in pattern.finditer(text)
+        ]
     return hits
 
 

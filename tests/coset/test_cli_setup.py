@@ -15,11 +15,18 @@ FAKE_PYTHON = """#!{bash}
 case "$*" in
     *version_info*) exit {too_old} ;;
     *python_version*) echo 3.9.2 ;;
-    *ensurepip*) exit {no_venv} ;;
-    *"-m venv"*) mkdir -p "${{@: -1}}/bin"; cat "$0" >"${{@: -1}}/bin/python"; chmod +x "${{@: -1}}/bin/python" ;;
+    *"-c import pip"*) exit {no_pip} ;;
+    *"--version"*) exit {old_pip} ;;
+    *ensurepip*) exit {no_ensurepip} ;;
+    *"-m venv"*)
+        [ {no_venv} = 0 ] || exit 1
+        mkdir -p "${{@: -1}}/bin"
+        cat "$0" >"${{@: -1}}/bin/python"
+        chmod +x "${{@: -1}}/bin/python"
+        ;;
     *get_config_var*) echo {compiler} ;;
     *get_path*) echo {include} ;;
-    *"-m pip"*) echo "{log}"; exit {pip} ;;
+    *"-m pip"*) echo "${{0##*/bin/}} $*" >ran; echo "{log}"; exit {pip} ;;
     *) exit 0 ;;
 esac
 """
@@ -34,7 +41,8 @@ def set_up(tmp_path):
         (path / program).symlink_to(shutil.which(program))
 
     def run(requirement=".", *, python=True, **answers):
-        values = {"too_old": 0, "no_venv": 0, "compiler": "bash", "include": tmp_path, "log": "", "pip": 0, **answers}
+        nothing = dict.fromkeys(["too_old", "no_venv", "no_pip", "old_pip", "no_ensurepip", "pip"], 0)
+        values = {**nothing, "compiler": "bash", "include": tmp_path, "log": "", **answers}
         if python:
             fake = path / "python3"
             fake.write_text(FAKE_PYTHON.format(bash=path / "bash", **values))
@@ -52,20 +60,43 @@ def set_up(tmp_path):
     return run
 
 
+PROGRESS = [
+    "making the virtual environment venv ...",
+    "installing coset and what it requires (a minute or two; pycosat is compiled from C) ...",
+]
+
+
 def error_of(done):
-    """Return the sentence, after the one line that says what is being done."""
+    """Return the sentence, after the lines that say what is being done."""
     assert done.returncode == 3
     assert done.stdout == ""
-    lines = done.stderr.splitlines()
-    if lines[0].startswith("installing coset into venv"):
-        del lines[0]
+    lines = [line for line in done.stderr.splitlines() if line not in PROGRESS]
     return lines[-1] if len(lines) == 1 else lines
 
 
-def test_nothing_is_said_where_nothing_is_missing(set_up, tmp_path):
-    done = set_up()
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "installing coset into venv ...\n")
+def test_where_nothing_is_missing_only_what_is_being_done_is_said(set_up, tmp_path):
+    done = set_up(".[dev]")
+    assert (done.returncode, done.stdout, done.stderr.splitlines()) == (0, "", PROGRESS)
     assert (tmp_path / "venv" / "bin" / "python").exists()
+    assert (tmp_path / "ran").read_text().split()[-2:] == ["-e", ".[dev]"]
+
+
+def test_a_second_time_nothing_is_made_anew(set_up):
+    set_up()
+    assert set_up().stderr.splitlines() == PROGRESS[1:]
+
+
+def test_an_environment_that_was_left_without_pip_is_made_anew(set_up):
+    set_up(no_pip=1)
+    assert set_up(no_pip=1).stderr.splitlines() == PROGRESS
+
+
+@pytest.mark.parametrize(
+    ("old_pip", "runs"), [(0, "python3 -m pip --python venv/bin/python install"), (1, "python -m pip install")]
+)
+def test_the_interpreter_s_pip_fills_the_environment_where_it_can(set_up, tmp_path, old_pip, runs):
+    assert set_up(old_pip=old_pip).returncode == 0
+    assert (tmp_path / "ran").read_text().startswith(f"{runs} ")
 
 
 def test_no_python(set_up):
@@ -82,8 +113,9 @@ def test_an_old_python(set_up):
     )
 
 
-def test_a_python_without_venv(set_up):
-    assert error_of(set_up(no_venv=1)) == (
+@pytest.mark.parametrize("lacking", [{"no_venv": 1}, {"old_pip": 1, "no_ensurepip": 1}])
+def test_a_python_without_venv(set_up, lacking):
+    assert error_of(set_up(**lacking)) == (
         "error: 'python3' cannot make virtual environments;"
         " install what is missing (Debian: apt install python3-venv), then run make again"
     )
