@@ -10,10 +10,8 @@ from packaging.version import Version
 
 from dataset.currentset import Attribute
 from dataset.records import LISTED, Release, Timestamp
-from normalize.projects import ProjectName
 from normalize.targets import Target, full_version
 from normalize.versions import NixVersion, parse_nix_version, parse_version
-from solver.plan import Exclusion
 from solver.policy import ProjectOverride
 
 
@@ -55,11 +53,14 @@ OUTSIDE = Value(kind=Kind.OUTSIDE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
-    """The values of one project, oldest first (``ABSENT`` before all), and the releases that are none of them."""
+    """The values of one project, oldest first (``ABSENT`` before all), and the releases that are none of them.
 
-    project: ProjectName
+    Attributes:
+        excluded: version and reason of each such release, in the order of the releases.
+    """
+
     values: tuple[Value, ...]
-    excluded: tuple[Exclusion, ...] = ()
+    excluded: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,7 @@ class Rules:
     overrides: tuple[ProjectOverride, ...] = ()
 
 
-def member_domain(project: ProjectName, attribute: Attribute, releases: Sequence[Release], rules: Rules) -> Domain:
+def member_domain(attribute: Attribute, releases: Sequence[Release], rules: Rules) -> Domain:
     """Return the domain of a project that nixpkgs has: its candidates and, always, its current version.
 
     A version that could not be read is the only value: without it nobody can say what an update would be.
@@ -87,16 +88,16 @@ def member_domain(project: ProjectName, attribute: Attribute, releases: Sequence
     if nix is None or (nix.release is None and nix.snapshot is None):
         value = Value(kind=Kind.EXPRESSION, text=attribute.version, current=True)
         why = "nixpkgs' version could not be read, so no update can be judged"
-        return Domain(project=project, values=(value,), excluded=_all(project, releases, why))
+        return Domain(values=(value,), excluded=_all(releases, why))
     current = _current(nix, releases)
     holds = [one for one in rules.overrides if one.action == "hold"]
     if holds:
         others = tuple(release for release in releases if release is not current.release)
         why = f"held by policy: {holds[0].reason}"
-        return Domain(project=project, values=(current,), excluded=_all(project, others, why))
+        return Domain(values=(current,), excluded=_all(others, why))
     supported = _supported(current.release, rules.targets) if current.release else rules.targets
     kept: list[Value] = [current]
-    excluded: list[Exclusion] = []
+    excluded: list[tuple[str, str]] = []
     for release in releases:
         if release is current.release:
             continue
@@ -108,34 +109,37 @@ def member_domain(project: ProjectName, attribute: Attribute, releases: Sequence
         if reason is None and version is not None:
             kept.append(Value(kind=Kind.RELEASE, version=version, text=release.version, release=release))
         else:
-            excluded.append(Exclusion(project=project, version=release.version, reason=reason or "not PEP 440"))
-    return Domain(project=project, values=tuple(sorted(kept, key=_order)), excluded=tuple(excluded))
+            excluded.append((release.version, reason or "not PEP 440"))
+    return Domain(values=tuple(sorted(kept, key=_order)), excluded=tuple(excluded))
 
 
-def guest_domain(project: ProjectName, releases: Sequence[Release], rules: Rules) -> Domain:
+def guest_domain(releases: Sequence[Release], rules: Rules) -> Domain:
     """Return the domain of a project that nixpkgs does not have: absent, or one of its candidates.
 
     A project of which the dataset holds no metadata at all is ``OUTSIDE``: unknown, which is not a conflict.
     """
     if all(release.unknown == LISTED for release in releases):
-        return Domain(project=project, values=(ABSENT, OUTSIDE))
+        return Domain(values=(ABSENT, OUTSIDE))
     kept: list[Value] = []
-    excluded: list[Exclusion] = []
+    excluded: list[tuple[str, str]] = []
     for release in releases:
         version = parse_version(release.version)
         reason = _reason(release, version, rules, rules.targets)
         if reason is None and version is not None:
             kept.append(Value(kind=Kind.RELEASE, version=version, text=release.version, release=release))
         else:
-            excluded.append(Exclusion(project=project, version=release.version, reason=reason or "not PEP 440"))
-    return Domain(project=project, values=(ABSENT, *sorted(kept, key=_order)), excluded=tuple(excluded))
+            excluded.append((release.version, reason or "not PEP 440"))
+    return Domain(values=(ABSENT, *sorted(kept, key=_order)), excluded=tuple(excluded))
 
 
 def _current(nix: NixVersion, releases: Sequence[Release]) -> Value:
     if nix.snapshot is None:
-        for release in releases:
-            if parse_version(release.version) == nix.release:
-                return Value(kind=Kind.RELEASE, version=nix.release, text=nix.text, release=release, current=True)
+        normal = str(nix.release)
+        found = next((one for one in releases if one.version == normal), None)  # as crawls spell it, and quick
+        if found is None:
+            found = next((one for one in releases if parse_version(one.version) == nix.release), None)
+        if found is not None:
+            return Value(kind=Kind.RELEASE, version=nix.release, text=nix.text, release=found, current=True)
     return Value(kind=Kind.EXPRESSION, version=nix.release, text=nix.text, current=True)
 
 
@@ -193,5 +197,5 @@ def _in_series(version: Version, series: str) -> bool:
     return version.release[: len(wanted)] == wanted
 
 
-def _all(project: ProjectName, releases: Sequence[Release], reason: str) -> tuple[Exclusion, ...]:
-    return tuple(Exclusion(project=project, version=release.version, reason=reason) for release in releases)
+def _all(releases: Sequence[Release], reason: str) -> tuple[tuple[str, str], ...]:
+    return tuple((release.version, reason) for release in releases)

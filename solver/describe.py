@@ -211,8 +211,8 @@ def exclusions(decision: Decision) -> tuple[Exclusion, ...]:
     found = []
     for node, value in present(decision):
         member = decision.problem.question.members.get(node[0])
-        for one in decision.problem.ledger.domain(node[0], member).excluded:
-            version = parse_version(one.version)
+        for text, reason in decision.problem.ledger.domain(node[0], member).excluded:
+            version = parse_version(text)
             if version is None or value.version is None or version > value.version:
-                found.append(one)
+                found.append(Exclusion(project=node[0], version=text, reason=reason))
     return tuple(found)

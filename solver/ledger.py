@@ -66,9 +66,7 @@ class Ledger:
                 targets=question.targets, before=question.before, overrides=question.policy.for_project(project)
             )
             self._domains[key] = (
-                member_domain(project, attribute, releases, rules)
-                if attribute
-                else guest_domain(project, releases, rules)
+                member_domain(attribute, releases, rules) if attribute else guest_domain(releases, rules)
             )
         return self._domains[key]
 

@@ -40,6 +40,7 @@ class RiskBook:
 
     releases: Mapping[ProjectName, Sequence[Release]]
     accepted: Accepted
+    _known: dict[tuple[str, str], bool] = field(default_factory=dict)
     _history: dict[ProjectName, list[tuple[Version, Timestamp | None, str]]] = field(default_factory=dict)
     _first: dict[tuple[ProjectName, str], tuple[Timestamp | None, str] | None] = field(default_factory=dict)
 
@@ -69,12 +70,18 @@ class RiskBook:
             if version is None or later.version is None or later.version <= version:
                 continue
             floors = [bound for one in specifiers if (bound := floor(one)) is not None]
-            if any(violated_parts(one, chosen) for one in specifiers):
+            if any(self._violated(one, chosen) for one in specifiers):
                 continue
             if floors and (asked is None or max(floors) > asked):
                 continue
             return Risk("lifted", f"{depender.project} {later.text} accepts {edge.requirement.project} {chosen}")
         return None
+
+    def _violated(self, specifier: SpecifierSet, version: Version) -> bool:
+        key = (str(specifier), str(version))
+        if key not in self._known:
+            self._known[key] = bool(violated_parts(specifier, version))
+        return self._known[key]
 
     def _by_date(self, edge: Edge) -> Risk:
         depender = edge.depender
