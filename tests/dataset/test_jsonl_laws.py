@@ -1,6 +1,6 @@
 """Which laws do the JSON Lines form and its shards obey for every dataset?"""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataset.crawlstate import Problem
@@ -54,9 +54,11 @@ def releases(draw):
     )
 
 
+fewer = settings(max_examples=settings.default.max_examples // 3)  # releases take long to draw
 datasets = st.lists(releases(), max_size=4, unique_by=lambda one: (one.project, one.version))
 
 
+@fewer
 @given(releases())
 def test_a_line_reads_back_as_what_was_written(release):
     line = release_to_line(release)
@@ -65,11 +67,13 @@ def test_a_line_reads_back_as_what_was_written(release):
     assert "\n" not in line
 
 
+@fewer
 @given(datasets)
 def test_reading_lines_gives_what_was_written(dataset):
     assert list(all_or_errors(releases_from_lines(map(release_to_line, dataset), "x"))) == dataset
 
 
+@fewer
 @given(datasets, st.permutations(range(4)), st.none() | st.builds(Crawled, times, times))
 def test_shards_read_back_sorted_and_do_not_depend_on_the_order(dataset, order, crawled):
     problems = [Problem("a", "", "", "page-gone", "é\n"), Problem("a", "1", "f", "hash-mismatch", "")]

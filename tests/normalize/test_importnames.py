@@ -1,7 +1,7 @@
 """Import names: what can be imported, and which names stand for a list of them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from normalize.importnames import is_beside, is_import_name, parents, roots
@@ -41,6 +41,7 @@ def test_roots_stand_for_the_rest(names, expected):
     assert roots(names) == expected
 
 
+@settings(max_examples=settings.default.max_examples // 2)
 @given(NAMES)
 def test_roots_are_a_subset_that_is_its_own_root(names):
     found = roots(names)
