@@ -31,7 +31,7 @@ check: $(DEV) ## formatter, linter, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(DEV) ## measure how long things take, and write benchmarks/RESULTS.md; three minutes
+bench: $(DEV) ## measure how long things take, and write benchmarks/RESULTS.md; some minutes
 	$(BIN)/python benchmarks/results.py
 
 crawl: $(RUNTIME) ## refresh the embedded dataset from the package index; goes on where it was interrupted
