@@ -1,12 +1,11 @@
 """How does a dataset move between SQLite and JSON Lines on the disk, all of it or nothing?"""
 
-import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from itertools import chain
 from pathlib import Path
 
+from coset.cycles import no_search
 from coset.shardfolder import disk_failed, read_folder
 from coset.terminal import Progress, no_progress
 from dataset.jsonl import all_or_errors
@@ -43,19 +42,12 @@ def import_sources(
         with tempfile.TemporaryDirectory(dir=db.parent, prefix=f".{db.name}-", ignore_cleanup_errors=True) as temporary:
             fresh = Path(temporary) / db.name
             manifests = _fill(fresh, sources, show)
-            _seal(fresh)
             for leftover in ("-wal", "-shm"):  # of a dataset that is replaced; they would not fit the new one
                 db.with_name(db.name + leftover).unlink(missing_ok=True)
             fresh.replace(db)
             return manifests
     except OSError as error:
         raise disk_failed(db, error) from error
-
-
-def _seal(db: Path) -> None:
-    """Leave the write-ahead mode, which a reader could only follow by writing files beside the dataset."""
-    with closing(sqlite3.connect(db)) as connection:
-        connection.execute("PRAGMA journal_mode = DELETE")
 
 
 def _fill(db: Path, sources: Sequence[Path], show: Progress) -> tuple[Manifest, ...]:
@@ -76,22 +68,25 @@ def _fill(db: Path, sources: Sequence[Path], show: Progress) -> tuple[Manifest, 
         except OSError as error:
             raise disk_failed(source, error) from error
     problems = [problem for manifest in manifests for problem in manifest.problems]
-    with Store.create(db) as store:
-        store.put(_counted(all_or_errors(chain.from_iterable(parts)), show), problems=problems)
+    lines = sum(shard.lines for manifest in manifests for shard in manifest.shards)
+    total = lines if len(manifests) == len(sources) else None  # a file says only at its end how much it holds
+    with no_search(), Store.create(db) as store:
+        store.put(_counted(all_or_errors(chain.from_iterable(parts)), show, total), problems=problems)
         times = [time for manifest in manifests if manifest.crawled for time in _times(manifest.crawled)]
         known = crawled(store)
         if times:
             times += [] if known is None else _times(known)
             store.set_setting(_FIRST, min(times))
             store.set_setting(_LAST, max(times))
+        show("working out the dataset's digest")
         store.keep_digest()
     return tuple(manifests)
 
 
-def _counted(releases: Iterable[Release], show: Progress) -> Iterator[Release]:
+def _counted(releases: Iterable[Release], show: Progress, total: int | None) -> Iterator[Release]:
     for done, release in enumerate(releases):
         if done % 500 == 0:
-            show("putting releases into the dataset", done)
+            show("putting releases into the dataset", done, total)
         yield release
 
 

@@ -19,6 +19,8 @@ class Decoder:
     Every method raises UsageError with the full path where the value does not have the type that it returns.
     """
 
+    __slots__ = ("_data", "where")
+
     def __init__(self, data: Any, where: str) -> None:
         if not isinstance(data, dict):
             raise UsageError(f"{where}: expected a table, found {_kind(data)}")
@@ -97,7 +99,8 @@ class Decoder:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return the list of texts under the key; empty where it is absent or null."""
-        return _texts(self._data.get(key), self._at(key))
+        value = self._data.get(key)
+        return () if value is None else _texts(value, self._at(key))
 
     def text_lists(self, key: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield the key and the texts of each list in the table under the key."""
@@ -120,11 +123,13 @@ class Decoder:
 
     def tables(self, key: str) -> Iterator["Decoder"]:
         """Yield the tables in the list under the key; none where it is absent."""
-        value = self._data.get(key, [])
+        if key not in self._data:
+            return
+        value, at = self._data[key], self._at(key)
         if not isinstance(value, list):
-            raise UsageError(f"{self._at(key)}: expected a list, found {_kind(value)}")
+            raise UsageError(f"{at}: expected a list, found {_kind(value)}")
         for i, one in enumerate(value):
-            yield Decoder(one, f"{self._at(key)}[{i}]")
+            yield Decoder(one, f"{at}[{i}]")
 
 
 def _kind(value: Any) -> str:

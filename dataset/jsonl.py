@@ -3,7 +3,8 @@
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, get_args
 
@@ -11,8 +12,9 @@ from packaging.version import Version
 
 from dataset.decode import Decoder
 from dataset.records import File, Release, Source, Timestamp, Trust
+from dataset.usuallines import listed_release, without_files
 from normalize.errors import UsageError
-from normalize.projects import project_name
+from normalize.projects import ProjectName, project_name
 from normalize.requirements import parse_requirement
 from normalize.versions import parse_version
 
@@ -33,6 +35,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SOURCES: tuple[Source, ...] = get_args(Source)
 _TRUSTS: tuple[Trust, ...] = get_args(Trust)
 _LARGEST_SIZE = 2**63 - 1  # what SQLite holds
+_NAMES_KEPT = 1_000
 
 
 def release_order(release: Release) -> tuple[str, bool, Version | str, str]:
@@ -94,32 +97,34 @@ def release_from_line(line: str, where: str) -> Release:
     Raises:
         UsageError: the line does not have the shape; the sentence holds the path to the bad value.
     """
-    data = Decoder(_parse(line, where), where)
+    listed = listed_release(line)
+    if listed is not None:
+        return listed
+    rest, files = without_files(line)
+    return _release(Decoder(_parse(rest, where), where), files)
+
+
+def _release(data: Decoder, files: tuple[File, ...]) -> Release:
     data.only(*_KEYS)
-    project, version = _filled(data, "project"), _filled(data, "version")
-    known = data.raw("requires") is not None
-    reason = _reason(data, known=known)
+    version = _filled(data, "version")
+    requires = None if data.raw("requires") is None else data.texts("requires")
+    usable = [] if requires is None else [text for text in set(requires) if parse_requirement(text) is not None]
+    unknown = _reason(data, known=requires is not None)
     source, trust = _assumed(unknown=data.has("unknown"))
-    requires = data.texts("requires")
-    usable = {text for text in requires if parse_requirement(text) is not None}
-    try:
-        name = project_name(project)
-    except UsageError as error:
-        raise UsageError(f"{where}: project: {error.sentence}", hint=error.hint) from None
     return Release(
-        project=name,
+        project=_project(data),
         version=version,
         uploaded=_timestamp(data),
         yanked=data.optional_text("yanked"),
         requires_python=data.optional_text("requires_python"),
-        requires=tuple(sorted(usable)) if known else None,
-        unusable=tuple(sorted({*data.texts("unusable"), *requires} - usable)),
-        unknown=reason,
-        extras=tuple(sorted(set(data.texts("extras")))),
-        imports=tuple(sorted(set(data.texts("imports")))),
+        requires=None if requires is None else tuple(sorted(usable)),
+        unusable=_sorted({*data.texts("unusable"), *(requires or ())}.difference(usable)),
+        unknown=unknown,
+        extras=_sorted(data.texts("extras")),
+        imports=_sorted(data.texts("imports")),
         source=data.choice("source", _SOURCES, source),
-        trust=data.choice("trust", _TRUSTS, trust if known else "none"),
-        files=_files(data),
+        trust=data.choice("trust", _TRUSTS, trust if requires is not None else "none"),
+        files=_distinct(files or tuple(map(_file, data.tables("files"))), data.where),
     )
 
 
@@ -167,7 +172,7 @@ def all_or_errors(read: Iterable[Release | UsageError]) -> Iterator[Release]:
 
 def _parse(line: str, where: str) -> Any:
     try:
-        data = json.loads(line, object_pairs_hook=_unique, parse_constant=_no_constant)
+        data = _JSON.decode(line)
         if "\\u" in line:  # the only way for half a character to come in
             json.dumps(data, ensure_ascii=False).encode()
     except UnicodeEncodeError:
@@ -191,6 +196,26 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(text: str) -> Any:
     raise ValueError(f"{text} is not a number")
+
+
+_JSON = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
+
+
+def _sorted(texts: Collection[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(texts))) if texts else ()
+
+
+def _project(data: Decoder) -> ProjectName:
+    text = _filled(data, "project")
+    try:
+        return _project_name(text)
+    except UsageError as error:
+        raise UsageError(f"{data.where}: project: {error.sentence}", hint=error.hint) from None
+
+
+@lru_cache(_NAMES_KEPT)
+def _project_name(text: str) -> ProjectName:
+    return project_name(text)
 
 
 def _filled(data: Decoder, key: str) -> str:
@@ -227,12 +252,12 @@ def _timestamp(data: Decoder) -> Timestamp | None:
     return Timestamp(f"{utc.replace(tzinfo=None, microsecond=0).isoformat()}Z")
 
 
-def _files(data: Decoder) -> tuple[File, ...]:
-    files = tuple(sorted((_file(one) for one in data.tables("files")), key=_name))
-    for one, other in pairwise(files):
+def _distinct(files: tuple[File, ...], where: str) -> tuple[File, ...]:
+    ordered = tuple(sorted(files, key=_name))
+    for one, other in pairwise(ordered):
         if one.name == other.name:
-            raise UsageError(f"{data.where}: files: {one.name!r} stands twice")
-    return files
+            raise UsageError(f"{where}: files: {one.name!r} stands twice")
+    return ordered
 
 
 def _file(one: Decoder) -> File:
@@ -240,7 +265,7 @@ def _file(one: Decoder) -> File:
     name, path = one.text("name"), one.optional_text("path")
     if not name or "/" in name or "\\" in name:
         raise UsageError(f"{one.where}.name: expected a file's name, found {name[:40]!r}")
-    if path is not None and ("\\" in path or "//" in path or ".." in path.split("/")):
+    if path is not None and ("\\" in path or "//" in path or (".." in path and ".." in path.split("/"))):
         raise UsageError(
             f"{one.where}.path: expected a path relative to the base of the index's files, found {path[:40]!r}"
         )

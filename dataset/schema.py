@@ -2,12 +2,12 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from normalize.errors import CosetError, OutsideError, UsageError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 APPLICATION_ID = 0x636F7365
 """``cose`` in ASCII; tells a coset dataset from any other SQLite file."""
@@ -19,6 +19,7 @@ CREATE TABLE text (id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE);
 CREATE TABLE textset (id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, members TEXT NOT NULL);
 CREATE TABLE release (
     project_id INTEGER NOT NULL REFERENCES project (id),
+    place TEXT NOT NULL,
     version TEXT NOT NULL,
     uploaded TEXT,
     yanked TEXT,
@@ -31,18 +32,19 @@ CREATE TABLE release (
     source TEXT NOT NULL,
     trust TEXT NOT NULL,
     attempted TEXT,
-    PRIMARY KEY (project_id, version),
+    PRIMARY KEY (project_id, place, version),
     CHECK ((requires IS NULL) = (unknown IS NOT NULL))
 ) WITHOUT ROWID;
 CREATE TABLE file (
     project_id INTEGER NOT NULL,
+    place TEXT NOT NULL,
     version TEXT NOT NULL,
     name TEXT NOT NULL,
     path TEXT,
     sha256 TEXT,
     size INTEGER,
-    PRIMARY KEY (project_id, version, name),
-    FOREIGN KEY (project_id, version) REFERENCES release (project_id, version)
+    PRIMARY KEY (project_id, place, version, name),
+    FOREIGN KEY (project_id, place, version) REFERENCES release (project_id, place, version)
 ) WITHOUT ROWID;
 CREATE TABLE page (
     project_id INTEGER PRIMARY KEY REFERENCES project (id),
@@ -62,7 +64,8 @@ CREATE TABLE problem (
 ) WITHOUT ROWID;
 """
 """A set of texts (requirements, extras, import names) is stored once, keyed by the hash of its sorted members, and each
-text is stored once: real releases repeat both all the time."""
+text is stored once: real releases repeat both all the time. A release's ``place`` is its version's key
+(`dataset.versionkey`), so that releases and files lie in the order in which they are read."""
 
 
 def connect_to_write(path: Path) -> sqlite3.Connection:
@@ -84,6 +87,17 @@ def connect_to_write(path: Path) -> sqlite3.Connection:
             connection.close()
             raise
         return connection
+
+
+def seal(connection: sqlite3.Connection) -> None:
+    """Leave the write-ahead mode, which a reader could only follow by writing files beside the dataset.
+
+    Where somebody reads just now, or the disk is full, the dataset stays as it is: whole, with a file beside it, and
+    sealed by the next writer.
+    """
+    with suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA busy_timeout = 0")
+        connection.execute("PRAGMA journal_mode = DELETE")
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:

@@ -1,25 +1,21 @@
 """Where do releases live between commands? One SQLite file, normalised, with the state of the crawl beside them."""
 
-import hashlib
-import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self
 
-from packaging.version import Version
-
 from dataset.crawlstate import Counts, PageState, Problem, Progress
-from dataset.merge import merged
-from dataset.records import LISTED, File, Release, Timestamp
-from dataset.schema import connect_to_read, connect_to_write, explained
+from dataset.readreleases import digest, read_releases
+from dataset.records import LISTED, Release, Timestamp
+from dataset.schema import connect_to_read, connect_to_write, explained, seal
+from dataset.textsets import TextSets
+from dataset.writer import Writer
 from normalize.projects import ProjectName
-from normalize.versions import parse_version
 
-_RELEASE = "version, uploaded, yanked, requires_python, requires, unusable, unknown, extras, imports, source, trust"
+_DIGEST = "digest"
+"""The setting that keeps the digest of what is stored."""
 
 
 class Store:
@@ -29,11 +25,12 @@ class Store:
     Every method raises OutsideError where the disk or another process fails.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, *, writes: bool) -> None:
         self._connection = connection
         self._path = path
-        self._texts: dict[str, int] = {}
-        self._textsets: dict[tuple[str, ...], int] = {}
+        self._writes = writes
+        self._sets = TextSets(connection)
+        self._writer = Writer(connection, self._sets)
 
     @classmethod
     def create(cls, path: Path) -> Self:
@@ -43,7 +40,7 @@ class Store:
             UsageError: the file is something else, or has another schema version.
             OutsideError: it cannot be opened or written.
         """
-        return cls(connect_to_write(path), path)
+        return cls(connect_to_write(path), path, writes=True)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -53,7 +50,7 @@ class Store:
             UsageError: there is no such file, it is something else, or has another schema version.
             OutsideError: it cannot be opened.
         """
-        return cls(connect_to_read(path), path)
+        return cls(connect_to_read(path), path, writes=False)
 
     def __enter__(self) -> Self:
         return self
@@ -62,7 +59,9 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Close the file; what was put stays."""
+        """Close the file; what was put stays, in a form that can be read where nothing can be written."""
+        if self._writes:
+            seal(self._connection)
         self._connection.close()
 
     def put(
@@ -87,15 +86,14 @@ class Store:
         """
         with self._transaction():
             self._connection.execute("DELETE FROM setting WHERE key = ?", (_DIGEST,))
+            self._writer.begin()
             for page in pages:
-                self._put_page(page)
+                self._writer.put_page(page)
             for release in releases:
-                self._put_release(release, attempted)
-            for one in problems:
-                self._connection.execute(
-                    "INSERT OR IGNORE INTO problem VALUES (?, ?, ?, ?, ?)",
-                    (self._project(one.project), one.version, one.file, one.code, one.detail),
-                )
+                self._writer.put_release(release, attempted)
+            self._writer.finish()
+            for problem in problems:
+                self._writer.put_problem(problem)
 
     def releases(self, projects: Collection[ProjectName] | None = None, *, files: bool = True) -> Iterator[Release]:
         """Yield the releases of these projects, or all: by project, then version, those that are not PEP 440 first.
@@ -104,27 +102,8 @@ class Store:
             projects: None for all.
             files: whether to read the files too, which outnumber the releases by far; the solver has no use for them.
         """
-        condition, parameters = _among(projects)
         with explained(self._path):
-            sets = self._all_textsets()
-            query = (
-                f"SELECT p.name, {_RELEASE} FROM project p CROSS JOIN release r ON r.project_id = p.id"  # noqa: S608
-                f" {condition} ORDER BY p.name"
-            )
-            file_query = (
-                "SELECT p.name, f.version, f.name, f.path, f.sha256, f.size FROM project p"  # noqa: S608
-                f" CROSS JOIN file f ON f.project_id = p.id {condition} ORDER BY p.name, f.version, f.name"
-            )
-            file_groups = groupby(self._connection.execute(file_query, parameters) if files else (), itemgetter(0))
-            file_project, file_rows = next(file_groups, (None, None))
-            for project, rows in groupby(self._connection.execute(query, parameters), itemgetter(0)):
-                by_version: dict[str, tuple[File, ...]] = {}
-                if file_rows is not None and file_project == project:
-                    by_version = _files(file_rows)
-                    file_project, file_rows = next(file_groups, (None, None))
-                found = [_release(row, sets, by_version) for row in rows]
-                found.sort(key=_version_order)
-                yield from found
+            yield from read_releases(self._connection, self._sets, projects, files=files)
 
     def projects(self) -> tuple[ProjectName, ...]:
         """Return the projects that have a release, sorted."""
@@ -157,12 +136,8 @@ class Store:
         kept = self.setting(_DIGEST)
         if kept is not None:
             return kept
-        digest = hashlib.sha256()
-        for one in self.releases():
-            values = [getattr(one, name) for name in Release.__slots__ if name != "files"]
-            values.append([[file.name, file.path, file.sha256, file.size] for file in one.files])
-            digest.update(json.dumps(values, ensure_ascii=True).encode() + b"\n")
-        return digest.hexdigest()
+        with explained(self._path):
+            return digest(self._connection, self._sets)
 
     def keep_digest(self) -> None:
         """Store the digest beside the releases that it stands for."""
@@ -211,8 +186,7 @@ class Store:
                 yield
                 self._connection.execute("COMMIT")
             except BaseException:
-                self._texts.clear()  # they may name rows that are not there any more
-                self._textsets.clear()
+                self._writer.forget()
                 if self._connection.in_transaction:  # SQLite has already rolled back where the disk is full
                     self._connection.execute("ROLLBACK")
                 raise
@@ -220,153 +194,3 @@ class Store:
     def _rows(self, query: str, parameters: tuple[Any, ...] = ()) -> list[Any]:
         with explained(self._path):
             return self._connection.execute(query, parameters).fetchall()
-
-    def _project(self, name: ProjectName) -> int:
-        self._connection.execute("INSERT OR IGNORE INTO project (name) VALUES (?)", (name,))
-        row: tuple[int] = self._connection.execute("SELECT id FROM project WHERE name = ?", (name,)).fetchone()
-        return row[0]
-
-    def _put_page(self, page: PageState) -> None:
-        project = self._project(page.project)
-        self._connection.execute("DELETE FROM problem WHERE project_id = ? AND version = ''", (project,))
-        self._connection.execute(
-            "INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?)",
-            (project, page.fetched_at, page.etag, page.sha256, page.problem, page.content),
-        )
-
-    def _put_release(self, release: Release, attempted: Timestamp | None) -> None:
-        project = self._project(release.project)
-        if release.unknown == LISTED:
-            attempted = None
-        elif attempted is not None:
-            key = (project, release.version)
-            self._connection.execute("DELETE FROM problem WHERE project_id = ? AND version = ?", key)
-        known = self._stored(release, project)
-        one = release if known is None else merged(known, release)
-        if known is None or one != known:
-            self._connection.execute(
-                f"INSERT INTO release (project_id, {_RELEASE}) VALUES ({', '.join('?' * 12)})"  # noqa: S608
-                " ON CONFLICT DO UPDATE SET uploaded = excluded.uploaded, yanked = excluded.yanked,"
-                " requires_python = excluded.requires_python, requires = excluded.requires,"
-                " unusable = excluded.unusable, unknown = excluded.unknown, extras = excluded.extras,"
-                " imports = excluded.imports, source = excluded.source, trust = excluded.trust",
-                (
-                    *(project, one.version, one.uploaded, one.yanked, one.requires_python),
-                    None if one.requires is None else self._textset(one.requires),
-                    *(self._set(one.unusable), one.unknown, self._set(one.extras), self._set(one.imports)),
-                    *(one.source, one.trust),
-                ),
-            )
-            if known is None or one.files != known.files:
-                self._put_files(project, one)
-        if attempted is not None:
-            self._connection.execute(
-                "UPDATE release SET attempted = ? WHERE project_id = ? AND version = ?",
-                (attempted, project, release.version),
-            )
-
-    def _put_files(self, project: int, release: Release) -> None:
-        key = (project, release.version)
-        self._connection.execute("DELETE FROM file WHERE project_id = ? AND version = ?", key)
-        self._connection.executemany(
-            "INSERT INTO file VALUES (?, ?, ?, ?, ?, ?)",
-            [(*key, file.name, file.path, file.sha256, file.size) for file in release.files],
-        )
-
-    def _stored(self, release: Release, project: int) -> Release | None:
-        key = (project, release.version)
-        query = f"SELECT ?, {_RELEASE} FROM release WHERE project_id = ? AND version = ?"  # noqa: S608
-        row = self._connection.execute(query, (release.project, *key)).fetchone()
-        if row is None:
-            return None
-        sets = {one: self._members(one) for one in (row[5], row[6], row[8], row[9]) if one is not None}
-        query = "SELECT '', version, name, path, sha256, size FROM file WHERE project_id = ? AND version = ?"
-        return _release(row, sets, _files(self._connection.execute(query + " ORDER BY name", key)))
-
-    def _members(self, textset: int) -> tuple[str, ...]:
-        query = (
-            "SELECT value FROM text WHERE id IN"
-            " (SELECT j.value FROM textset s, json_each(s.members) j WHERE s.id = ?) ORDER BY value"
-        )
-        return tuple(value for (value,) in self._connection.execute(query, (textset,)))
-
-    def _all_textsets(self) -> dict[int, tuple[str, ...]]:
-        texts = dict(self._connection.execute("SELECT id, value FROM text"))
-        rows = self._connection.execute("SELECT id, members FROM textset").fetchall()
-        decoded = json.loads(f"[{','.join(members for _, members in rows)}]")  # at once: half the time of one by one
-        return {row[0]: tuple(map(texts.__getitem__, members)) for row, members in zip(rows, decoded, strict=True)}
-
-    def _set(self, members: tuple[str, ...]) -> int | None:
-        return self._textset(members) if members else None
-
-    def _textset(self, members: tuple[str, ...]) -> int:
-        members = tuple(sorted(set(members)))
-        known = self._textsets.get(members)
-        if known is not None:
-            return known
-        digest = hashlib.sha256(json.dumps(members).encode()).digest()
-        row = self._connection.execute("SELECT id FROM textset WHERE hash = ?", (digest,)).fetchone()
-        if row is None:
-            ids = json.dumps([self._text(member) for member in members], separators=(",", ":"))
-            cursor = self._connection.execute("INSERT INTO textset (hash, members) VALUES (?, ?)", (digest, ids))
-            row = (cursor.lastrowid,)
-        if len(self._textsets) >= _CACHED:
-            self._textsets.clear()
-        self._textsets[members] = row[0]
-        return int(row[0])
-
-    def _text(self, value: str) -> int:
-        known = self._texts.get(value)
-        if known is None:
-            self._connection.execute("INSERT OR IGNORE INTO text (value) VALUES (?)", (value,))
-            (known,) = self._connection.execute("SELECT id FROM text WHERE value = ?", (value,)).fetchone()
-            if len(self._texts) >= _CACHED:
-                self._texts.clear()
-            self._texts[value] = known
-        return known
-
-
-_DIGEST = "digest"
-"""The setting that keeps the digest of what is stored."""
-
-_CACHED = 100_000
-"""Identifiers kept in memory; more would make memory grow with the crawl."""
-
-
-def _among(projects: Collection[ProjectName] | None) -> tuple[str, tuple[str, ...]]:
-    if projects is None:
-        return "", ()
-    return "WHERE p.name IN (SELECT value FROM json_each(?))", (json.dumps(sorted(projects)),)
-
-
-def _files(rows: Iterable[tuple[Any, ...]]) -> dict[str, tuple[File, ...]]:
-    found: dict[str, tuple[File, ...]] = {}
-    for _, version, name, path, sha256, size in rows:
-        found[version] = (*found.get(version, ()), File(name=name, path=path, sha256=sha256, size=size))
-    return found
-
-
-def _release(
-    row: tuple[Any, ...], sets: Mapping[int, tuple[str, ...]], files: Mapping[str, tuple[File, ...]]
-) -> Release:
-    version = row[1]
-    return Release(
-        project=row[0],
-        version=version,
-        uploaded=row[2],
-        yanked=row[3],
-        requires_python=row[4],
-        requires=None if row[5] is None else sets[row[5]],
-        unusable=() if row[6] is None else sets[row[6]],
-        unknown=row[7],
-        extras=() if row[8] is None else sets[row[8]],
-        imports=() if row[9] is None else sets[row[9]],
-        source=row[10],
-        trust=row[11],
-        files=files.get(version, ()),
-    )
-
-
-def _version_order(release: Release) -> tuple[bool, Version | str, str]:
-    parsed = parse_version(release.version)
-    return (False, release.version, "") if parsed is None else (True, parsed, release.version)

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 _SNAPSHOT = re.compile(r"(?:(?P<base>[^-].*?)-)?unstable-(?P<date>\d{4}-\d{2}-\d{2})")
 _DATED = re.compile(r"(?P<base>.+)-(?P<date>\d{4}-\d{2}-\d{2})")
@@ -16,7 +16,7 @@ def parse_version(text: str) -> Version | None:
     """Return the PEP 440 version, or None where the text is not one."""
     try:
         return Version(text)
-    except InvalidVersion:
+    except ValueError:  # not PEP 440, or a number of more digits than Python reads
         return None
 
 
