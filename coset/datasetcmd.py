@@ -81,11 +81,10 @@ def stats_command(
     verbose: Verbose = False,
 ) -> None:
     """Say how much the dataset holds, what is unknown and why."""
-    from coset.exchange import crawled  # noqa: PLC0415
     from coset.places import open_dataset  # noqa: PLC0415
 
     with open_dataset(db) as store:
-        counts, times, digest = store.counts(), crawled(store), store.digest()
+        counts, times, digest = store.counts(), store.crawled(), store.digest()
         problems = store.problems() if verbose else ()
     if json:
         first_and_last = None if times is None else asdict(times)

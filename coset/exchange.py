@@ -5,17 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
-from coset.cycles import no_search
+from coset.garbage import uncollected
 from coset.shardfolder import disk_failed, read_folder
 from coset.terminal import Progress, no_progress
 from dataset.jsonl import all_or_errors
-from dataset.records import Release, Timestamp
-from dataset.shards import Crawled, Manifest, releases_from_bytes, to_shards
+from dataset.records import Release
+from dataset.shards import Manifest, releases_from_bytes, to_shards
 from dataset.store import Store
 from normalize.errors import UsageError
-
-_FIRST, _LAST = "crawled-first", "crawled-last"
-"""The settings that carry a manifest's times through a dataset that did not crawl itself."""
 
 
 def import_sources(
@@ -70,14 +67,11 @@ def _fill(db: Path, sources: Sequence[Path], show: Progress) -> tuple[Manifest, 
     problems = [problem for manifest in manifests for problem in manifest.problems]
     lines = sum(shard.lines for manifest in manifests for shard in manifest.shards)
     total = lines if len(manifests) == len(sources) else None  # a file says only at its end how much it holds
-    with no_search(), Store.create(db) as store:
+    with uncollected(), Store.create(db) as store:
         store.put(_counted(all_or_errors(chain.from_iterable(parts)), show, total), problems=problems)
-        times = [time for manifest in manifests if manifest.crawled for time in _times(manifest.crawled)]
-        known = crawled(store)
-        if times:
-            times += [] if known is None else _times(known)
-            store.set_setting(_FIRST, min(times))
-            store.set_setting(_LAST, max(times))
+        for manifest in manifests:
+            if manifest.crawled is not None:
+                store.keep_crawled(manifest.crawled)
         show("working out the dataset's digest")
         store.keep_digest()
     return tuple(manifests)
@@ -90,18 +84,6 @@ def _counted(releases: Iterable[Release], show: Progress, total: int | None) -> 
         yield release
 
 
-def _times(one: Crawled) -> list[Timestamp]:
-    return [one.first, one.last]
-
-
-def crawled(store: Store) -> Crawled | None:
-    """Return when the index was asked for what the dataset holds, by this machine or before an import."""
-    pages = (store.page(project) for project in store.projects())
-    times = [page.fetched_at for page in pages if page is not None]
-    times += [Timestamp(text) for key in (_FIRST, _LAST) if (text := store.setting(key)) is not None]
-    return Crawled(min(times), max(times)) if times else None
-
-
 def export_shards(store: Store) -> dict[str, bytes]:
     """Return the dataset as shards and, last, the manifest, by file name."""
-    return to_shards(store.releases(), problems=store.problems(), crawled=crawled(store))
+    return to_shards(store.releases(), problems=store.problems(), crawled=store.crawled())

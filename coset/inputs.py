@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from coset.exchange import crawled
 from coset.places import data_folder, open_dataset
 from dataset.currentset import CurrentSet, current_set_from_json
 from dataset.records import Release, Timestamp
@@ -75,7 +74,7 @@ def read_inputs(
     with open_dataset(places.db) as store:
         show("reading the dataset")
         releases = _closure(store, [*(one.project for one in current.attributes if one.project), *asked])
-        times = crawled(store)
+        times = store.crawled()
         digest = store.digest()
     day = (limit or (times.last if times else Timestamp(current.date)))[:_DAY]
     policy, notes = policy.without_expired(day)

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from coset.exchange import import_sources
-from dataset.shards import MANIFEST
+from dataset.records import MANIFEST
 from dataset.store import Store
 from normalize.errors import CosetError, OutsideError
 
@@ -56,6 +55,8 @@ def embedded_dataset() -> Path:
     cache = cache_folder()
     path = cache / f"dataset-{digest[:16]}.sqlite"
     if not _usable(path):
+        from coset.exchange import import_sources  # noqa: PLC0415 -- once in the life of a dataset
+
         import_sources([folder], path, anew=True)
     return path
 

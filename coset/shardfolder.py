@@ -5,8 +5,8 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from dataset.records import Release
-from dataset.shards import MANIFEST, SHARD_NAME, Manifest, from_shards, read_manifest
+from dataset.records import MANIFEST, Release
+from dataset.shards import SHARD_NAME, Manifest, from_shards, read_manifest
 from normalize.errors import OutsideError, UsageError
 
 

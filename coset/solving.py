@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from coset import terminal
+from coset.garbage import uncollected
 from coset.inputs import Places, read_inputs
 from solver.curate import curate
 from solver.levels import order_of
@@ -26,7 +27,7 @@ def solved(  # noqa: PLR0913 -- what the commands that solve let the user say
         OutsideError: an input cannot be read.
     """
     order_of(mode)  # a misspelt mode should not wait for the dataset
-    with terminal.progress(quiet=quiet) as show:
+    with terminal.progress(quiet=quiet) as show, uncollected():
         inputs = read_inputs(places, targets=targets, before=before, show=show)
         question = Question(
             releases=inputs.releases,

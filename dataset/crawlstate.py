@@ -58,6 +58,14 @@ class Progress:
     attempted: Timestamp | None
 
 
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    """When the index was asked: the first and the last page of a dataset."""
+
+    first: Timestamp
+    last: Timestamp
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """How much a dataset holds.

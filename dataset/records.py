@@ -75,3 +75,6 @@ class Release:
 LISTED = "listed"
 """The reason of a release whose metadata nobody asked for: the index page shows that it exists, and when it was
 uploaded, which is what risk classes need of old releases. A listed release is never a candidate."""
+
+MANIFEST = "manifest.json"
+"""The file beside shards of JSON Lines that says what they hold (:mod:`dataset.shards`)."""

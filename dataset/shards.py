@@ -11,28 +11,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dataset.crawlstate import Problem
+from dataset.crawlstate import Crawled, Problem
 from dataset.decode import Decoder
 from dataset.jsonl import release_order, release_to_line, releases_from_lines
-from dataset.records import LISTED, Release, Timestamp
+from dataset.records import LISTED, MANIFEST, Release, Timestamp
 from normalize.errors import UsageError
 from normalize.projects import ProjectName, project_name
 
 SCHEMA = 1
 
-MANIFEST = "manifest.json"
-
 SHARD_NAME = re.compile(r"[0-9a-f]{1,3}\.jsonl")
 
 _DAMAGED = "get the files again, or export them again; the manifest and the shards belong together"
-
-
-@dataclass(frozen=True, slots=True)
-class Crawled:
-    """When the index was asked: the first and the last page of a dataset."""
-
-    first: Timestamp
-    last: Timestamp
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from dataset.crawlstate import Counts, PageState, Problem, Progress
+from dataset.crawlstate import Counts, Crawled, PageState, Problem, Progress
 from dataset.readreleases import digest, read_releases
 from dataset.records import LISTED, Release, Timestamp
 from dataset.schema import connect_to_read, connect_to_write, explained, seal
 from dataset.textsets import TextSets
 from dataset.writer import Writer
 from normalize.projects import ProjectName
+
+_FIRST, _LAST = "crawled-first", "crawled-last"
+"""The settings that carry a manifest's times through a dataset that did not crawl itself."""
 
 _DIGEST = "digest"
 """The setting that keeps the digest of what is stored."""
@@ -138,6 +141,18 @@ class Store:
             return kept
         with explained(self._path):
             return digest(self._connection, self._sets)
+
+    def crawled(self) -> Crawled | None:
+        """Return when the index was asked for what is stored, by this machine or before an import; None for never."""
+        ((first, last),) = self._rows("SELECT min(fetched_at), max(fetched_at) FROM page")
+        times = [one for one in (first, last, self.setting(_FIRST), self.setting(_LAST)) if one is not None]
+        return Crawled(Timestamp(min(times)), Timestamp(max(times))) if times else None
+
+    def keep_crawled(self, times: Crawled) -> None:
+        """Store when somebody else asked the index for what was put."""
+        known = self.crawled() or times
+        self.set_setting(_FIRST, min(times.first, known.first))
+        self.set_setting(_LAST, max(times.last, known.last))
 
     def keep_digest(self) -> None:
         """Store the digest beside the releases that it stands for."""

@@ -10,8 +10,9 @@ import pytest
 
 from coset import places
 from coset.__main__ import main
-from dataset.records import File, Release
-from dataset.shards import MANIFEST, Crawled, to_shards
+from dataset.crawlstate import Crawled
+from dataset.records import MANIFEST, File, Release
+from dataset.shards import to_shards
 from dataset.store import Store
 from normalize.errors import OutsideError
 

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from dataset.crawlstate import Problem
+from dataset.crawlstate import Crawled, Problem
 from dataset.jsonl import all_or_errors
-from dataset.records import Release
-from dataset.shards import MANIFEST, SHARD_NAME, Crawled, digits_for, from_shards, read_manifest, shard_of, to_shards
+from dataset.records import MANIFEST, Release
+from dataset.shards import SHARD_NAME, digits_for, from_shards, read_manifest, shard_of, to_shards
 from normalize.errors import UsageError
 
 
