@@ -49,7 +49,7 @@ class RiskBook:
 
         The classes are tried in the order of their price. ``precautionary`` needs both upload times and is never
         given to ``==`` on a full version: every later release is newer than a pin, so the dates show nothing (see
-        docs/decisions/0008-pins-are-not-precautionary.md).
+        docs/decisions/0007-pins-are-not-precautionary.md).
         """
         if edge.override is not None and edge.override.action == "force":
             return Risk("override", edge.override.reason)
