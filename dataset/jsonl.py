@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, get_args
@@ -101,10 +102,13 @@ def release_from_line(line: str, where: str) -> Release:
     if listed is not None:
         return listed
     rest, files = without_files(line)
-    return _release(Decoder(_parse(rest, where), where), files)
+    if files:
+        with suppress(UsageError):  # whose sentence would be about the rest, not about the line
+            return _release(Decoder(_parse(rest, where), where), files)
+    return _release(Decoder(_parse(line, where), where))
 
 
-def _release(data: Decoder, files: tuple[File, ...]) -> Release:
+def _release(data: Decoder, files: tuple[File, ...] = ()) -> Release:
     data.only(*_KEYS)
     version = _filled(data, "version")
     requires = None if data.raw("requires") is None else data.texts("requires")

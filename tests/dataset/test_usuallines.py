@@ -1,0 +1,98 @@
+"""Do lines in the usual form mean what the reader of all forms makes of them?"""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dataset import jsonl
+from dataset.decode import Decoder
+from dataset.jsonl import release_from_line, release_to_line
+from dataset.records import File, Release
+from dataset.usuallines import listed_release, without_files
+from normalize.errors import UsageError
+
+
+def slowly(line):
+    """Read the line with nothing left out."""
+    try:
+        return jsonl._release(Decoder(jsonl._parse(line, "x"), "x"))
+    except UsageError as error:
+        return error.sentence
+
+
+def told(line):
+    try:
+        return release_from_line(line, "x")
+    except UsageError as error:
+        return error.sentence
+
+
+LISTED = Release(
+    project="zope-interface",
+    version="7.0",
+    uploaded="2026-05-01T10:00:00Z",
+    yanked="no",
+    requires_python=">=3.8, <4",
+    unknown="listed",
+)
+KNOWN = Release(
+    project="six",
+    version="1.17.0",
+    requires=("a>=1",),
+    source="wheel",
+    trust="verified",
+    files=tuple(File(name=f"six-{i}.whl", path=f"packages/ab/six-{i}.whl", sha256=f"{i}a" * 32) for i in range(3)),
+)
+
+
+def test_the_usual_is_read_without_the_decoder():
+    assert listed_release(release_to_line(LISTED)) == LISTED
+    rest, files = without_files(release_to_line(KNOWN))
+    assert files == KNOWN.files
+    assert "files" not in rest
+    assert release_from_line(release_to_line(KNOWN), "x") == KNOWN
+
+
+edits = st.lists(
+    st.tuples(
+        st.integers(0, 400), st.integers(0, 3), st.sampled_from(['"', "\\", "]", "}", ",", "..", "//", "[", "é", ""])
+    ),
+    max_size=2,
+)
+
+
+@given(st.sampled_from([LISTED, KNOWN]), edits)
+def test_damaged_lines_are_read_or_refused_as_the_decoder_does(release, several):
+    line = release_to_line(release)
+    for at, cut, text in several:
+        line = line[:at] + text + line[at + cut :]
+    assert told(line) == slowly(line)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"six"', '"Six"'),
+        ('"zope-interface"', f'"{"a" * 201}"'),
+        ("2026-05-01", "2026-13-01"),
+        ("2026-05-01", "0000-05-01"),
+        ('"7.0"', '"7.0\\u0000"'),
+        ('"no"', '"n\\"o"'),
+        ('"no"', '"n\x7fo"'),
+        ("six-0.whl", "../six-0.whl"),
+        ("ab/six-1.whl", "ab/../six-1.whl"),
+        ("ab/six-1.whl", "ab//six-1.whl"),
+        ("six-1.whl", "six-0.whl"),
+        ("},{", "}]{"),
+        ("]}", "]}]}"),
+        ('"version"', '"files":[],"version"'),
+        ('"version"', '"files" :[{"name":"a"}],"version"'),
+        ('"version"', '"project":"b","version"'),
+        ('"a>=1"', r'"a>=1 ; os_name == \",\"files\":[\""'),
+        ("0a0a", "0A0a"),
+    ],
+)
+def test_no_form_slips_through(old, new):
+    lines = [release_to_line(one).replace(old, new, 1) for one in (LISTED, KNOWN)]
+    assert lines != [release_to_line(LISTED), release_to_line(KNOWN)]
+    assert [told(line) for line in lines] == [slowly(line) for line in lines]
