@@ -490,7 +490,10 @@ def test_long_tables_are_folded():
     assert sum(one.type == "tr_open" for one in tokens) == 27 + 10
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=settings.default.max_examples // 3,  # plans take long to draw
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(plans.plans())
 def test_any_plan_is_told_without_new_structure(plan):
     text = plan_markdown(plan)
