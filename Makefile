@@ -7,8 +7,13 @@ RUNTIME := $(VENV)/.coset-runtime
 DEV := $(VENV)/.coset-dev
 OUT ?= out
 CRAWL_DB ?= build/crawl.sqlite
+# Who asks the index; it wants to know from 1,000 requests on.
+CONTACT ?=
 # Every test is independent; more processes than these would wait for their own imports.
 PARALLEL ?= --numprocesses=auto --maxprocesses=8 --dist=worksteal
+
+# The tests and benchmarks start Python often; it should not compile the same modules each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help curate test coverage check bench crawl setup clean
 .DEFAULT_GOAL := help
@@ -34,9 +39,9 @@ check: $(DEV) ## formatter, linter, types, import contracts
 bench: $(DEV) ## measure how long things take, and write benchmarks/RESULTS.md; some minutes
 	$(BIN)/python benchmarks/results.py
 
-crawl: $(RUNTIME) ## refresh the embedded dataset from the package index; goes on where it was interrupted
+crawl: $(RUNTIME) ## refresh the embedded dataset (CONTACT=your-address); goes on where it was interrupted
 	mkdir -p $(dir $(CRAWL_DB))
-	$(BIN)/coset crawl --from data/nixpkgs/nixpkgs.json --closure --newest 8 --db $(CRAWL_DB)
+	$(BIN)/coset crawl --from data/nixpkgs/nixpkgs.json --closure --newest 8 --contact "$(CONTACT)" --db $(CRAWL_DB)
 	$(BIN)/coset dataset export data/dataset --db $(CRAWL_DB)
 
 setup: $(DEV) ## set up everything that development needs
