@@ -20,6 +20,11 @@ _BEGUN = "crawl_begun"
 
 _INTERRUPTED = 130
 
+_MOST_NOTES = 20
+
+_MOST_WITHOUT_CONTACT = 1_000
+"""Requests that a crawl may plan for without saying who asks."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Job:
@@ -31,6 +36,11 @@ class _Job:
     newest: int
     index: str | None
     contact: str
+
+    def most_requests(self) -> int:
+        """Return how many project pages and releases there may be to ask for."""
+        kept = sum(len(versions) for versions in self.keep.values())
+        return (len(self.projects) + self.closure) * (1 + self.newest) + kept
 
 
 def command(  # noqa: PLR0913 - one parameter per option, as typer wants it
@@ -52,7 +62,13 @@ def command(  # noqa: PLR0913 - one parameter per option, as typer wants it
         str | None, typer.Option("--index", metavar="URL", help="The package index. Default: the one that pip uses.")
     ] = None,
     contact: Annotated[
-        str, typer.Option("--contact", metavar="TEXT", help="Who you are, for those who run the index.")
+        str,
+        typer.Option(
+            "--contact",
+            metavar="TEXT",
+            help="An address at which those who run the index reach you; it is sent with every request. "
+            "Needed from 1,000 planned requests on.",
+        ),
     ] = "",
     db: Db = None,
     json: Json = False,
@@ -61,7 +77,8 @@ def command(  # noqa: PLR0913 - one parameter per option, as typer wants it
 ) -> None:
     """Fill or refresh a dataset from a package index.
 
-    A crawl that was interrupted goes on where it stopped when the same command is run again.
+    A crawl that was interrupted goes on where it stopped when the same command is run again. One that may take 1,000
+    requests or more (project pages and releases, with the closure at its limit) needs a contact.
     """
     if db is None:
         raise UsageError(
@@ -82,6 +99,7 @@ def command(  # noqa: PLR0913 - one parameter per option, as typer wants it
         index=index,
         contact=contact,
     )
+    _check_contact(job)
     try:
         summary = _run(job, db, quiet=quiet, verbose=verbose)
     except KeyboardInterrupt:
@@ -93,9 +111,19 @@ def command(  # noqa: PLR0913 - one parameter per option, as typer wants it
         _print_summary(summary)
 
 
+def _check_contact(job: _Job) -> None:
+    planned = job.most_requests()
+    if planned >= _MOST_WITHOUT_CONTACT and not job.contact.strip():
+        raise UsageError(
+            f"a crawl of up to {planned:,} requests should say who asks, and there is no --contact",
+            hint="give an address at which those who run the index reach you, such as --contact me@mail.example",
+        )
+
+
 def _run(job: _Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, Any]:
     import asyncio  # noqa: PLC0415
 
+    from coset.crawllock import only_crawl  # noqa: PLC0415
     from coset.crawlprogress import Shown  # noqa: PLC0415
     from coset.pipindex import default_index  # noqa: PLC0415
     from crawler.crawl import INDEX, crawl  # noqa: PLC0415
@@ -113,7 +141,8 @@ def _run(job: _Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, Any]:
             hint="write it as --index https://index.example/simple/",
         )
     now = Timestamp(dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
-    with Store.create(db) as store, nullcontext(Nobody()) if quiet else Shown(verbose=verbose) as watcher:
+    show = nullcontext(Nobody()) if quiet else Shown(verbose=verbose)
+    with only_crawl(db), Store.create(db) as store, show as watcher:
         begun = store.setting(_BEGUN) if store.setting(INDEX) == shown(index) else None
         since = Timestamp(min(begun, now)) if begun is not None else now
         store.set_setting(_BEGUN, since)
@@ -127,7 +156,11 @@ def _run(job: _Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, Any]:
         summary = asyncio.run(run())
         store.set_setting(_BEGUN, None)
         store.keep_digest()
-        counts = store.counts()
+        counts, problems = store.counts(), store.problems()
+    gone = [one.project for one in problems if one.code == "not-found" and not one.version]
+    missing = [project for project in gone if project in job.projects]
+    for project in missing[:_MOST_NOTES]:
+        terminal.note(f"note: the index has no project {project!r}; check the spelling", quiet=quiet)
     return {
         "pages": dict(sorted(summary.pages.items())),
         "added": list(summary.added),
@@ -135,6 +168,7 @@ def _run(job: _Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, Any]:
         "known": dict(sorted(summary.known.items())),
         "unknown": dict(sorted(summary.unknown.items())),
         "problems": dict(sorted(summary.problems.items())),
+        "not_on_index": missing,
         "requests": summary.requests,
         "bytes": summary.received,
         "dataset": {
@@ -170,8 +204,12 @@ def _current_versions(path: Path) -> dict[ProjectName, frozenset[str]]:
         raise UsageError(f"{str(path)!r} is not JSON: {error}", hint="write one with 'coset snapshot'") from None
     except OSError as error:
         raise OutsideError(f"{str(path)!r} cannot be read: {error.strerror}") from None
+    try:
+        current = current_set_from_json(data, where=path.name)
+    except UsageError as error:
+        raise UsageError(error.sentence, hint=error.hint or "write one with 'coset snapshot'") from None
     found: dict[ProjectName, frozenset[str]] = {}
-    for attribute in current_set_from_json(data, where=path.name).attributes:
+    for attribute in current.attributes:
         if attribute.project is not None:
             release = None if attribute.version is None else parse_nix_version(attribute.version).release
             versions = frozenset() if release is None else frozenset({str(release)})

@@ -60,7 +60,7 @@ def export_command(
     from coset.places import open_dataset  # noqa: PLC0415
     from coset.shardfolder import write_folder  # noqa: PLC0415
 
-    with open_dataset(db) as store:
+    with open_dataset(db, terminal.no_progress if quiet else None) as store:
         files = export_shards(store)
     write_folder(folder, files)
     if verbose:
@@ -77,13 +77,13 @@ def stats_command(
     *,
     db: Db = None,
     json: Json = False,
-    quiet: Quiet = False,  # noqa: ARG001 (there is nothing to leave out, but every command takes it)
+    quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """Say how much the dataset holds, what is unknown and why."""
     from coset.places import open_dataset  # noqa: PLC0415
 
-    with open_dataset(db) as store:
+    with open_dataset(db, terminal.no_progress if quiet else None) as store:
         counts, times, digest = store.counts(), store.crawled(), store.digest()
         problems = store.problems() if verbose else ()
     if json:

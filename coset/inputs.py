@@ -2,11 +2,12 @@
 
 import json
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from coset.places import data_folder, open_dataset
+from coset.terminal import Progress, no_progress
 from dataset.currentset import CurrentSet, current_set_from_json
 from dataset.records import Release, Timestamp
 from dataset.store import Store
@@ -52,7 +53,7 @@ def read_inputs(
     targets: Sequence[str] = (),
     before: str | None = None,
     asked: Iterable[ProjectName] = (),
-    show: Callable[[str], None] = lambda _: None,
+    show: Progress | None = None,
 ) -> Inputs:
     """Read everything that a solve needs.
 
@@ -61,7 +62,7 @@ def read_inputs(
         targets: as the command line spells them; none means the default targets.
         before: the day from which on releases are no candidates.
         asked: further projects whose requirements are wanted.
-        show: told what is being done.
+        show: told what is being done; where it is None, only the unpacking of the embedded dataset is shown.
 
     Raises:
         UsageError: a file, a target or a day is not what it should be.
@@ -71,8 +72,8 @@ def read_inputs(
     limit = None if before is None else _before(before)
     current = read_current_set(places.nixpkgs)
     policy = read_policy(places.policy)
-    with open_dataset(places.db) as store:
-        show("reading the dataset")
+    with open_dataset(places.db, show) as store:
+        (show or no_progress)("reading the dataset")
         releases = _closure(store, [*(one.project for one in current.attributes if one.project), *asked])
         times = store.crawled()
         digest = store.digest()
@@ -135,13 +136,8 @@ def _closure(store: Store, projects: Iterable[ProjectName]) -> dict[ProjectName,
         for release in store.releases(wanted, files=False):
             by_project[release.project].append(release)
         found |= {project: tuple(releases) for project, releases in by_project.items()}
-        needed = {
-            requirement.project
-            for releases in by_project.values()
-            for release in releases
-            for text in release.requires or ()
-            if (requirement := parse_requirement(text)) is not None
-        }
+        texts = {text for several in by_project.values() for one in several for text in one.requires or ()}
+        needed = {one.project for text in texts if (one := parse_requirement(text)) is not None}
         wanted = sorted(needed - found.keys())
     return found
 

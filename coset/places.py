@@ -1,10 +1,13 @@
 """Where do things lie? The data that coset carries, the user's cache folder, and the dataset that a command reads."""
 
 import hashlib
+from contextlib import nullcontext
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from coset import terminal
+from coset.terminal import Progress
 from dataset.records import MANIFEST
 from dataset.store import Store
 from normalize.errors import CosetError, OutsideError
@@ -34,11 +37,14 @@ def cache_folder() -> Path:
     return folder
 
 
-def embedded_dataset() -> Path:
+def embedded_dataset(show: Progress | None = None) -> Path:
     """Return the embedded dataset as a SQLite file, unpacked into the cache folder where it is not there yet.
 
     The file's name holds the digest of the manifest, so that another dataset never answers in its place. The file
     appears whole or not at all, so that several processes may unpack at once.
+
+    Args:
+        show: told of the unpacking; None shows it on a display of its own, where there is a terminal.
 
     Raises:
         OutsideError: the embedded dataset is missing, or the cache folder cannot be written.
@@ -57,18 +63,23 @@ def embedded_dataset() -> Path:
     if not _usable(path):
         from coset.exchange import import_sources  # noqa: PLC0415 -- once in the life of a dataset
 
-        import_sources([folder], path, anew=True)
+        with terminal.progress(quiet=False) if show is None else nullcontext(show) as shown:
+            import_sources([folder], path, anew=True, show=shown)
     return path
 
 
-def open_dataset(db: Path | None) -> Store:
+def open_dataset(db: Path | None, show: Progress | None = None) -> Store:
     """Return the dataset, opened for reading: the file that the user names, or the embedded one.
+
+    Args:
+        db: the file; None stands for the embedded dataset.
+        show: see :func:`embedded_dataset`.
 
     Raises:
         UsageError: there is no such file, or it is something else.
         OutsideError: it cannot be read.
     """
-    return Store.open(embedded_dataset() if db is None else db)
+    return Store.open(embedded_dataset(show) if db is None else db)
 
 
 def _usable(path: Path) -> bool:

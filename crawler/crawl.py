@@ -328,9 +328,10 @@ class _Crawl:
     def _not_an_index(self) -> OutsideError:
         self._gave_up = True
         last = self._last
+        pages = "a project page" if self._bad_in_a_row == 1 else f"{self._bad_in_a_row} project pages"
         what = "does not answer" if last.transient else "does not answer as a package index does"
         return OutsideError(
-            f"the index {shown(self._index)} {what} ({last.detail}), asked for {self._bad_in_a_row} project pages",
+            f"the index {shown(self._index)} {what} ({last.detail}), asked for {pages}",
             hint="check --index and the network, then run the same command again; nothing stored is lost",
         )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -211,7 +212,7 @@ class Fetcher:
             except aiohttp.InvalidURL:
                 return Failure("bad-address", "the address cannot be asked for")
             except aiohttp.ClientConnectorError as error:
-                return Failure("unreachable", f"no connection ({error.os_error.strerror})", transient=True)
+                return Failure("unreachable", f"no connection: {_reason(error.os_error)}", transient=True)
             except (aiohttp.ClientError, OSError) as error:
                 return Failure("unreachable", f"the connection failed ({type(error).__name__})", transient=True)
             except ValueError:
@@ -304,3 +305,9 @@ def origin(url: str) -> str:
 
 def _sha256(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
+
+
+def _reason(error: OSError) -> str:
+    """Return the system's words for a failed connection; asyncio's own hold the address, and name a host perhaps."""
+    number = error.errno or 0
+    return os.strerror(number).lower() if number > 0 else "the host is not known"

@@ -190,6 +190,7 @@ def test_killed_again_and_again_is_one_crawl(tmp_path):
     asyncio.run(run())
     again = crawled(tmp_path / "x.db", fake)
     assert again[:2] == whole[:2]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["whole.db", "x.db"]
 
 
 def test_closure_is_breadth_first_and_bounded(tmp_path):
@@ -254,7 +255,10 @@ def test_a_project_that_vanishes_keeps_its_releases(store):
 
 
 def test_index_that_is_down(store):
-    with pytest.raises(OutsideError, match=r"the index http://127.0.0.1:9/simple/ does not answer \(no connection"):
+    with pytest.raises(
+        OutsideError,
+        match=r"the index http://127.0.0.1:9/simple/ does not answer \(no connection: connection refused\), asked",
+    ):
         run_crawl(FakeIndex(), store, NAMES, index="http://127.0.0.1:9/simple/")
 
 

@@ -2,15 +2,18 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import threading
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from aiohttp import web
 from fakeindex import FakeIndex, make_wheel
 
+from coset import crawl as coset_crawl
 from coset import pipindex
 from coset.__main__ import main
 from dataset.store import Store
@@ -82,6 +85,12 @@ def test_crawl_of_a_current_set(tmp_path, capsys):
         (["--db", "x.db", "h5py?"], "'h5py?' cannot be a project name"),
         (["--db", "x.db", "--from", "no.json"], "there is no file 'no.json'"),
         (["--db", "x.db", "--from", "bad.json"], "'bad.json' is not JSON"),
+        (["--db", "x.db", "--from", "bytes.json"], "'bytes.json' is not JSON"),
+        (["--db", "x.db", "--from", "other.json"], "other.json: revision: missing"),
+        (["--db", "x.db", "--newest", "999", "h5py"], "a crawl of up to 1,000 requests should say who asks"),
+        (["--db", "x.db", "--newest", "999", "--contact", " ", "h5py"], "there is no --contact"),
+        (["--db", "x.db", "--closure", "--newest", "24", "h5py"], "a crawl of up to 1,025 requests should say who"),
+        (["--db", "x.db", "--from", "many.json", "--newest", "8"], "a crawl of up to 1,000 requests should say who"),
         (
             ["--db", "x.db", "--index", "ftp://u:secret@index.example/", "h5py"],
             "the index 'ftp://index.example/' is not",
@@ -92,11 +101,85 @@ def test_crawl_of_a_current_set(tmp_path, capsys):
 def test_usage(arguments, sentence, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bad.json").write_text("this is not what it should be")
+    (tmp_path / "bytes.json").write_bytes(b"\xff\xfe")
+    (tmp_path / "other.json").write_text('{"schema": 1, "digits": 1, "shards": {}}')
+    attributes = {f"a{i}": {"project": f"a{i}", "version": "1", "confidence": "certain"} for i in range(100)}
+    current = {"schema": 1, "revision": "r", "date": "2026-07-15", "attributes": attributes}
+    (tmp_path / "many.json").write_text(json.dumps(current))  # a hundred pages, each with eight releases and one kept
     assert main(["crawl", *arguments]) == 2
     captured = capsys.readouterr()
     assert sentence.lower() in captured.err.lower()
     assert captured.out == ""
     assert "secret" not in captured.err
+    assert not (tmp_path / "x.db").exists()
+
+
+def test_a_contact_is_sent_and_makes_large_crawls_possible(tmp_path, capsys):
+    fake = small()
+    with served(fake) as url:
+        arguments = ["--db", str(tmp_path / "x.db"), "--index", url, "--newest", "999", "--quiet"]
+        assert main(["crawl", "numpy", *arguments, "--contact", "me@mail.example"]) == 0
+    assert capsys.readouterr().err == ""
+    assert all("(+me@mail.example)" in headers["User-Agent"] for _, headers in fake.log)
+
+
+def test_a_project_that_the_index_does_not_have(tmp_path, capsys):
+    with served(small()) as url:
+        arguments = ["--db", str(tmp_path / "x.db"), "--index", url]
+        assert main(["crawl", "nmupy", "numpy", *arguments]) == 0
+        captured = capsys.readouterr()
+        assert captured.err == "note: the index has no project 'nmupy'; check the spelling\n"
+        lines = dict(line.strip().rsplit(None, 1) for line in captured.out.splitlines())
+        assert (lines["failed"], lines["read"], lines["not-found"]) == ("1", "1", "1")
+        assert main(["crawl", "nmupy", "--quiet", "--json", *arguments]) == 0
+        captured = capsys.readouterr()
+    assert captured.err == ""
+    assert json.loads(captured.out)["not_on_index"] == ["nmupy"]
+    with Store.open(tmp_path / "x.db") as store:
+        assert [(one.project, one.code) for one in store.problems()] == [("nmupy", "not-found")]
+
+
+@pytest.mark.parametrize("place", ["no/x.db", "folder", "file/x.db"])
+def test_a_dataset_that_cannot_be_written(place, tmp_path, capsys):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    before = sorted(tmp_path.iterdir())
+    assert main(["crawl", "h5py", "--index", "http://127.0.0.1:9/simple/", "--db", str(tmp_path / place)]) == 3
+    sentence, hint = capsys.readouterr().err.splitlines()
+    assert sentence.startswith(f"error: the dataset '{tmp_path / place}' cannot be ")
+    assert hint == "  hint: check that its folder exists and can be written"
+    assert sorted(tmp_path.iterdir()) == before
+
+
+_HOLDER = """
+import pathlib, sys
+from coset.crawllock import only_crawl
+with only_crawl(pathlib.Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_second_crawl_of_a_dataset_is_refused_until_the_first_has_died(tmp_path, capsys):
+    db = tmp_path / "x.db"
+    root = str(Path(coset_crawl.__file__).parents[1])
+    pipe = subprocess.PIPE
+    holder = subprocess.Popen(
+        [sys.executable, "-c", _HOLDER, str(db)], stdin=pipe, stdout=pipe, env={**os.environ, "PYTHONPATH": root}
+    )
+    with served(small()) as url, holder:
+        arguments = ["crawl", "numpy", "--index", url, "--db", str(db), "--quiet"]
+        assert holder.stdout.readline() == b"held\n"
+        assert main(arguments) == 3
+        assert capsys.readouterr().err.splitlines() == [
+            f"error: another crawl is filling the dataset '{db}'",
+            "  hint: wait until it has ended, or name another file with --db",
+        ]
+        assert not db.exists()
+        holder.kill()
+        holder.wait()
+        assert main(arguments) == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["x.db"]
 
 
 def test_index_that_is_not_one(tmp_path, capsys):

@@ -203,6 +203,8 @@ def test_law_a_packed_page_comes_back_without_hosts(files):
         ("foo-bar-1.0.tar.bz2", "1.0", "other"),
         ("foo_bar-1.0-py2.7.egg", "1.0", "other"),
         ("foo_bar-1.0-py2.7-win32.egg", "1.0", "other"),
+        ("foo_bar-1.0-py3.7-linux-x86_64.egg", "1.0", "other"),
+        ("foo_bar-1.0b2-py3.10-macosx-10.9-universal2.egg", "1.0b2", "other"),
         ("foo-bar-1.0.win32-py2.7.exe", "1.0", "other"),
         ("foo-bar-1.0.linux-x86_64.tar.gz", "1.0", "other"),
         ("foo-bar-1.0-1.noarch.rpm", "1.0", "other"),

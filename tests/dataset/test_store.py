@@ -275,6 +275,60 @@ def test_a_folder_that_cannot_be_written_can_be_read(tmp_path: Path):
         tmp_path.chmod(stat.S_IRWXU)
 
 
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_closed_dataset_is_one_file_that_readers_leave_alone(tmp_path):
+    path = tmp_path / "x.db"
+    with Store.create(path) as store:
+        store.put([KNOWN])
+        assert names(tmp_path) == ["x.db", "x.db-shm", "x.db-wal"]  # what keeps it whole when it is killed
+    with Store.create(path) as store:
+        store.put([release("a")])
+    before = path.read_bytes()
+    assert names(tmp_path) == ["x.db"]
+    with Store.open(path) as store:
+        assert len(list(store.releases())) == 2
+        assert names(tmp_path) == ["x.db"]
+    assert path.read_bytes() == before
+
+
+def test_closing_while_somebody_reads_loses_nothing(tmp_path):
+    path = tmp_path / "x.db"
+    store = Store.create(path)
+    store.put([KNOWN])
+    reader = sqlite3.connect(path, isolation_level=None)
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT count(*) FROM release").fetchone() == (1,)
+    store.put([release("a")])
+    store.close()
+    assert reader.execute("SELECT count(*) FROM release").fetchone() == (1,)
+    reader.close()
+    with Store.open(path) as found:
+        assert len(list(found.releases())) == 2
+    Store.create(path).close()
+    assert names(tmp_path) == ["x.db"]
+
+
+def test_a_release_told_twice_at_once_is_merged(tmp_path):
+    with Store.create(tmp_path / "x.db") as store:
+        store.put([release(), release("a"), KNOWN, release(yanked="broken"), release("a", "2")])
+        found = {(one.project, one.version): one for one in store.releases()}
+    assert found["h5py", "3.14.0"].requires == KNOWN.requires
+    assert found["h5py", "3.14.0"].yanked == "broken"
+    assert found["h5py", "3.14.0"].files == KNOWN.files
+    assert found.keys() == {("h5py", "3.14.0"), ("a", "3.14.0"), ("a", "2")}
+
+
+def test_a_reader_follows_a_writer(tmp_path):
+    path = tmp_path / "x.db"
+    with Store.create(path) as writer, Store.open(path) as reader:
+        for i in range(3):
+            writer.put([release("a", str(i), requires=(f"b>={i}",))])
+            assert [one.requires for one in reader.releases()] == [(f"b>={j}",) for j in range(i + 1)]
+
+
 def test_text_that_is_not_unicode(tmp_path):
     with Store.create(tmp_path / "x.db") as store, pytest.raises(UsageError, match="is not Unicode"):
         store.put([release("a", requires=("\ud800",))])
