@@ -126,11 +126,12 @@ def _run(job: _Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, Any]:
     from coset.crawllock import only_crawl  # noqa: PLC0415
     from coset.crawlprogress import Shown  # noqa: PLC0415
     from coset.pipindex import default_index  # noqa: PLC0415
-    from crawler.crawl import INDEX, crawl  # noqa: PLC0415
+    from crawler.crawl import crawl  # noqa: PLC0415
     from crawler.fetch import Fetcher, Manners  # noqa: PLC0415
     from crawler.locations import shown  # noqa: PLC0415
     from crawler.order import Options, Summary  # noqa: PLC0415
     from crawler.pace import SystemClock  # noqa: PLC0415
+    from crawler.pagereader import INDEX  # noqa: PLC0415
     from crawler.progress import Nobody  # noqa: PLC0415
     from dataset.store import Store  # noqa: PLC0415
 

@@ -194,6 +194,15 @@ def test_the_embedded_dataset_is_unpacked_once(embedded, tmp_path):
     assert [one.name for one in path.parent.iterdir()] == [path.name]
 
 
+def test_unpacking_shows_how_far_it_is(embedded):
+    told = []
+    places.open_dataset(None, lambda *words: told.append(words)).close()
+    assert told[0] == ("putting releases into the dataset", 0, len(RELEASES))
+    told.clear()
+    places.open_dataset(None, lambda *words: told.append(words)).close()
+    assert told == []
+
+
 def test_another_embedded_dataset_does_not_disturb_the_first(embedded):
     first = places.embedded_dataset()
     for name, content in to_shards(RELEASES[:1]).items():
