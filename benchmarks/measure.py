@@ -19,9 +19,10 @@ _KILOBYTE = 1 if sys.platform == "darwin" else 1024
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One finished process: its wall-clock seconds and the largest memory it ever had, in bytes."""
+    """One finished process: seconds on the wall and of the processor, and the largest memory it ever had, in bytes."""
 
     seconds: float
+    processor: float
     memory: int
 
 
@@ -42,9 +43,9 @@ class Runs:
         return min(run.seconds for run in self.runs)
 
     @property
-    def most(self) -> float:
-        """The slowest."""
-        return max(run.seconds for run in self.runs)
+    def processor(self) -> float:
+        """The median of the processor's seconds, which do not count waiting for other work."""
+        return median(run.processor for run in self.runs)
 
     @property
     def memory(self) -> int:
@@ -73,7 +74,7 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = N
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"status {process.returncode}: {' '.join(map(str, command))}")
-    return Run(seconds, usage.ru_maxrss * _KILOBYTE)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _KILOBYTE)
 
 
 def unit(times: int = 1) -> list[Run]:
@@ -83,8 +84,9 @@ def unit(times: int = 1) -> list[Run]:
 
 def machine() -> str:
     """Return one line about the machine."""
+    busy = os.getloadavg()[0]
     python = f"{platform.python_implementation()} {platform.python_version()}"
-    return f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}, {python}"
+    return f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}, {python}, load {busy:.1f}"
 
 
 def megabytes(memory: int) -> str:

@@ -4,25 +4,24 @@ import subprocess
 import sys
 from pathlib import Path
 
-from measure import Runs, machine, unit
+from measure import machine
 
 HERE = Path(__file__).parent
 
 HEAD = """# What was measured
 
-Written by `make bench`; do not edit. Seconds are wall-clock seconds of one machine, which may have been busy with other
-work; what can be compared between machines and days are the units: one unit is `sum(range(5_000_000))` in a fresh
-interpreter, measured in turns with everything else.
+Written by `make bench`; do not edit. Seconds are those of one machine, which may have been busy with other work: then
+the seconds of the processor say more than those on the wall, and the least of several runs more than the median. What
+can be compared between machines and days are the units: the processor's seconds (the median) divided by those that
+`sum(range(5_000_000))` takes in a fresh interpreter, measured in turns with everything else.
 
-The machine: {machine}; its unit was {unit:.2f} s at the start ({least:.2f} to {most:.2f} s in {count} runs).
+The machine: {machine}.
 """
 
 
 def main() -> None:
     """Run all benchmarks in the order of their names."""
-    units = Runs(tuple(unit(5)))
-    head = {"unit": units.seconds, "least": units.least, "most": units.most, "count": len(units.runs)}
-    sections = [HEAD.format(machine=machine(), **head)]
+    sections = [HEAD.format(machine=machine())]
     for path in sorted(HERE.glob("bench_*.py")):
         print(f"{path.name} ...", file=sys.stderr)
         done = subprocess.run([sys.executable, path], stdout=subprocess.PIPE, text=True, check=True)

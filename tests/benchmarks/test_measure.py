@@ -26,7 +26,9 @@ def test_the_memory_of_a_run_is_its_own():
 
 
 def test_a_run_takes_its_time():
-    assert 0 < run((sys.executable, "-I", "-S", "-c", "")).seconds < 60
+    found = run((sys.executable, "-I", "-S", "-c", ""))
+    assert found.processor > 0
+    assert 0 < found.seconds < 60
 
 
 def test_what_fails_is_not_measured():
@@ -34,9 +36,9 @@ def test_what_fails_is_not_measured():
         run((sys.executable, "-I", "-S", "-c", "raise SystemExit(3)"))
 
 
-def test_several_runs_are_told_by_their_median_their_extremes_and_their_peak():
-    runs = Runs((Run(3.0, 10), Run(1.0, 30), Run(2.0, 20)))
-    assert (runs.least, runs.seconds, runs.most, runs.memory) == (1.0, 2.0, 3.0, 30)
+def test_several_runs_are_told_by_their_median_their_least_and_their_peak():
+    runs = Runs((Run(3.0, 1.5, 10), Run(1.0, 0.5, 30), Run(2.0, 1.0, 20)))
+    assert (runs.least, runs.seconds, runs.processor, runs.memory) == (1.0, 2.0, 1.0, 30)
 
 
 def test_tables_are_markdown():
@@ -49,5 +51,5 @@ def test_a_universe_is_measured_and_one_that_takes_too_long_says_so():
     assert found["memory"] == sorted(found["memory"])
     row = bench_solver._row("30 projects", found, 0.5)
     assert float(row[4]) == pytest.approx(found["compile"] / 0.5, abs=0.1)
-    assert bench_solver._row("30 projects", None, 0.5)[-1] == "not within 90 s"
+    assert bench_solver._row("30 projects", None, 0.5)[-1] == "not within 200 s"
     assert len(row) == len(bench_solver._row("30 projects", None, 0.5))
