@@ -7,6 +7,7 @@ Exit status: 0 done; 1 a truthful "no" (a conflict, or a check found something);
 (index, disk, another program). 130 and 141 are what a shell gives for Ctrl-C and for a reader that went away.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -198,6 +199,7 @@ def _usage_mistake(mistake: Any) -> int:
 
 def run() -> None:
     """Run the command of this process and leave with its exit status."""
+    gc.set_threshold(100_000)  # imports make many lasting values, which the collector would look at again and again
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a narrow locale must not end in a traceback
