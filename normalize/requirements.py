@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from functools import cache
 
-from packaging.markers import Marker
+from packaging.markers import InvalidMarker, Marker
 from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as _Pep508
 from packaging.specifiers import SpecifierSet
 
 from normalize.projects import ExtraName, ProjectName, extra_name
-from normalize.targets import Target
+from normalize.targets import MARKER_VARIABLES, Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,24 +43,29 @@ def parse_requirement(text: str) -> Requirement | None:
 
     Each distinct string is parsed once in a process, because parsing dominates the loading of a dataset.
     """
+    what, semicolon, where = text.partition(";")
+    apart = bool(semicolon) and "@" not in what  # a direct URL may hold a semicolon
     try:
-        parsed = _Pep508(text)
-    except InvalidRequirement:
+        parsed = _Pep508(what if apart else text)
+        marker = _marker(where.strip()) if apart else parsed.marker
+    except (InvalidRequirement, InvalidMarker):
         return None
     return Requirement(
-        project=ProjectName(_canonical(parsed.name)),
+        project=ProjectName(extra_name(parsed.name)),  # PEP 508's grammar has already refused everything else
         extras=tuple(sorted({extra_name(extra) for extra in parsed.extras})),
         specifier=parsed.specifier,
-        marker=parsed.marker,
+        marker=marker,
         url=parsed.url,
         name=parsed.name,
         text=text,
-        condition="" if parsed.marker is None else str(parsed.marker),
+        condition="" if marker is None else str(marker),
     )
 
 
-def _canonical(name: str) -> str:
-    return extra_name(name)  # PEP 508's grammar has already refused everything else
+@cache
+def _marker(text: str) -> Marker:
+    """Return the parsed marker: there are far fewer of them than requirements."""
+    return Marker(text)
 
 
 def applies(requirement: Requirement, targets: tuple[Target, ...], extra: str = "") -> int:
@@ -73,5 +78,13 @@ def applies(requirement: Requirement, targets: tuple[Target, ...], extra: str = 
     """
     if requirement.marker is None:
         return (1 << len(targets)) - 1
-    marker = requirement.marker
-    return sum(1 << i for i, target in enumerate(targets) if marker.evaluate({**target.environment(), "extra": extra}))
+    named = [variable for variable in MARKER_VARIABLES if variable in requirement.condition]
+    known: dict[tuple[str, ...], bool] = {}  # most markers name one variable, on which most targets agree
+    mask = 0
+    for i, target in enumerate(targets):
+        environment = target.environment()
+        key = tuple(environment[variable] for variable in named)
+        if key not in known:
+            known[key] = requirement.marker.evaluate({**environment, "extra": extra})
+        mask |= known[key] << i
+    return mask

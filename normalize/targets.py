@@ -86,6 +86,9 @@ def parse_target(text: str) -> Target:
     return Target(f"{minor}.{int(patch)}" if patch else minor, system)
 
 
+MARKER_VARIABLES = tuple(Target("3.13", "x86_64-linux").environment())
+"""The names of PEP 508's marker variables."""
+
 DEFAULT_TARGETS = tuple(
     Target(python, system)
     for python in ("3.13", "3.14")

@@ -48,7 +48,7 @@ def _vendoring(problem: Problem, plan: Plan, mode: str, app: Application, alone:
     question = problem.question
     current = question.current
     graph = {attribute.name: attribute.dependencies for attribute in current.attributes}
-    used = {name for root in _roots(app) for name in (root, *reachable(graph, root))}
+    used = reachable(graph, _roots(app))
     gone = set(alone)
     rest = tuple(attribute for attribute in current.attributes if attribute.name not in gone)
     reduced = replace(question, current=replace(current, attributes=rest))
@@ -97,7 +97,7 @@ def _newer(plan: Plan, without: Decision) -> tuple[Difference, ...]:
 
 
 def _unsupported(
-    question: Question, plan: Plan, app: Application, used: set[str]
+    question: Question, plan: Plan, app: Application, used: frozenset[str]
 ) -> tuple[tuple[ProjectName, str, str], ...]:
     """Return the chosen releases that the application uses and the interpreter that it fixes cannot run."""
     if app.python is None:

@@ -1,5 +1,6 @@
-"""Dominators and cycles, against their definitions."""
+"""Exclusive use and cycles, against their definitions and against networkx's dominators."""
 
+import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +28,23 @@ def test_exclusive_is_what_nobody_reaches_without_the_root(graph, roots):
         assert set(found[root]) == reached(graph, uses) - others
 
 
+@given(graphs, st.dictionaries(st.sampled_from(("calibre", "ceph", "tensorflow")), st.lists(st.sampled_from(NAMES))))
+def test_exclusive_is_what_the_root_dominates(graph, roots):
+    whole = nx.DiGraph([(name, other) for name, others in graph.items() for other in others])
+    whole.add_edges_from(("everything", root) for root in roots)
+    whole.add_edges_from((root, name) for root, names in roots.items() for name in names)
+    whole.add_node("everything")
+    above = nx.immediate_dominators(whole, "everything")
+
+    def dominators(name):
+        while name in above and name != "everything" and above[name] != name:
+            name = above[name]
+            yield name
+
+    dominated = {root: tuple(name for name in NAMES if root in dominators(name)) for root in roots}
+    assert exclusive(graph, roots) == dominated
+
+
 @given(graphs)
 def test_cycles_are_groups_that_reach_each_other(graph):
     expected = set()
@@ -37,6 +55,6 @@ def test_cycles_are_groups_that_reach_each_other(graph):
     assert cycles(graph) == tuple(sorted(expected))
 
 
-@given(graphs, st.sampled_from(NAMES))
-def test_reachable_leaves_the_start_out(graph, start):
-    assert set(reachable(graph, start)) == reached(graph, [start]) - {start}
+@given(graphs, st.lists(st.sampled_from(NAMES)))
+def test_reachable_holds_the_starts_and_all_below(graph, starts):
+    assert reachable(graph, starts) == reached(graph, starts)
