@@ -47,7 +47,7 @@ def parse_requirement(text: str) -> Requirement | None:
     apart = bool(semicolon) and "@" not in what  # a direct URL may hold a semicolon
     try:
         parsed = _Pep508(what if apart else text)
-        marker = _marker(where.strip()) if apart else parsed.marker
+        marker, condition = _marker(where) if apart else (parsed.marker, str(parsed.marker or ""))
     except (InvalidRequirement, InvalidMarker):
         return None
     return Requirement(
@@ -58,14 +58,15 @@ def parse_requirement(text: str) -> Requirement | None:
         url=parsed.url,
         name=parsed.name,
         text=text,
-        condition="" if marker is None else str(marker),
+        condition=condition,
     )
 
 
 @cache
-def _marker(text: str) -> Marker:
-    """Return the parsed marker: there are far fewer of them than requirements."""
-    return Marker(text)
+def _marker(text: str) -> tuple[Marker, str]:
+    """Return the parsed marker and its canonical text; there are far fewer markers than requirements."""
+    marker = Marker(text)
+    return marker, str(marker)
 
 
 def applies(requirement: Requirement, targets: tuple[Target, ...], extra: str = "") -> int:

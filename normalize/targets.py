@@ -1,7 +1,10 @@
 """Which interpreter on which system? Targets, and the marker environment of each."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
 
 from normalize.errors import UsageError
 
@@ -40,22 +43,30 @@ class Target:
         """The interpreter's full version, for ``requires-python`` and ``python_full_version``."""
         return full_version(self.python)
 
-    def environment(self) -> dict[str, str]:
+    def environment(self) -> Mapping[str, str]:
         """Return the marker environment of PEP 508, with an empty ``extra``."""
-        return {
+        return _environment(self)
+
+
+@cache
+def _environment(target: Target) -> Mapping[str, str]:
+    system = _SYSTEMS[target.system]
+    return MappingProxyType(
+        {
             "implementation_name": "cpython",
-            "implementation_version": self.full_version,
+            "implementation_version": target.full_version,
             "os_name": "posix",
-            "platform_machine": _SYSTEMS[self.system]["platform_machine"],
+            "platform_machine": system["platform_machine"],
             "platform_python_implementation": "CPython",
             "platform_release": "",
-            "platform_system": _SYSTEMS[self.system]["platform_system"],
+            "platform_system": system["platform_system"],
             "platform_version": "",
-            "python_full_version": self.full_version,
-            "python_version": ".".join(self.python.split(".")[:2]),
-            "sys_platform": _SYSTEMS[self.system]["sys_platform"],
+            "python_full_version": target.full_version,
+            "python_version": ".".join(target.python.split(".")[:2]),
+            "sys_platform": system["sys_platform"],
             "extra": "",
         }
+    )
 
 
 def full_version(python: str) -> str:

@@ -15,7 +15,9 @@ def cycles(dependencies: Mapping[Name, Sequence[Name]]) -> tuple[tuple[Name, ...
     except CycleError:
         import networkx as nx  # noqa: PLC0415 -- takes longer to import than a solve does, and few plans have a cycle
 
-        graph = nx.DiGraph([(name, other) for name, others in dependencies.items() for other in others])
+        graph: nx.DiGraph[Name] = nx.DiGraph(
+            [(name, other) for name, others in dependencies.items() for other in others]
+        )
         groups = nx.strongly_connected_components(graph)
         return tuple(sorted(tuple(sorted(group)) for group in groups if len(group) > 1))
     return ()

@@ -81,7 +81,7 @@ class _Check:
     releases: Mapping[ProjectName, Sequence[Release]]
     current: CurrentSet
     policy: Policy
-    environments: list[dict[str, str]] = field(default_factory=list)
+    environments: list[Mapping[str, str]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(("satisfied", "relaxed", "update_first", "unjudged"), 0)
