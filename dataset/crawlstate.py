@@ -16,6 +16,10 @@ class PageState:
         sha256: of the body, hexadecimal; None where there is no body.
         problem: the code of the problem that stands in the page's place, or None.
         content: the page as the crawler reads it back, opaque to the store; None where there is none.
+        serial: of the page, where the index numbers its changes.
+        due_at: when to ask again although nothing says that it changed; None for no such time.
+        fails: so many crawls in a row could not read it.
+        gone: when the index was first seen without the project; None while it is there.
     """
 
     project: ProjectName
@@ -24,6 +28,53 @@ class PageState:
     sha256: str | None = None
     problem: str | None = None
     content: bytes | None = None
+    serial: int | None = None
+    due_at: Timestamp | None = None
+    fails: int = 0
+    gone: Timestamp | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Change:
+    """What the index says otherwise than before.
+
+    Attributes:
+        project: whose page says it.
+        version: as the index spells it; "" where it concerns the whole project.
+        kind: a stable word: ``yanked``, ``unyanked``, ``file-replaced``, ``file-gone``, ``release-gone``,
+            ``release-back``, ``project-gone``, ``project-back``, ``requires-python``.
+        before, after: what was said, "" for nothing.
+        seen: when the change was seen.
+    """
+
+    project: ProjectName
+    version: str
+    kind: str
+    before: str
+    after: str
+    seen: Timestamp
+
+    def facts(self) -> tuple[str, ...]:
+        """Return everything but the project."""
+        return (self.version, self.kind, self.before, self.after, self.seen)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceText:
+    """A text that facts of a release were read from, kept so that newer rules can read it again without the index.
+
+    Attributes:
+        file: the name of the wheel or sdist that holds it, or beside which it lies.
+        kind: ``sidecar``, ``metadata`` (of a wheel), ``members`` (the importable members of a wheel, a line each),
+            ``pkg-info``, ``pyproject``, ``setup-cfg``, ``requires-txt``, ``top-level``.
+        content: the text as it was, of METADATA and PKG-INFO the header part only.
+    """
+
+    project: ProjectName
+    version: str
+    file: str
+    kind: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True, order=True)

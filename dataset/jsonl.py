@@ -12,7 +12,7 @@ from typing import Any, get_args
 from packaging.version import Version
 
 from dataset.decode import Decoder
-from dataset.records import File, Release, Source, Timestamp, Trust
+from dataset.records import File, ImportsFrom, Release, Source, Timestamp, Trust
 from dataset.usuallines import listed_release, without_files
 from normalize.errors import UsageError
 from normalize.projects import ProjectName, project_name
@@ -27,7 +27,7 @@ MOST_ERRORS = 20
 
 _KEYS = (
     *("project", "version", "uploaded", "yanked", "requires_python", "requires", "unusable", "unknown"),
-    *("extras", "imports", "source", "trust", "files"),
+    *("extras", "imports", "source", "trust", "repaired", "builds", "gone", "imports_from", "files"),
 )
 _FILE_KEYS = ("name", "path", "sha256", "size")
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -35,6 +35,7 @@ _CANONICAL_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SOURCES: tuple[Source, ...] = get_args(Source)
 _TRUSTS: tuple[Trust, ...] = get_args(Trust)
+_IMPORTS_FROM: tuple[ImportsFrom, ...] = get_args(ImportsFrom)
 _LARGEST_SIZE = 2**63 - 1  # what SQLite holds
 _NAMES_KEPT = 1_000
 
@@ -65,6 +66,10 @@ def release_to_line(release: Release) -> str:
         ("imports", sorted(set(release.imports)), []),
         ("source", release.source, source),
         ("trust", release.trust, trust),
+        ("repaired", sorted(set(release.repaired)), []),
+        ("builds", None if release.builds is None else sorted(set(release.builds)), None),
+        ("gone", release.gone, None),
+        ("imports_from", release.imports_from, ""),
         ("files", [_file_to_json(one) for one in sorted(release.files, key=_name)], []),
     ]
     kept = {key: value for key, value, default in pairs if value != default}
@@ -118,7 +123,7 @@ def _release(data: Decoder, files: tuple[File, ...] = ()) -> Release:
     return Release(
         project=_project(data),
         version=version,
-        uploaded=_timestamp(data),
+        uploaded=_timestamp(data, "uploaded"),
         yanked=data.optional_text("yanked"),
         requires_python=data.optional_text("requires_python"),
         requires=None if requires is None else tuple(sorted(usable)),
@@ -128,6 +133,10 @@ def _release(data: Decoder, files: tuple[File, ...] = ()) -> Release:
         imports=_sorted(data.texts("imports")),
         source=data.choice("source", _SOURCES, source),
         trust=data.choice("trust", _TRUSTS, trust if requires is not None else "none"),
+        repaired=_sorted(data.texts("repaired")),
+        builds=None if data.raw("builds") is None else _sorted(data.texts("builds")),
+        gone=_timestamp(data, "gone"),
+        imports_from=data.choice("imports_from", _IMPORTS_FROM, ""),
         files=_distinct(files or tuple(map(_file, data.tables("files"))), data.where),
     )
 
@@ -240,8 +249,8 @@ def _reason(data: Decoder, *, known: bool) -> str | None:
     return reason or UNSTATED
 
 
-def _timestamp(data: Decoder) -> Timestamp | None:
-    text = data.optional_text("uploaded")
+def _timestamp(data: Decoder, key: str) -> Timestamp | None:
+    text = data.optional_text(key)
     if text is None:
         return None
     try:
@@ -252,7 +261,7 @@ def _timestamp(data: Decoder) -> Timestamp | None:
     except (ValueError, OverflowError):
         utc = None
     if utc is None:
-        raise UsageError(f"{data.where}: uploaded: expected a time such as '2026-05-01T10:00:00Z', found {text[:40]!r}")
+        raise UsageError(f"{data.where}: {key}: expected a time such as '2026-05-01T10:00:00Z', found {text[:40]!r}")
     return Timestamp(f"{utc.replace(tzinfo=None, microsecond=0).isoformat()}Z")
 
 

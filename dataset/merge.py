@@ -24,6 +24,9 @@ def merged(known: Release, told: Release) -> Release:
         yanked=told.yanked,
         requires_python=facts.requires_python or other.requires_python,
         imports=told.imports or known.imports,
+        imports_from=told.imports_from if told.imports else known.imports_from,
+        builds=told.builds if told.builds is not None else known.builds,
+        gone=told.gone,
         files=told.files or known.files,
     )
 

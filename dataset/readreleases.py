@@ -8,14 +8,17 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, cast
 
-from dataset.records import LISTED, File, Release, Source, Timestamp, Trust
+from dataset.records import LISTED, File, ImportsFrom, Release, Source, Timestamp, Trust
 from dataset.textsets import TextSets
 from normalize.projects import ProjectName
 
-COLUMNS = "version, uploaded, yanked, requires_python, requires, unusable, unknown, extras, imports, source, trust"
+COLUMNS = (
+    "version, uploaded, yanked, requires_python, requires, unusable, unknown, extras, imports, source, trust, repaired,"
+    " builds, gone, imports_from"
+)
 """Of one release, in the order in which `Release` names them behind the project."""
 
-_ONLY_LISTED = (None, None, LISTED, None, None, "index", "none")
+_ONLY_LISTED = (None, None, LISTED, None, None, "index", "none", None, None, None, "")
 """The columns from ``requires`` on where nobody asked for the metadata: so are most releases."""
 
 _AT_ONCE = 5_000
@@ -116,12 +119,13 @@ def _among(projects: Collection[ProjectName] | None) -> tuple[str, tuple[str, ..
 
 
 def _sets_of(rows: Iterable[_Row]) -> set[int]:
-    return {one for row in rows for one in (row[5], row[6], row[8], row[9]) if one is not None}
+    return {one for row in rows for one in (row[5], row[6], row[8], row[9], row[12], row[13]) if one is not None}
 
 
 def _whole(row: _Row, members: _Members, files: object) -> _Row:
     """Return the row with the members of its sets in the place of their numbers, and the files behind."""
-    project, version, uploaded, yanked, python, requires, unusable, unknown, extras, imports, source, trust = row
+    project, version, uploaded, yanked, python, requires, unusable, unknown, extras, imports, *more = row
+    source, trust, repaired, builds, gone, imports_from = more
     return (
         *(project, version, uploaded, yanked, python),
         None if requires is None else members[requires],
@@ -129,7 +133,10 @@ def _whole(row: _Row, members: _Members, files: object) -> _Row:
         unknown,
         () if extras is None else members[extras],
         () if imports is None else members[imports],
-        *(source, trust, files),
+        *(source, trust),
+        () if repaired is None else members[repaired],
+        None if builds is None else members[builds],
+        *(gone, imports_from, files),
     )
 
 
@@ -156,6 +163,10 @@ class _Unfrozen:
         imports: tuple[str, ...] = (),
         source: Source = "index",
         trust: Trust = "none",
+        repaired: tuple[str, ...] = (),
+        builds: tuple[str, ...] | None = None,
+        gone: Timestamp | None = None,
+        imports_from: ImportsFrom = "",
         files: tuple[File, ...] = (),
     ) -> None:
         self.project = project
@@ -170,6 +181,10 @@ class _Unfrozen:
         self.imports = imports
         self.source = source
         self.trust = trust
+        self.repaired = repaired
+        self.builds = builds
+        self.gone = gone
+        self.imports_from = imports_from
         self.files = files
 
 

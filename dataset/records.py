@@ -18,6 +18,10 @@ Trust = Literal["verified", "unverified", "claimed", "none"]
 hash. ``claimed``: an sdist's static metadata. ``none``: there are no requirements to trust."""
 
 
+ImportsFrom = Literal["", "declared", "members", "top-level"]
+"""What shows the import names: ``Import-Name`` (PEP 794), the members of a wheel, ``top_level.txt``; "" for nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
     """One wheel or sdist of a release.
@@ -44,11 +48,17 @@ class Release:
         uploaded: the upload of its first file, or None where the index does not say.
         yanked: the reason given (perhaps "") where every file is yanked, else None.
         requires_python: the specifier as published, or None.
-        requires: the usable requirements as METADATA spells them, sorted; None means unknown, never "none".
-        unusable: requirement lines that are not PEP 508, verbatim, sorted.
+        requires: the usable requirements, sorted: as METADATA spells them, or repaired; None means unknown, never
+            "none".
+        unusable: requirement lines that are not PEP 508 and cannot be repaired, verbatim, sorted.
+        repaired: the lines that are usable only repaired, each as ``repair: line`` with the line verbatim, sorted; what
+            they became is among ``requires`` (`normalize.repairs`).
         unknown: why the requirements are unknown (a code such as ``listed`` or ``sdist-dynamic``); None where known.
         extras: the extras that METADATA declares, as spelled there, sorted.
         imports: the top-level import names, sorted; empty where not known.
+        imports_from: what shows the import names.
+        builds: what building it requires, sorted, where somebody asked and an sdist says it; else None.
+        gone: when the index was first seen without it; None while it is there. What is known of it stays.
         source, trust: where the requirements come from and how far they can be trusted.
         files: sorted by name; empty for a release that is only listed.
     """
@@ -65,6 +75,10 @@ class Release:
     imports: tuple[str, ...] = ()
     source: Source = "index"
     trust: Trust = "none"
+    repaired: tuple[str, ...] = ()
+    builds: tuple[str, ...] | None = None
+    gone: Timestamp | None = None
+    imports_from: ImportsFrom = ""
     files: tuple[File, ...] = ()
 
     def __post_init__(self) -> None:

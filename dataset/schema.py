@@ -7,7 +7,7 @@ from pathlib import Path
 
 from normalize.errors import CosetError, OutsideError, UsageError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 APPLICATION_ID = 0x636F7365
 """``cose`` in ASCII; tells a coset dataset from any other SQLite file."""
@@ -32,6 +32,10 @@ CREATE TABLE release (
     source TEXT NOT NULL,
     trust TEXT NOT NULL,
     attempted TEXT,
+    repaired INTEGER REFERENCES textset (id),
+    builds INTEGER REFERENCES textset (id),
+    gone TEXT,
+    imports_from TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (project_id, place, version),
     CHECK ((requires IS NULL) = (unknown IS NOT NULL))
 ) WITHOUT ROWID;
@@ -52,7 +56,11 @@ CREATE TABLE page (
     etag TEXT,
     sha256 TEXT,
     problem TEXT,
-    content BLOB
+    content BLOB,
+    serial INTEGER,
+    due_at TEXT,
+    fails INTEGER NOT NULL DEFAULT 0,
+    gone TEXT
 );
 CREATE TABLE problem (
     project_id INTEGER NOT NULL REFERENCES project (id),
@@ -62,6 +70,24 @@ CREATE TABLE problem (
     detail TEXT NOT NULL,
     PRIMARY KEY (project_id, version, file, code, detail)
 ) WITHOUT ROWID;
+CREATE TABLE change (
+    project_id INTEGER NOT NULL REFERENCES project (id),
+    version TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    seen TEXT NOT NULL,
+    PRIMARY KEY (project_id, version, kind, before, after, seen)
+) WITHOUT ROWID;
+CREATE TABLE source (
+    project_id INTEGER NOT NULL REFERENCES project (id),
+    version TEXT NOT NULL,
+    file TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (project_id, version, file, kind)
+) WITHOUT ROWID;
+CREATE TABLE root (name TEXT PRIMARY KEY, serial INTEGER NOT NULL) WITHOUT ROWID;
 """
 """A set of texts (requirements, extras, import names) is stored once, keyed by the hash of its sorted members, and each
 text is stored once: real releases repeat both all the time. A release's ``place`` is its version's key

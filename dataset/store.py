@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from dataset.crawlstate import Counts, Crawled, PageState, Problem, Progress
+from dataset.crawlstate import Change, Counts, Crawled, PageState, Problem, Progress, SourceText
+from dataset.packedtext import unpack
 from dataset.readreleases import digest, read_releases
 from dataset.records import LISTED, Release, Timestamp
 from dataset.schema import connect_to_read, connect_to_write, explained, seal
@@ -67,12 +68,14 @@ class Store:
             seal(self._connection)
         self._connection.close()
 
-    def put(
+    def put(  # noqa: PLR0913 - what one transaction may hold
         self,
         releases: Iterable[Release],
         *,
         pages: Iterable[PageState] = (),
         problems: Iterable[Problem] = (),
+        changes: Iterable[Change] = (),
+        texts: Iterable[SourceText] = (),
         attempted: Timestamp | None = None,
     ) -> None:
         """Store everything given in one transaction, or nothing.
@@ -84,6 +87,8 @@ class Store:
             releases: in any order.
             pages: the state of the pages that were read.
             problems: what could not be read.
+            changes: what the index says otherwise than before.
+            texts: what facts of the releases were read from.
             attempted: when the metadata of the releases that are not merely listed was asked for; None where these
                 releases do not come from a crawl.
         """
@@ -97,6 +102,39 @@ class Store:
             self._writer.finish()
             for problem in problems:
                 self._writer.put_problem(problem)
+            for change in changes:
+                self._writer.put_change(change)
+            for text in texts:
+                self._writer.put_text(text)
+
+    def put_serials(self, serials: Mapping[ProjectName, int]) -> None:
+        """Store the root list of an index: the serial of each project, in the place of the former list."""
+        with self._transaction():
+            self._writer.put_serials(serials)
+
+    def serials(self) -> dict[ProjectName, int]:
+        """Return the serial of each project in the root list that was stored last."""
+        return dict(self._rows("SELECT name, serial FROM root ORDER BY name"))
+
+    def changes(self) -> tuple[Change, ...]:
+        """Return what the index said otherwise from one crawl to the next, sorted."""
+        query = "SELECT p.name, version, kind, before, after, seen FROM change JOIN project p ON p.id = project_id"
+        return tuple(sorted(Change(*row) for row in self._rows(query)))
+
+    def texts(self, project: ProjectName) -> tuple[SourceText, ...]:
+        """Return the texts that the project's facts were read from, sorted by version, file and kind.
+
+        Raises:
+            ValueError: one of them is damaged.
+        """
+        query = (
+            "SELECT version, file, kind, content FROM source JOIN project p ON p.id = project_id"
+            " WHERE p.name = ? ORDER BY version, file, kind"
+        )
+        return tuple(
+            SourceText(project=project, version=version, file=file, kind=kind, content=unpack(content))
+            for version, file, kind, content in self._rows(query, (project,))
+        )
 
     def releases(self, projects: Collection[ProjectName] | None = None, *, files: bool = True) -> Iterator[Release]:
         """Yield the releases of these projects, or all: by project, then version, those that are not PEP 440 first.
@@ -160,14 +198,23 @@ class Store:
 
     def page(self, project: ProjectName) -> PageState | None:
         """Return the state of the project's page, or None where it was never asked for."""
-        columns = "p.name, fetched_at, etag, sha256, problem, content"
+        columns = "p.name, fetched_at, etag, sha256, problem, content, serial, due_at, fails, gone"
         query = f"SELECT {columns} FROM page JOIN project p ON p.id = project_id WHERE p.name = ?"  # noqa: S608
         rows = self._rows(query, (project,))
         if not rows:
             return None
-        name, fetched_at, etag, sha256, problem, content = rows[0]
+        name, fetched_at, etag, sha256, problem, content, serial, due_at, fails, gone = rows[0]
         return PageState(
-            project=name, fetched_at=fetched_at, etag=etag, sha256=sha256, problem=problem, content=content
+            project=name,
+            fetched_at=fetched_at,
+            etag=etag,
+            sha256=sha256,
+            problem=problem,
+            content=content,
+            serial=serial,
+            due_at=due_at,
+            fails=fails,
+            gone=gone,
         )
 
     def progress(self, project: ProjectName) -> Mapping[str, Progress]:

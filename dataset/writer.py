@@ -1,9 +1,11 @@
 """How do releases, pages and problems become rows? Called within a transaction that the store holds."""
 
 import sqlite3
+from collections.abc import Mapping
 
-from dataset.crawlstate import PageState, Problem
+from dataset.crawlstate import Change, PageState, Problem, SourceText
 from dataset.merge import merged
+from dataset.packedtext import pack
 from dataset.readreleases import COLUMNS, read_release
 from dataset.records import LISTED, Release, Timestamp
 from dataset.textsets import TextSets
@@ -59,9 +61,30 @@ class Writer:
         project = self._project(page.project)
         self._connection.execute("DELETE FROM problem WHERE project_id = ? AND version = ''", (project,))
         self._connection.execute(
-            "INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?)",
-            (project, page.fetched_at, page.etag, page.sha256, page.problem, page.content),
+            "INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(project, page.fetched_at, page.etag, page.sha256, page.problem, page.content),
+                *(page.serial, page.due_at, page.fails, page.gone),
+            ),
         )
+
+    def put_change(self, change: Change) -> None:
+        """Store what an index said otherwise than before."""
+        project = self._project(change.project)
+        self._connection.execute("INSERT OR IGNORE INTO change VALUES (?, ?, ?, ?, ?, ?)", (project, *change.facts()))
+
+    def put_text(self, text: SourceText) -> None:
+        """Store a text that facts were read from, in the place of the former one of the same file and kind."""
+        project = self._project(text.project)
+        self._connection.execute(
+            "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?)",
+            (project, text.version, text.file, text.kind, pack(text.content)),
+        )
+
+    def put_serials(self, serials: Mapping[ProjectName, int]) -> None:
+        """Store the serial of each project that the root list names, in the place of the former list."""
+        self._connection.execute("DELETE FROM root")
+        self._connection.executemany("INSERT INTO root VALUES (?, ?)", sorted(serials.items()))
 
     def put_problem(self, problem: Problem) -> None:
         """Store a problem."""
@@ -110,6 +133,9 @@ class Writer:
             self._sets.put(one.extras) if one.extras else None,
             self._sets.put(one.imports) if one.imports else None,
             *(one.source, one.trust),
+            self._sets.put(one.repaired) if one.repaired else None,
+            None if one.builds is None else self._sets.put(one.builds),
+            *(one.gone, one.imports_from),
         )
 
     def _project(self, name: ProjectName) -> int:

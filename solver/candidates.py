@@ -160,6 +160,8 @@ def _reason(release: Release, version: Version | None, rules: Rules, targets: tu
         return "a pre-release"
     if release.yanked is not None and not _allowed("yanked", version, rules):
         return f"yanked: {release.yanked}" if release.yanked else "yanked"
+    if release.gone is not None:
+        return f"gone from the index since {release.gone[:10]}"
     if release.unknown == LISTED:
         return "its metadata was not crawled"
     if rules.before is not None and (release.uploaded is None or release.uploaded >= rules.before):
