@@ -15,11 +15,14 @@ PARALLEL ?= --numprocesses=auto --maxprocesses=8 --dist=worksteal
 # The tests and benchmarks start Python often; it should not compile the same modules each time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help curate test coverage check bench crawl setup clean
+# Inputs for each of the five parsers.
+FUZZ_RUNS ?= 200000
+
+.PHONY: help curate test coverage check bench bench-crawl fuzz crawl setup clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
 
 curate: $(RUNTIME) ## set coset up, then compute the coherent set of the embedded data into out/
 	$(BIN)/coset solve --out $(OUT)
@@ -38,6 +41,14 @@ check: $(DEV) ## formatter, linter, types, import contracts
 
 bench: $(DEV) ## measure how long things take, and write benchmarks/RESULTS.md; some minutes
 	$(BIN)/python benchmarks/results.py
+
+bench-crawl: $(DEV) ## measure the crawl and the dataset alone, up to a million files; most of an hour
+	$(BIN)/python benchmarks/bench_crawl.py --full
+
+fuzz: $(DEV) ## try a million inputs (FUZZ_RUNS for each of five parsers) on what reads the index; five minutes
+	$(BIN)/python -m pip install --quiet --editable '.[dev,fuzz]'
+	for target in page metadata wheel sdist lines; do \
+	    PYTHONPATH=$(CURDIR) $(BIN)/python tests/fuzz/fuzz.py $$target $(FUZZ_RUNS) || exit 1; done
 
 crawl: $(RUNTIME) ## refresh the embedded dataset (CONTACT=your-address); goes on where it was interrupted
 	mkdir -p $(dir $(CRAWL_DB))
