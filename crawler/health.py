@@ -1,7 +1,7 @@
 """Is this an index at all, and is it up? Judged by how its pages answer, one after the other."""
 
-from crawler.fetch import Failure
 from crawler.locations import shown
+from crawler.source import Failure
 from normalize.errors import OutsideError
 
 _BAD_IN_A_ROW = 3
@@ -46,6 +46,8 @@ class Health:
         """
         if failure.code == "not-found":  # an index says that of a project that does not exist
             self._bad_in_a_row = 0
+            return
+        if failure.code == "stopped":  # nothing was asked
             return
         self._bad_in_a_row += 1
         self._last = failure

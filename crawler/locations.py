@@ -37,3 +37,22 @@ def shown(url: str) -> str:
     scheme, separator, rest = url.partition("://")
     host, slash, path = rest.partition("/")
     return f"{scheme}{separator}{host.rpartition('@')[2]}{slash}{path}"
+
+
+def without_user(url: str) -> str:
+    """Return the address as it may be asked for and stored: as `shown`, where it is one with a host.
+
+    >>> without_user("https://me:secret@index.example/simple/")
+    'https://index.example/simple/'
+    """
+    return shown(url) if "://" in url else url
+
+
+def origin(url: str) -> str:
+    """Return scheme, host and port of an address; "" where it has none."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.hostname}:{port}" if parts.hostname and port else ""

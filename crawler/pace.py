@@ -1,7 +1,8 @@
-"""How fast may requests go out? A clock, a token bucket per lane, and pauses that the server asked for."""
+"""How fast may requests go to one host? A clock, a bucket, pauses that it asked for, and slowing down for it."""
 
 import asyncio
 import random
+import re
 import time
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -11,6 +12,13 @@ SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 3600.0
 """What a server may ask for with ``Retry-After``, in seconds; the rest is clamped."""
 
 FIRST_BACKOFF, LONGEST_BACKOFF = 1.0, 60.0
+
+BURST_SECONDS = 2.0
+"""A host that was left alone may be sent at once what is due in this time: bursts of twice the rate."""
+
+_SLOWEST = 1 / 64
+_REGAINED_PER_SECOND = 0.05 / 60
+"""Of the configured rate: additive increase after multiplicative decrease, as TCP does."""
 
 
 class Clock(Protocol):
@@ -51,28 +59,66 @@ class SystemClock:
 
 @dataclass(slots=True)
 class Pace:
-    """A token bucket: at most ``rate`` turns a second, with bursts of ``burst``, and none during a pause.
+    """How fast one host is asked.
 
-    Turns are reserved when they are asked for, so that the rate holds however many tasks wait.
+    A bucket of time: a turn at the rate r takes 1/r seconds of it, and it holds `BURST_SECONDS` at most, so that one
+    bucket serves requests of several rates. Turns are reserved when they are asked for, so that the rate holds however
+    many tasks wait. A host that says that it is asked too much is asked half as fast, and 5 % faster with each minute,
+    up to the rate that is configured.
+
+    Attributes:
+        rounds: how often the host was slowed down for.
     """
 
     clock: Clock
-    rate: float
-    burst: int
+    rounds: int = 0
     _due: float = float("-inf")
     _paused_until: float = float("-inf")
+    _speed: float = 1.0
+    _slowed_at: float = float("-inf")
 
-    async def turn(self) -> None:
-        """Wait until one more request may go out."""
+    async def turn(self, rate: float, *, within: float = float("inf")) -> bool:
+        """Wait until one more request may go out, or return False at once where it would be too late by then.
+
+        Args:
+            rate: requests a second for requests of this kind.
+            within: seconds from now on that one may wait.
+        """
         now = self.clock.monotonic()
-        due = max(self._due, now - (self.burst - 1) / self.rate)
-        self._due = due + 1 / self.rate
+        cost = 1 / (rate * self.speed)
+        due = max(self._due, now - max(0.0, BURST_SECONDS - cost))
+        last = now + within
+        if max(due, self._paused_until) >= last:
+            return False
+        self._due = due + cost
         while (wait := max(due, self._paused_until) - self.clock.monotonic()) > 0:
+            if self._paused_until >= last:  # the pause came while others waited
+                return False
             await self.clock.sleep(wait)
+        return True
 
     def pause(self, seconds: float) -> None:
-        """Let no turn begin for this long."""
+        """Let no turn begin for this long, and none in a burst after it."""
         self._paused_until = max(self._paused_until, self.clock.monotonic() + seconds)
+        self._due = max(self._due, self._paused_until)
+
+    @property
+    def speed(self) -> float:
+        """Which part of the configured rate is kept now, from 1/64 to 1."""
+        return min(1.0, self._speed + (self.clock.monotonic() - self._slowed_at) * _REGAINED_PER_SECOND)
+
+    def slow_down(self, sent: float) -> None:
+        """Halve the rate, because the host refused a request that was sent at this time.
+
+        What was sent before it was halved last says nothing about the rate since: requests that were on their way
+        together count once.
+        """
+        if sent < self._slowed_at:
+            return
+        self._speed = max(self.speed / 2, _SLOWEST)
+        self._slowed_at = self.clock.monotonic()
+        self._due = max(self._due, self._slowed_at)
+        self.rounds += 1
 
 
 def retry_after(header: str | None, clock: Clock) -> float | None:
@@ -83,7 +129,7 @@ def retry_after(header: str | None, clock: Clock) -> float | None:
     if header is None:
         return None
     text = header.strip()
-    if text.isascii() and text.isdigit():
+    if re.fullmatch(r"[-+]?[0-9]+(\.[0-9]*)?", text):
         seconds = float(text[:9])
     else:
         try:

@@ -54,7 +54,7 @@ def test_html_and_json_tell_the_same(tmp_path):
 
 def test_number_of_connections_changes_nothing(tmp_path):
     one = crawled(tmp_path / "one.db", ecosystem(), connections=1, newest=3)
-    many = crawled(tmp_path / "many.db", ecosystem(), connections=16, newest=3)
+    many = crawled(tmp_path / "many.db", ecosystem(), connections=10, newest=3)
     assert one[:2] == many[:2]
     assert (one[2].planned, one[2].known, one[2].unknown) == (many[2].planned, many[2].known, many[2].unknown)
 
@@ -206,7 +206,7 @@ def test_closure_is_breadth_first_and_bounded(tmp_path):
 
 def test_closure_does_not_depend_on_the_order_of_answers(tmp_path):
     added = []
-    for connections in (1, 16):
+    for connections in (1, 10):
         fake = ecosystem()
         with Store.create(tmp_path / f"{connections}.db") as store:
             summary = run_crawl(fake, store, ["project-0", "project-7"], closure=4, connections=connections)
