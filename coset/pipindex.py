@@ -1,12 +1,46 @@
-"""Which index does this machine's pip use? Its configuration says, else pip's own default."""
+"""Which indexes does this machine's pip use? Its configuration says, else pip's own default."""
 
+import ast
 import subprocess
 import sys
+from dataclasses import dataclass, field
 
 from normalize.errors import UsageError
 
-_KEYS = (":env:.index-url", "install.index-url", "global.index-url")
+_SECTIONS = (":env:", "install", "global")
 """The one that pip itself prefers comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class PipIndexes:
+    """What pip is told about indexes.
+
+    Attributes:
+        configured: the index that its configuration names, or None.
+        extra: those that it asks besides. coset reads no project from them unless it is told to; but they may hold the
+            credentials of an index that it is told to read.
+    """
+
+    configured: str | None = field(repr=False)  # addresses may hold passwords
+    extra: tuple[str, ...] = field(repr=False)
+
+    def default(self) -> str:
+        """Return the address of the index that pip would use.
+
+        Raises:
+            UsageError: there is no pip to ask.
+        """
+        return self.configured or _own_default()
+
+
+def pip_indexes() -> PipIndexes:
+    """Ask pip for its configuration: its files and its variables of the environment."""
+    listing = subprocess.run(
+        [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False, timeout=60
+    )
+    configured = dict(line.partition("=")[::2] for line in listing.stdout.splitlines())
+    extra = tuple(_value(configured, "extra-index-url").split())
+    return PipIndexes(_value(configured, "index-url") or None, extra)
 
 
 def default_index() -> str:
@@ -15,14 +49,22 @@ def default_index() -> str:
     Raises:
         UsageError: there is no pip to ask.
     """
-    listing = subprocess.run(
-        [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False, timeout=60
-    )
-    configured = dict(line.partition("=")[::2] for line in listing.stdout.splitlines())
-    for key in _KEYS:
-        value = configured.get(key, "").strip().strip("'\"")
-        if value:
-            return value
+    return pip_indexes().default()
+
+
+def _value(configured: dict[str, str], key: str) -> str:
+    for section in _SECTIONS:
+        said = configured.get(f"{section}.{key}", "").strip()
+        try:
+            value = str(ast.literal_eval(said)) if said else ""  # pip prints what Python would
+        except (ValueError, SyntaxError):
+            value = said.strip("'\"")
+        if value.strip():
+            return value.strip()
+    return ""
+
+
+def _own_default() -> str:
     try:
         # No host name is written in coset: the index is pip's choice. pip calls this module internal, so its absence
         # is an answer, not an accident.

@@ -119,4 +119,7 @@ class Source(Protocol):
         """Return what was asked for, whole, or the reason why it cannot be had."""
 
     async def stream(self, request: Request, consume: Consume) -> Answer | Failure:
-        """Hand over the body of a whole file part by part, until it ends or no more is wanted."""
+        """Hand over the body of a whole file, until it ends or no more is wanted.
+
+        Each byte is handed over once and in order, one part after the other, perhaps from another thread.
+        """
