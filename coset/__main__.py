@@ -90,6 +90,15 @@ COMMANDS = (
         ("coset dataset stats", "coset dataset stats --json"),
     ),
     Command(
+        "dataset serve",
+        "coset.serve:command",
+        "Serve the dataset as a package index, for pip, uv and other resolvers.",
+        (
+            "coset dataset serve",
+            "coset dataset serve --before 2026-07-15 --port 8080 --db my.sqlite",
+        ),
+    ),
+    Command(
         "names show",
         "coset.names:show",
         "Map any of the three spellings to the other two, with evidence and ambiguity.",
