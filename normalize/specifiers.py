@@ -1,6 +1,7 @@
 """Which part of a specifier does a version violate? Lower parts, upper parts and exclusions."""
 
 from enum import Enum
+from functools import cache
 
 from packaging.specifiers import Specifier, SpecifierSet
 from packaging.version import Version
@@ -50,6 +51,46 @@ def violated_parts(specifiers: SpecifierSet, version: Version) -> frozenset[Part
     if not len(specifiers) or specifiers.contains(version, prereleases=True):
         return frozenset()
     return frozenset(part for one in specifiers if (part := violated_part(one, version)) is not None)
+
+
+class Bounds:
+    """The specifiers of a requirement, asked about each version once: releases repeat the same ones all the time.
+
+    Attributes:
+        specifiers: as packaging has them; none accept every version.
+        text: their canonical spelling, "" for none.
+        floor: the highest lower bound, or None.
+        is_pin: whether ``==`` (or ``===``) names a full version.
+    """
+
+    __slots__ = ("_known", "floor", "is_pin", "specifiers", "text")
+
+    def __init__(self, specifiers: SpecifierSet) -> None:
+        self.specifiers = specifiers
+        self.text = str(specifiers)
+        self.floor = floor(specifiers)
+        self.is_pin = is_pin(specifiers)
+        self._known: dict[Version, frozenset[Part]] = {}
+
+    def __str__(self) -> str:
+        return self.text
+
+    def violated(self, version: Version) -> frozenset[Part]:
+        """Return all parts that the version violates; empty exactly where it satisfies the specifiers."""
+        known = self._known.get(version)
+        if known is None:
+            known = self._known[version] = violated_parts(self.specifiers, version)
+        return known
+
+
+@cache
+def parse_bounds(text: str) -> Bounds:
+    """Return the bounds of a text such as ``>=1.2,<2``; the same text gives the same object.
+
+    Raises:
+        InvalidSpecifier: it is no specifier.
+    """
+    return Bounds(SpecifierSet(text))
 
 
 def floor(specifiers: SpecifierSet) -> Version | None:

@@ -100,6 +100,9 @@ def _pair_costs(problem: Problem, edges: Sequence[Edge], parts: Sequence[frozens
     return (broken, update_first, risky, 0, 0 if risky else cheap, 0, 0, 0)
 
 
+_LOWER_ONLY = frozenset({Part.LOWER})
+
+
 def _discover(problem: Problem) -> None:
     """Find every node that some choice can need, with its values and their edges."""
     question, ledger = problem.question, problem.ledger
@@ -108,7 +111,7 @@ def _discover(problem: Problem) -> None:
         problem.values[ASKED] = (Value(kind=Kind.EXPRESSION, current=True),)
         everywhere = (1 << len(question.targets)) - 1
         asked = tuple(
-            Edge(depender=None, extra=NO_EXTRA, requirement=one, specifier=one.specifier, targets=everywhere)
+            Edge(depender=None, extra=NO_EXTRA, requirement=one, bounds=one.bounds, targets=everywhere)
             for one in question.asked
         )
         problem.edges[ASKED] = [_by_dependency(asked)]
@@ -180,14 +183,21 @@ def _edge_table(problem: Problem, node: Node, dependency: Node) -> Table | None:
     """Return the costs of the requirements between two nodes, or None where there are none."""
     columns = problem.values[dependency]
     free = [FREE] * len(columns)
+    rows: dict[tuple[object, ...], list[Costs]] = {}  # of edges that cost the same whichever release has them
     table: Table = []
     for by_dependency in problem.edges[node]:
         edges = by_dependency.get(dependency[0], ())
-        if not edges:
-            table.append(free)
-            continue
-        lines = [problem.ledger.parts(columns, edge.specifier) for edge in edges]
-        table.append([_pair_costs(problem, edges, parts, value) for value, *parts in zip(columns, *lines, strict=True)])
+        key = tuple((edge.bounds, edge.relaxed, edge.override) for edge in edges)
+        row = rows.get(key, free if not edges else None)
+        if row is None:
+            lines = [problem.ledger.parts(columns, edge.bounds) for edge in edges]
+            row = [
+                _pair_costs(problem, edges, parts, value) if value.kind is Kind.ABSENT or any(parts) else FREE
+                for value, *parts in zip(columns, *lines, strict=True)
+            ]
+            if all(parts <= _LOWER_ONLY for line in lines for parts in line):  # no risk class, which depends on a date
+                rows[key] = row
+        table.append(row)
     return table if any(cost is not FREE for row in table for cost in row) else None
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from normalize.specifiers import violated_parts
 from solver.candidates import Kind
 from solver.compile import Problem
 from solver.decide import Decision
@@ -81,8 +80,6 @@ def _correction(decision: Decision) -> tuple[str, ...]:
             edges: tuple[Edge, ...] = problem.edges[node][i].get(other[0], ())
             chosen = problem.values[other][j]
             met = f"{other[0]} {chosen.text}" if chosen.kind is not Kind.ABSENT else f"no release of {other[0]}"
-            broken = [
-                edge for edge in edges if chosen.version is None or violated_parts(edge.specifier, chosen.version)
-            ]
+            broken = [edge for edge in edges if chosen.version is None or edge.bounds.violated(chosen.version)]
             found.update(f"{edge}, and would meet {met}" for edge in broken)
     return tuple(sorted(found))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from normalize.projects import ProjectName
 from normalize.requirements import parse_requirement
-from normalize.specifiers import Part, violated_parts
+from normalize.specifiers import Part
 from normalize.versions import parse_nix_version, parse_version
 from solver.candidates import Kind, Value
 from solver.decide import Decision
@@ -62,7 +62,7 @@ def relaxations(decision: Decision) -> tuple[Relaxation, ...]:
     for node, edge, chosen in decision.edges():
         if edge.depender is None or chosen.version is None or chosen.text is None:
             continue
-        if violated_parts(edge.specifier, chosen.version) <= {Part.LOWER}:
+        if edge.bounds.violated(chosen.version) <= {Part.LOWER}:
             continue
         risk = decision.problem.ledger.risks.classify(edge, chosen.version)
         found.append(
@@ -72,7 +72,7 @@ def relaxations(decision: Decision) -> tuple[Relaxation, ...]:
                 attribute=attribute_of(decision, node[0]),
                 dependency=edge.requirement.project,
                 spelling=edge.requirement.name,
-                specifier=str(edge.specifier),
+                specifier=edge.bounds.text,
                 chosen=chosen.text,
                 risk=risk.name,
                 evidence=risk.evidence,
@@ -92,13 +92,13 @@ def updates_first(decision: Decision) -> tuple[UpdateFirst, ...]:
             version=edge.depender.version,
             attribute=attribute_of(decision, node[0]),
             dependency=edge.requirement.project,
-            specifier=str(edge.specifier),
+            specifier=edge.bounds.text,
             chosen=chosen.text or "",
         )
         for node, edge, chosen in decision.edges()
         if edge.depender is not None
         and chosen.version is not None
-        and Part.LOWER in violated_parts(edge.specifier, chosen.version)
+        and Part.LOWER in edge.bounds.violated(chosen.version)
     )
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from packaging.specifiers import SpecifierSet
-
 from dataset.records import Release
 from normalize.projects import ExtraName, ProjectName, extra_name
 from normalize.requirements import Requirement, parse_requirement
+from normalize.specifiers import Bounds, parse_bounds
 from solver.policy import EdgeOverride, Policy
 
 Node = tuple[ProjectName, ExtraName]
@@ -26,7 +25,7 @@ class Edge:
         depender: the release that requires; None for the user's own requirements.
         extra: the depender's extra that brings the requirement, or "".
         requirement: as METADATA has it.
-        specifier: what counts: the requirement's own specifier, or what policy put in its place.
+        bounds: what counts: the requirement's own, or what policy put in its place.
         targets: bit mask over the targets on which it applies.
         relaxed: whether nixpkgs relaxes it today.
         override: the policy's word on it, or None.
@@ -35,7 +34,7 @@ class Edge:
     depender: Release | None
     extra: ExtraName
     requirement: Requirement
-    specifier: SpecifierSet
+    bounds: Bounds
     targets: int
     relaxed: bool = False
     override: EdgeOverride | None = None
@@ -106,15 +105,15 @@ def edges_of(
         override = policy.for_edge(release.project, release.version, requirement.project)
         if not mask or (override is not None and override.action == "drop"):
             continue
-        specifier = requirement.specifier
+        bounds = requirement.bounds
         if override is not None and override.replacement is not None:
-            specifier = override.replacement
+            bounds = parse_bounds(str(override.replacement))
         found.append(
             Edge(
                 depender=release,
                 extra=extra,
                 requirement=requirement,
-                specifier=specifier,
+                bounds=bounds,
                 targets=mask,
                 relaxed=treatment.relaxes(requirement.project),
                 override=override,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from normalize.specifiers import Part, violated_parts
+from normalize.specifiers import Part
 from solver.candidates import Kind, Value
 from solver.decide import Decision
 from solver.describe import attribute_of, present
@@ -46,7 +46,7 @@ def _incoming(decision: Decision, node: Node, newest: Value, chosen: Value) -> I
     """Yield the requirements of others that the newest candidate would violate and the chosen version does not."""
     for depender, edge, _ in decision.edges():
         if edge.requirement.project == node[0] and depender[0] != node[0] and newest.version is not None:
-            before = frozenset() if chosen.version is None else violated_parts(edge.specifier, chosen.version)
+            before = frozenset() if chosen.version is None else edge.bounds.violated(chosen.version)
             blocker = _blocker(decision, edge, newest)
             if blocker is not None and not before:
                 yield blocker
@@ -85,7 +85,7 @@ def _blocker(decision: Decision, edge: Edge, met: Value) -> Blocker | None:
     )
     if met.kind is Kind.ABSENT:
         return blocker
-    parts = frozenset() if met.version is None else violated_parts(edge.specifier, met.version)
+    parts = frozenset() if met.version is None else edge.bounds.violated(met.version)
     if not parts or met.version is None:
         return None
     risk = "update-first" if parts == {Part.LOWER} else decision.problem.ledger.risks.classify(edge, met.version).name

@@ -1,24 +1,20 @@
 """What was worked out already? Facts about releases that several compilations of one question share."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from dataset.currentset import Attribute
 from dataset.records import Release
 from normalize.projects import ExtraName, ProjectName
 from normalize.requirements import Requirement, applies, parse_requirement
-from normalize.specifiers import Part, violated_parts
+from normalize.specifiers import Bounds, Part
 from solver.candidates import ABSENT, Domain, Kind, Rules, Value, guest_domain, member_domain
 from solver.edges import NO_EXTRA, UNTOUCHED, Edge, Treatment, edges_of, names
 from solver.levels import Costs
 from solver.question import Question
-from solver.risk import RiskBook
-
-Acceptances = Sequence[tuple[Value, tuple[SpecifierSet, ...]]]
-"""Final candidates, oldest first, with their specifiers on some dependency."""
+from solver.risk import Acceptances, RiskBook
 
 Table = list[list[Costs]]
 """Costs by the depender's value (row) and the dependency's value (column)."""
@@ -47,10 +43,8 @@ class Ledger:
     _with_absent: dict[tuple[ProjectName, str | None], tuple[Value, ...]] = field(default_factory=dict)
     _treatments: dict[str, Treatment] = field(default_factory=dict)
     _masks: dict[tuple[str, ExtraName], int] = field(default_factory=dict)
-    _parts: dict[tuple[int, str], Parts] = field(default_factory=dict)
-    _accepted: dict[tuple[ProjectName, ExtraName, ProjectName], Sequence[tuple[Value, tuple[SpecifierSet, ...]]]] = (
-        field(default_factory=dict)
-    )
+    _parts: dict[tuple[int, Bounds], Parts] = field(default_factory=dict)
+    _accepted: dict[tuple[ProjectName, ExtraName, ProjectName], Acceptances] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Let the risk classes look up what later releases accept."""
@@ -124,28 +118,28 @@ class Ledger:
             self._masks[key] = applies(requirement, self.question.targets, extra)
         return self._masks[key]
 
-    def parts(self, values: tuple[Value, ...], specifier: SpecifierSet) -> Parts:
-        """Return what each value violates of a specifier; a value without a version violates nothing."""
-        key = (id(values), str(specifier))
+    def parts(self, values: tuple[Value, ...], bounds: Bounds) -> Parts:
+        """Return what each value violates of the bounds; a value without a version violates nothing."""
+        key = (id(values), bounds)
         if key not in self._parts:
             self._parts[key] = tuple(
-                frozenset() if value.version is None else violated_parts(specifier, value.version) for value in values
+                frozenset() if value.version is None else bounds.violated(value.version) for value in values
             )
         return self._parts[key]
 
     def accepted(self, project: ProjectName, extra: ExtraName, dependency: ProjectName) -> Acceptances:
-        """Return the final candidates of a project, oldest first, with their specifiers on a dependency."""
+        """Return the final candidates of a project, oldest first, with their bounds on a dependency."""
         key = (project, extra, dependency)
         if key not in self._accepted:
             attribute = self.question.members.get(project)
             found = []
             for value in self.domain(project, attribute).values:
-                specifiers = tuple(
-                    edge.specifier
+                bounds = tuple(
+                    edge.bounds
                     for edge in self.edges(value.release, extra, attribute)
                     if edge.requirement.project == dependency
                 )
-                if specifiers and isinstance(value.version, Version) and not value.version.is_prerelease:
-                    found.append((value, specifiers))
+                if bounds and isinstance(value.version, Version) and not value.version.is_prerelease:
+                    found.append((value, bounds))
             self._accepted[key] = found
         return self._accepted[key]

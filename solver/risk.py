@@ -4,12 +4,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from dataset.records import Release, Timestamp
 from normalize.projects import ExtraName, ProjectName
-from normalize.specifiers import Part, floor, is_pin, violated_parts
+from normalize.specifiers import Bounds, Part
 from normalize.versions import parse_version
 from solver.candidates import Value
 from solver.edges import Edge
@@ -24,8 +23,11 @@ class Risk:
     evidence: str
 
 
-Accepted = Callable[[ProjectName, ExtraName, ProjectName], Sequence[tuple[Value, tuple[SpecifierSet, ...]]]]
-"""For a project, an extra of it and a dependency: the final candidates with their specifiers on it, oldest first."""
+Acceptances = Sequence[tuple[Value, tuple[Bounds, ...]]]
+"""Final candidates, oldest first, with their bounds on some dependency."""
+
+Accepted = Callable[[ProjectName, ExtraName, ProjectName], Acceptances]
+"""For a project, an extra of it and a dependency."""
 
 
 @dataclass(slots=True)
@@ -40,9 +42,11 @@ class RiskBook:
 
     releases: Mapping[ProjectName, Sequence[Release]]
     accepted: Accepted
-    _known: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _known: dict[tuple[ProjectName, ExtraName, ProjectName, Version], list[tuple[Value, Version | None]]] = field(
+        default_factory=dict
+    )
     _history: dict[ProjectName, list[tuple[Version, Timestamp | None, str]]] = field(default_factory=dict)
-    _first: dict[tuple[ProjectName, str], tuple[Timestamp | None, str] | None] = field(default_factory=dict)
+    _first: dict[tuple[ProjectName, Bounds], tuple[Timestamp | None, str] | None] = field(default_factory=dict)
 
     def classify(self, edge: Edge, chosen: Version) -> Risk:
         """Return the class of relaxing the edge's upper part so that the chosen version of the dependency is used.
@@ -53,8 +57,8 @@ class RiskBook:
         """
         if edge.override is not None and edge.override.action == "force":
             return Risk("override", edge.override.reason)
-        if Part.EXCLUSION in violated_parts(edge.specifier, chosen):
-            return Risk("exclusion", f"{edge.specifier} excludes {chosen} by name")
+        if Part.EXCLUSION in edge.bounds.violated(chosen):
+            return Risk("exclusion", f"{edge.bounds} excludes {chosen} by name")
         lifted = self._lifted(edge, chosen)
         if lifted is not None:
             return lifted
@@ -65,29 +69,33 @@ class RiskBook:
         if depender is None:
             return None
         version = parse_version(depender.version)
-        asked = floor(edge.specifier)
-        for later, specifiers in self.accepted(depender.project, edge.extra, edge.requirement.project):
+        asked = edge.bounds.floor
+        for later, highest in self._accepting(depender.project, edge.extra, edge.requirement.project, chosen):
             if version is None or later.version is None or later.version <= version:
                 continue
-            floors = [bound for one in specifiers if (bound := floor(one)) is not None]
-            if any(self._violated(one, chosen) for one in specifiers):
-                continue
-            if floors and (asked is None or max(floors) > asked):
+            if highest is not None and (asked is None or highest > asked):
                 continue
             return Risk("lifted", f"{depender.project} {later.text} accepts {edge.requirement.project} {chosen}")
         return None
 
-    def _violated(self, specifier: SpecifierSet, version: Version) -> bool:
-        key = (str(specifier), str(version))
+    def _accepting(
+        self, project: ProjectName, extra: ExtraName, dependency: ProjectName, chosen: Version
+    ) -> list[tuple[Value, Version | None]]:
+        """Return the final candidates that accept the version, oldest first, with their floors on the dependency."""
+        key = (project, extra, dependency, chosen)
         if key not in self._known:
-            self._known[key] = bool(violated_parts(specifier, version))
+            self._known[key] = [
+                (value, max((one.floor for one in bounds if one.floor is not None), default=None))
+                for value, bounds in self.accepted(project, extra, dependency)
+                if not any(one.violated(chosen) for one in bounds)
+            ]
         return self._known[key]
 
     def _by_date(self, edge: Edge) -> Risk:
         depender = edge.depender
         dependency = edge.requirement.project
-        pin = is_pin(edge.specifier)
-        first = self._first_forbidden(dependency, edge.specifier)
+        pin = edge.bounds.is_pin
+        first = self._first_forbidden(dependency, edge.bounds)
         uploaded, text = first or (None, "")
         if depender is None or depender.uploaded is None or uploaded is None:
             return Risk("pin" if pin else "deliberate", "upload times do not show which came first")
@@ -98,19 +106,19 @@ class RiskBook:
                 f"{dependency} {text} of {day} existed when {depender.version} was uploaded on {depender_day}",
             )
         if pin:
-            return Risk("pin", f"{edge.specifier} names one version")
+            return Risk("pin", f"{edge.bounds} names one version")
         return Risk("precautionary", f"{dependency} {text} of {day} came after {depender.version} of {depender_day}")
 
-    def _first_forbidden(self, project: ProjectName, specifier: SpecifierSet) -> tuple[Timestamp | None, str] | None:
+    def _first_forbidden(self, project: ProjectName, bounds: Bounds) -> tuple[Timestamp | None, str] | None:
         """Return the earliest upload among the releases that the upper part forbids, None where it forbids none.
 
         The time is None where one of these releases has none, because it might be the first.
         """
-        key = (project, str(specifier))
+        key = (project, bounds)
         if key not in self._first:
             history = self._sorted(project)
             # An upper part that forbids a version forbids every later one too.
-            start = bisect_left(history, True, key=lambda one: Part.UPPER in violated_parts(specifier, one[0]))  # noqa: FBT003
+            start = bisect_left(history, True, key=lambda one: Part.UPPER in bounds.violated(one[0]))  # noqa: FBT003
             forbidden = [(uploaded, text) for _, uploaded, text in history[start:]]
             if not forbidden:
                 self._first[key] = None

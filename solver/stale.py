@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from dataset.records import Release
 from normalize.projects import ExtraName, extra_name
-from normalize.specifiers import violated_parts
 from solver.candidates import Kind, Value
 from solver.decide import Decision
 from solver.edges import EVERYTHING, NO_EXTRA, Edge
@@ -57,4 +56,4 @@ def _edges_through(decision: Decision, release: Release, extra: ExtraName) -> It
 
 
 def _violates(edge: Edge, met: Value) -> bool:
-    return met.version is not None and bool(violated_parts(edge.specifier, met.version))
+    return met.version is not None and bool(edge.bounds.violated(met.version))
