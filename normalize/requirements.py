@@ -72,11 +72,12 @@ def parse_requirement(text: str) -> Requirement | None:
     )
 
 
+_GAP = r"[ \t]*+"  # possessive: blanks that three patterns in a row could share take cubic time to refuse
 _IDENTIFIER = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
-_CLAUSE = r"(?:==|!=|<=|>=|<|>|~=)[ \t]*[A-Za-z0-9!+._*-]+"
+_CLAUSE = rf"(?:==|!=|<=|>=|<|>|~=){_GAP}[A-Za-z0-9!+._*-]+"
 _USUAL = re.compile(
-    rf"[ \t]*(?P<name>{_IDENTIFIER})[ \t]*(?:\[[ \t]*(?P<extras>{_IDENTIFIER}(?:[ \t]*,[ \t]*{_IDENTIFIER})*)[ \t]*\])?"
-    rf"[ \t]*(?P<bounds>(?:{_CLAUSE}(?:[ \t]*,[ \t]*{_CLAUSE})*)?)[ \t]*",
+    rf"{_GAP}(?P<name>{_IDENTIFIER}){_GAP}(?:\[{_GAP}(?P<extras>{_IDENTIFIER}(?:{_GAP},{_GAP}{_IDENTIFIER})*){_GAP}\])?"
+    rf"{_GAP}(?P<bounds>(?:{_CLAUSE}(?:{_GAP},{_GAP}{_CLAUSE})*)?){_GAP}",
     re.ASCII,
 )
 """What nearly all requirements look like before the marker. packaging's parser takes a tenth of a millisecond each, and
