@@ -54,31 +54,33 @@ digests = st.binary(min_size=1, max_size=3).map(lambda one: hashlib.sha256(one).
 times = st.sampled_from((None, "2025-12-31T23:59:59Z", "2026-01-01T00:00:00Z", "2026-05-01T10:00:00Z"))
 
 
+# made once, for a strategy that is made in each draw is checked in each draw
+VERSIONS = st.lists(st.sampled_from(("0.9", "1.0", "1.0.post1", "2!3.0rc1", "1.0+cu.118")), unique=True, max_size=3)
+ANY_TEXT = st.one_of(texts, hostile)
+REQUIRES = st.one_of(st.none(), st.lists(ANY_TEXT, max_size=3).map(tuple))
+YANKS = st.one_of(st.none(), ANY_TEXT)
+PYTHONS = st.one_of(st.none(), ANY_TEXT.map(lambda text: text.strip() or None))
+CHOSEN = st.lists(st.sampled_from([f"-{tag}.whl" for tag in TAGS] + [".tar.gz"]), unique=True, max_size=3).map(sorted)
+DIGESTS = st.one_of(st.none(), digests)
+SIZES = st.one_of(st.none(), st.integers(1, 1 << 40))
+
+
 @st.composite
 def releases_of_a_project(draw):
-    found = []
-    for version in draw(
-        st.lists(st.sampled_from(("0.9", "1.0", "1.0.post1", "2!3.0rc1", "1.0+cu.118")), unique=True, max_size=3)
-    ):
-        stems = [f"some_project-{version}-{tag}.whl" for tag in TAGS] + [f"Some.Project-{version}.tar.gz"]
-        found.append(
-            release(
-                version,
-                draw(st.one_of(st.none(), st.lists(st.one_of(texts, hostile), max_size=3).map(tuple))),
-                uploaded=draw(times),
-                yanked=draw(st.one_of(st.none(), texts, hostile)),
-                requires_python=draw(st.one_of(st.none(), texts, hostile).map(lambda one: (one or "").strip() or None)),
-                files=tuple(
-                    File(
-                        name=name,
-                        sha256=draw(st.one_of(st.none(), digests)),
-                        size=draw(st.one_of(st.none(), st.integers(1, 1 << 40))),
-                    )
-                    for name in sorted(draw(st.lists(st.sampled_from(stems), unique=True, max_size=3)))
-                ),
-            )
+    return tuple(
+        release(
+            version,
+            draw(REQUIRES),
+            uploaded=draw(times),
+            yanked=draw(YANKS),
+            requires_python=draw(PYTHONS),
+            files=tuple(
+                File(name=f"some_project-{version}{end}", sha256=draw(DIGESTS), size=draw(SIZES))
+                for end in draw(CHOSEN)
+            ),
         )
-    return tuple(found)
+        for version in draw(VERSIONS)
+    )
 
 
 def as_read(file, *, sized):
