@@ -10,7 +10,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Literal, NoReturn
+from typing import Literal
 from urllib.parse import quote
 
 from aiohttp import web
@@ -128,7 +128,7 @@ class _Pages:
 
     def _tell(self, page: Offered) -> None:
         for why, count in page.left_out:
-            self._service.told(f"{page.project}: {count} releases are left out because {why}")
+            self._service.told(f"{page.project}: left out because {why}: {count}")
 
 
 def preferred_form(accept: str) -> Form | None:
@@ -223,7 +223,7 @@ def application(service: Service) -> web.Application:
     return made
 
 
-async def serve(service: Service, host: str, port: int, ready: Callable[[str], None]) -> NoReturn:
+async def serve(service: Service, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Answer until the task is cancelled.
 
     Args:
@@ -247,8 +247,7 @@ async def serve(service: Service, host: str, port: int, ready: Callable[[str], N
             ) from None
         address, bound, *_ = runner.addresses[0]
         ready(f"http://{f'[{address}]' if ':' in address else address}:{bound}/simple/")
-        await asyncio.Event().wait()
-        raise AssertionError("nobody sets the event")
+        await asyncio.Event().wait()  # which nobody sets
     finally:
         await runner.cleanup()
 
