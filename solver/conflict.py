@@ -7,7 +7,7 @@ from solver.compile import Problem
 from solver.decide import Decision
 from solver.edges import Edge, Node
 from solver.plan import Conflict
-from solver.sat import core
+from solver.sat import make_engine, minimal_core
 
 BROKEN = 0
 """The position of the level ``broken`` in costs."""
@@ -42,7 +42,10 @@ def explain_conflict(decision: Decision) -> Conflict:
             for i in rows:
                 allowed = [picks[other][j] for j, cost in enumerate(table[i]) if not cost[BROKEN]]
                 clauses.append([*selector, -picks[node][i], *allowed])
-    found = core(clauses, list(sentences), count) or []
+    engine = make_engine()
+    for clause in clauses:
+        engine.add(clause)
+    found = minimal_core(engine, list(sentences)) or []
     return Conflict(core=tuple(sentences[selector] for selector in found), correction=_correction(decision))
 
 

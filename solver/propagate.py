@@ -1,4 +1,4 @@
-"""Which assumptions contradict each other already by unit propagation? Most cores of a search are found here."""
+"""Which assumptions contradict each other already by unit propagation? Most cores of a search are of this kind."""
 
 from collections.abc import Iterable, Sequence
 
@@ -41,14 +41,16 @@ class Propagator:
     def core(self, assumptions: Sequence[int]) -> list[int] | None:
         """Return assumptions that contradict each other, or None where propagation finds no contradiction.
 
-        The clauses themselves must not be contradictory by propagation.
+        No assumption is needed where the clauses contradict each other.
         """
         self._forget()
         for literal in self._units:
+            if self._is(-literal):
+                return []
             if not self._is(literal):
                 self._set(literal, None)
-        conflict = self._propagate(0)
-        assert conflict is None, "the clauses contradict each other"
+        if self._propagate(0) is not None:
+            return []
         for literal in assumptions:
             if self._is(literal):
                 continue

@@ -91,9 +91,10 @@ def _normalise(network: Network[Key], key: Key) -> list[Key]:
         for i, row in enumerate(costs):
             least = min(row)
             if least:
+                if not touched:
+                    costs, touched = list(costs), True  # a copied network may hold the same matrix
                 unary[i] += least
                 costs[i] = [cost - least for cost in row]
-                touched = True
         least_columns = [min(column) for column in zip(*costs, strict=True)]
         if any(least_columns):
             costs = [[cost - least for cost, least in zip(row, least_columns, strict=True)] for row in costs]

@@ -7,12 +7,19 @@ that weighs more than the gap becomes hard.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from solver.effort import Effort
 from solver.formula import Formula
-from solver.propagate import Propagator
-from solver.sat import core as sat_core
-from solver.sat import solve
+from solver.sat import Engine, make_engine
+
+_TRIMS = 3
+"""How often a core is asked for again under itself alone, which often drops half of it."""
+
+_SMALL = 40
+"""Cores of so few literals are made smaller one literal after the other, each with at most `_TRY` decisions."""
+
+_TRY = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,56 +31,130 @@ class Found:
     bound: int
 
 
-def minimise(formula: Formula, *, budget: int) -> Found:
+def minimise(formula: Formula, effort: Effort) -> Found:
     """Return the cheapest model; ``cost == bound`` where that is proven.
 
     Args:
         formula: its clauses must be satisfiable; the search adds variables and clauses of its own to copies.
-        budget: how many cores may be found by search before the best model so far is returned with its bound.
+        effort: where it is spent, the best model so far is returned with its bound.
     """
-    work = Formula(formula.variables, [list(clause) for clause in formula.clauses], dict(formula.soft))
-    propagator = Propagator(work.variables, work.clauses)
-    model = solve(work.clauses, work.variables)
-    assert model is not None, "a network always has a solution"
-    best = Found(model, formula.cost(model), 0)
-    stratum = max(work.soft.values(), default=0)
-    while best.bound < best.cost:
-        active = _active(work, stratum)
-        found = propagator.core(active)
-        if found is not None:
-            found = _shrink(propagator, found)
-        else:
-            model = solve([*work.clauses, *([literal] for literal in active)], work.variables)
-            if model is None:
-                if not budget:
-                    return best
-                budget -= 1
-                found = sat_core(work.clauses, active, work.variables)
-            else:
-                cost = formula.cost(model)
-                if cost < best.cost:
-                    best = Found(model, cost, best.bound)
-                _harden(work, propagator, best.cost - best.bound)
-                stratum = _next_stratum(work, stratum)
+    return _Search(formula, effort).run()
+
+
+class _Search:
+    """One formula that becomes softer with each core."""
+
+    def __init__(self, formula: Formula, effort: Effort) -> None:
+        self._formula = formula
+        self._effort = effort
+        self._work = Formula(formula.variables, [list(clause) for clause in formula.clauses], dict(formula.soft))
+        self._engine: Engine = make_engine(effort.engine, effort.stop)
+        for clause in formula.clauses:
+            self._engine.add(clause)
+        self._left = effort.decisions
+
+    def run(self) -> Found:
+        best = self._improved(Found([], 0, 0), self._any_model())
+        stratum = max(self._work.soft.values(), default=0)
+        while best.bound < best.cost and self._left > 0 and not self._effort.stop():
+            answer = self._ask(_active(self._work, stratum))
+            if answer is None:
+                break
+            if answer:
+                best = self._improved(best, self._engine.model())
+                self._harden(best.cost - best.bound)
+                stratum = _next_stratum(self._work, stratum)
                 if not stratum:
-                    return Found(best.model, best.cost, best.cost)
-        if found is not None:
-            best = Found(best.model, best.cost, best.bound + _relax(work, propagator, found))
-    return best
+                    return replace(best, bound=best.cost)
+                continue
+            core = self._smaller(self._engine.failed())
+            best = replace(best, bound=best.bound + self._relax(core))
+            self._effort.tell(best.cost, best.bound)
+        return best
+
+    def _any_model(self) -> list[bool]:
+        engine = self._engine
+        if engine.solve() is None:  # stopped, but some answer there must be
+            engine = make_engine(self._effort.engine)
+            for clause in self._work.clauses:
+                engine.add(clause)
+            engine.solve()
+        return engine.model()
+
+    def _ask(self, assumptions: Sequence[int], decisions: int | None = None) -> bool | None:
+        self._left -= 100 + len(assumptions) // 10  # what a question costs besides its decisions
+        return self._engine.solve(assumptions, self._left if decisions is None else decisions)
+
+    def _improved(self, best: Found, model: list[bool]) -> Found:
+        cost = self._formula.cost(model)
+        if best.model and cost >= best.cost:
+            return best
+        self._engine.prefer(model)
+        self._effort.tell(cost, best.bound)
+        return replace(best, model=model, cost=cost)
+
+    def _smaller(self, core: list[int]) -> list[int]:
+        """Return a core that is part of this one: its literals asked for alone, then each left out in turn."""
+        for _ in range(_TRIMS):
+            if self._ask(core, _TRY) is not False:
+                break
+            smaller = self._engine.failed()
+            if len(smaller) == len(core):
+                break
+            core = smaller
+        if len(core) > _SMALL:
+            return core
+        at = 0
+        while at < len(core) and len(core) > 1:
+            rest = core[:at] + core[at + 1 :]
+            if self._ask(rest, _TRY) is False:
+                clash = set(self._engine.failed())
+                at = sum(literal in clash for literal in core[:at])
+                core = [literal for literal in rest if literal in clash]
+            else:
+                at += 1
+        return core
+
+    def _harden(self, gap: int) -> None:
+        for literal in [literal for literal, weight in self._work.soft.items() if weight > gap]:
+            del self._work.soft[literal]
+            self._add([literal])
+
+    def _add(self, clause: list[int]) -> None:
+        self._work.clauses.append(clause)
+        self._engine.add(clause)
+
+    def _relax(self, core: Sequence[int]) -> int:
+        """Replace a core by softer literals; return by how much the bound rises."""
+        soft = self._work.soft
+        least = min(soft[literal] for literal in core)
+        for literal in core:
+            soft[literal] -= least
+            if not soft[literal]:
+                del soft[literal]
+        self._add([-literal for literal in core])
+        later = 0  # the conjunction of all literals behind the current one
+        for i in range(len(core) - 2, -1, -1):
+            following = core[i + 1]
+            if later:
+                both = self._work.new_variable()
+                self._add([-both, following])
+                self._add([-both, later])
+                self._add([both, -following, -later])
+                later = both
+            else:
+                later = following
+            either = self._work.new_variable()  # this literal, or all behind it
+            self._add([-either, core[i], later])
+            self._add([either, -core[i]])
+            self._add([either, -later])
+            soft[either] = least
+        return least
 
 
 def _active(work: Formula, stratum: int) -> list[int]:
     heavy = [literal for literal, weight in work.soft.items() if weight >= stratum]
     return sorted(heavy, key=lambda literal: (-work.soft[literal], abs(literal), literal))
-
-
-def _shrink(propagator: Propagator, found: list[int]) -> list[int]:
-    """Propagate a core again from its other end, which often shows that fewer literals are enough."""
-    while True:
-        smaller = propagator.core(found[::-1])
-        if smaller is None or len(smaller) >= len(found):
-            return found
-        found = smaller
 
 
 def _next_stratum(work: Formula, stratum: int) -> int:
@@ -83,43 +164,3 @@ def _next_stratum(work: Formula, stratum: int) -> int:
     """
     lighter = sorted({weight for weight in work.soft.values() if weight < stratum}, reverse=True)
     return lighter[len(lighter) // 4] if lighter else 0
-
-
-def _harden(work: Formula, propagator: Propagator, gap: int) -> None:
-    for literal in [literal for literal, weight in work.soft.items() if weight > gap]:
-        del work.soft[literal]
-        _add(work, propagator, [literal])
-
-
-def _add(work: Formula, propagator: Propagator, clause: list[int]) -> None:
-    work.clauses.append(clause)
-    propagator.add(clause)
-
-
-def _relax(work: Formula, propagator: Propagator, found: Sequence[int]) -> int:
-    """Replace a core by softer literals; return by how much the bound rises."""
-    least = min(work.soft[literal] for literal in found)
-    for literal in found:
-        work.soft[literal] -= least
-        if not work.soft[literal]:
-            del work.soft[literal]
-    _add(work, propagator, [-literal for literal in found])
-    later = 0  # the conjunction of all literals behind the current one
-    for i in range(len(found) - 2, -1, -1):
-        following = found[i + 1]
-        if later:
-            both = work.new_variable()
-            propagator.grow(work.variables)
-            _add(work, propagator, [-both, following])
-            _add(work, propagator, [-both, later])
-            _add(work, propagator, [both, -following, -later])
-            later = both
-        else:
-            later = following
-        either = work.new_variable()  # this literal, or all behind it
-        propagator.grow(work.variables)
-        _add(work, propagator, [-either, found[i], later])
-        _add(work, propagator, [either, -found[i]])
-        _add(work, propagator, [either, -later])
-        work.soft[either] = least
-    return least

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver import reduce
+from solver import branch, reduce
+from solver.effort import Effort
 from solver.formula import encode
 from solver.network import Network
 from solver.optimise import optimise
 from solver.propagate import Propagator
-from solver.sat import core, solve
 from solver.search import minimise
 
 
@@ -45,10 +45,14 @@ def least(network):
     return min(network.cost(dict(zip(keys, choice, strict=True))) for choice in product(*ranges))
 
 
-@settings(max_examples=80)
+ENGINES = ("incremental", "documented")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@settings(max_examples=60)
 @given(networks(), st.booleans())
-def test_the_optimum_is_as_brute_force_finds_it(drawn, reduced):
-    solution = optimise(build(drawn), reduce=reduced)
+def test_the_optimum_is_as_brute_force_finds_it(engine, drawn, reduced):
+    solution = optimise(build(drawn), Effort(engine=engine), reduce=reduced)
     assert solution.cost == solution.bound == least(build(drawn))
     assert build(drawn).cost(solution.choice) == solution.cost
 
@@ -82,27 +86,72 @@ def test_elimination_keeps_the_optimum_and_can_be_undone(drawn, data):
 
 @settings(max_examples=60)
 @given(networks())
-def test_an_encoding_says_what_the_network_costs(drawn):
+def test_branch_and_bound_alone_finds_the_optimum(drawn):
+    network = build(drawn)
+    branching = branch.Branching(Effort(), cost=10**40, left=10_000)
+    assert branching.closed(branch.part(network, list(network.values)))
+    assert branching.cost == build(drawn).cost(branching.best) == least(build(drawn))
+
+
+@settings(max_examples=40)
+@given(networks(), st.integers(0, 3))
+def test_branch_and_bound_never_says_that_it_is_done_where_it_is_not(drawn, nodes):
+    network = build(drawn)
+    branching = branch.Branching(Effort(), cost=10**40, left=nodes)
+    closed = branching.closed(branch.part(network, list(network.values)))
+    if closed:
+        assert branching.cost == least(build(drawn))
+    elif branching.best is not None:
+        assert branching.cost == build(drawn).cost(branching.best) >= least(build(drawn))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@settings(max_examples=60)
+@given(networks())
+def test_an_encoding_says_what_the_network_costs(engine, drawn):
     network = build(drawn)
     encoding = encode(network, list(network.values))
-    found = minimise(encoding.formula, budget=10_000)
+    found = minimise(encoding.formula, Effort(engine=engine))
     assert found.cost == found.bound == least(network)
     assert network.cost(encoding.decode(found.model)) == found.cost
 
 
-def test_a_search_without_budget_returns_its_best_with_a_bound_below():
-    # an odd cycle of "different" constraints, which propagation alone does not refute
+def odd_cycle():
+    """Return "different from the next" in a circle of five, which propagation alone does not refute."""
     network = Network()
     for key in range(5):
         network.add_variable(key, [0, 0])
     for a, b in ((0, 1), (1, 2), (2, 3), (3, 4), (0, 4)):
         network.add_costs(a, b, [[3, 0], [0, 3]])
+    return network
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_search_without_decisions_returns_its_best_with_a_bound_below(engine):
+    network = odd_cycle()
     encoding = encode(network, list(network.values))
-    found = minimise(encoding.formula, budget=0)
+    found = minimise(encoding.formula, Effort(engine=engine, decisions=0))
     assert found.bound < 3 <= network.cost(encoding.decode(found.model)) <= found.cost
-    assert minimise(encoding.formula, budget=10).bound == 3
-    solution = optimise(network, reduce=False, budget=0)
+    assert minimise(encoding.formula, Effort(engine=engine)).bound == 3
+    solution = optimise(odd_cycle(), Effort(engine=engine, decisions=0, nodes=0), reduce=False)
     assert solution.bound < 3 <= solution.cost == network.cost(solution.choice)
+    by_branches = optimise(odd_cycle(), Effort(engine=engine, decisions=0), reduce=False)
+    assert by_branches.bound == by_branches.cost == 3
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_search_that_is_stopped_keeps_its_best(engine):
+    solution = optimise(odd_cycle(), Effort(engine=engine, stop=lambda: True), reduce=False)
+    assert solution.bound < 3 <= solution.cost == odd_cycle().cost(solution.choice)
+
+
+def test_who_watches_hears_costs_fall_and_bounds_rise_until_they_meet():
+    heard = []
+    solution = optimise(odd_cycle(), Effort(tell=lambda cost, bound: heard.append((cost, bound))), reduce=False)
+    costs, bounds = zip(*heard, strict=True)
+    assert list(costs) == sorted(costs, reverse=True)
+    assert list(bounds) == sorted(bounds)
+    assert all(bound <= solution.cost <= cost for cost, bound in heard)
 
 
 def test_components_are_found_apart():
@@ -126,27 +175,6 @@ def satisfiable(formula, extra=()):
 
 
 @settings(max_examples=80)
-@given(clauses)
-def test_models_are_models(formula):
-    model = solve(formula, 6)
-    assert (model is not None) == satisfiable(formula)
-    if model is not None:
-        assert all(any(model[abs(one)] == (one > 0) for one in clause) for clause in formula)
-
-
-@settings(max_examples=60)
-@given(clauses, st.permutations(range(1, 7)).flatmap(lambda vs: st.sampled_from((vs, [-v for v in vs]))))
-def test_cores_are_cores_and_minimal(formula, selectors):
-    found = core(formula, selectors, 6)
-    if satisfiable(formula, selectors):
-        assert found is None
-    else:
-        assert found is not None
-        assert not satisfiable(formula, found)
-        assert all(satisfiable(formula, [one for one in found if one != left]) for left in found)
-
-
-@settings(max_examples=80)
 @given(clauses, st.lists(st.integers(1, 6).flatmap(lambda v: st.sampled_from((v, -v))), max_size=6, unique_by=abs))
 def test_propagation_finds_only_real_cores(formula, assumptions):
     if not satisfiable(formula):
@@ -155,15 +183,3 @@ def test_propagation_finds_only_real_cores(formula, assumptions):
     if found is not None:
         assert set(found) <= set(assumptions)
         assert not satisfiable(formula, found)
-
-
-@pytest.mark.parametrize("clause", [[0], [3], [-3], [2**31], [2**40 + 1]])
-def test_literals_that_would_abort_the_process_are_refused(clause):
-    with pytest.raises(ValueError, match="literal"):
-        solve([clause], 2)
-
-
-def test_the_empty_formula_and_the_empty_clause():
-    assert solve([], 0) == [False]
-    assert solve([[]], 0) is None
-    assert solve([[]], 1) is None
