@@ -1,0 +1,240 @@
+"""What comes over the wire for one request? Status, capped body, inflated; the only use of aiohttp to ask."""
+
+import asyncio
+import os
+import zlib
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+from aiohttp.helpers import get_env_proxy_for_url
+from yarl import URL
+
+from crawler.bodies import Sink
+from crawler.budget import Budget, Share
+from crawler.contentcoding import CODINGS, Decoder
+from crawler.locations import origin
+from crawler.manners import Manners
+from crawler.source import Answer, Failure, Request, Span
+
+_CHUNK = 64 * 1024
+_TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The host says that it lies elsewhere.
+
+    Attributes:
+        url: absolute, http or https.
+    """
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The host says that it cannot answer now.
+
+    Attributes:
+        retry_after: the header, as it was sent.
+    """
+
+    status: int
+    retry_after: str | None
+
+
+class _TooLarge(Exception):  # noqa: N818 - a finding on its way out of nested reads
+    """The body is over the cap; the connection is closed with the rest of it unread."""
+
+
+class Wire:
+    """Sends requests, each once; use it with ``async with``.
+
+    Attributes:
+        received: how many bytes of bodies came back, before they were inflated.
+    """
+
+    def __init__(self, manners: Manners, budget: Budget) -> None:
+        self._manners = manners
+        self._budget = budget
+        self._proxies: dict[str, tuple[URL | None, aiohttp.BasicAuth | None]] = {}
+        self.received = 0
+
+    async def __aenter__(self) -> Self:
+        # Not even the environment is trusted here: aiohttp would send what a netrc file holds after any redirect.
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0),
+            headers={"User-Agent": self._manners.user_agent()},
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+        )
+        # aiohttp asks again on its own, unpaced and uncounted, where a connection breaks; there is no public switch.
+        self._session._retry_connection = False  # noqa: SLF001
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._session.close()
+
+    async def send(
+        self, request: Request, url: str, headers: Mapping[str, str], sink: Sink
+    ) -> Answer | Failure | Moved | Refusal:
+        """Ask for the request at this address; the body goes into the sink."""
+        patience = self._manners.patience
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=patience.connect, sock_read=patience.read)
+        try:
+            proxy, login = self._proxy(url)
+            async with (
+                asyncio.timeout(patience.total(request.cap)) as timer,
+                self._session.get(
+                    URL(url, encoded=True),
+                    headers=_headers(request, headers),
+                    timeout=timeout,
+                    allow_redirects=False,
+                    proxy=proxy,
+                    proxy_auth=login,
+                ) as response,
+            ):
+                if response.status in _TRANSIENT:
+                    return Refusal(response.status, response.headers.get("Retry-After"))
+                return await self._read(request, response, sink, timer)
+        except TimeoutError:
+            return Failure("unreachable", "timed out", transient=True)
+        except (aiohttp.ClientPayloadError, zlib.error):
+            return Failure("unreachable", "the body broke off or could not be inflated", transient=True)
+        except aiohttp.InvalidURL:
+            return Failure("bad-address", "the address cannot be asked for")
+        except aiohttp.ClientConnectorError as error:
+            return Failure("unreachable", f"no connection: {_reason(error.os_error)}", transient=True)
+        except (aiohttp.ClientError, OSError) as error:
+            return Failure("unreachable", f"the connection failed ({type(error).__name__})", transient=True)
+        except ValueError:
+            return Failure("bad-address", "the address cannot be asked for")
+
+    async def _read(
+        self, request: Request, response: aiohttp.ClientResponse, sink: Sink, timer: asyncio.Timeout
+    ) -> Answer | Failure | Moved:
+        status, url, etag = response.status, str(response.url), response.headers.get("ETag")
+        if status in (301, 302, 303, 307, 308):
+            target = urljoin(url, response.headers.get("Location", ""))
+            if urlsplit(target).scheme not in ("http", "https"):
+                return Failure("bad-redirect", f"status {status} leads to something that is not http or https")
+            return Moved(target)
+        if status in (404, 410):
+            return Failure("not-found", f"status {status}")
+        if status == 304:
+            if not request.conditional:
+                return Failure("refused", "status 304 without being asked for it")
+            return Answer(status=304, url=url, body=b"", etag=etag, total=None)
+        if status == 206 and request.span is not None:
+            return await self._part(request.span, response, sink, timer)
+        if status in (416, 501) and request.span is not None:
+            return Failure("range-refused", f"status {status}")
+        if status != 200:
+            return Failure("refused", f"status {status}")
+        if not Decoder(response.headers.get("Content-Encoding", "")).known:
+            return Failure("refused", "the body has a coding that was not asked for")
+        try:
+            length, complete = await self._body(response, request.cap, sink, timer)
+        except _TooLarge:
+            # A server that knows no ranges sends the whole file: taken where it is small, never read where it is not.
+            return Failure("too-large" if request.span is None else "no-range", f"more than {request.cap} bytes")
+        body = b"" if sink.streams else sink.body
+        return Answer(status=200, url=url, body=body, etag=etag, total=length, complete=complete)
+
+    async def _part(
+        self, span: Span, response: aiohttp.ClientResponse, sink: Sink, timer: asyncio.Timeout
+    ) -> Answer | Failure:
+        total = span.total(response.headers.get("Content-Range"))
+        if total is None or not Decoder(response.headers.get("Content-Encoding", "")).plain:
+            return Failure("bad-range", "the answer holds another part than the one asked for")
+        try:
+            length, _ = await self._body(response, span.stop - span.start, sink, timer)
+        except _TooLarge:
+            length = None
+        if length != min(span.stop, total) - span.start:
+            return Failure("bad-range", "the part has another length than it says")
+        return Answer(status=206, url=str(response.url), body=sink.body, etag=None, total=total)
+
+    async def _body(
+        self, response: aiohttp.ClientResponse, cap: int, sink: Sink, timer: asyncio.Timeout
+    ) -> tuple[int | None, bool]:
+        """Read a body; return its length, where that is known, and whether it was read to its end.
+
+        Raises:
+            _TooLarge: it is over the cap.
+        """
+        told = response.content_length
+        if told is not None and told > cap:
+            raise _TooLarge
+        known = told if "Content-Encoding" not in response.headers else None  # else it says too little
+        size = 0
+        with self._budget.share() as share:
+            await _take(share, min(cap, _CHUNK if known is None or sink.streams else known), timer)
+            async with aclosing(self._pieces(response, cap)) as pieces:
+                async for piece in pieces:
+                    size += len(piece)
+                    if size > cap:
+                        raise _TooLarge
+                    if not sink.streams and size > share.held:
+                        await _take(share, max(_CHUNK, size - share.held), timer)
+                    if not sink.take(piece):
+                        return known, False
+        return size, True
+
+    async def _pieces(self, response: aiohttp.ClientResponse, cap: int) -> AsyncGenerator[bytes]:
+        """Yield the body in small parts, inflated."""
+        decoder = Decoder(response.headers.get("Content-Encoding", ""))
+        sent = 0
+        async for chunk in response.content.iter_chunked(_CHUNK):
+            sent += len(chunk)
+            self.received += len(chunk)
+            if sent > cap:
+                raise _TooLarge
+            for piece in decoder.feed(chunk):
+                yield piece
+        for piece in decoder.finish():
+            yield piece
+
+    def _proxy(self, url: str) -> tuple[URL | None, aiohttp.BasicAuth | None]:
+        if not self._manners.trust_environment:
+            return None, None
+        where = origin(url)
+        if where not in self._proxies:  # looking reads a file
+            try:
+                self._proxies[where] = get_env_proxy_for_url(URL(where))
+            except LookupError:
+                self._proxies[where] = None, None
+        return self._proxies[where]
+
+
+def _headers(request: Request, more: Mapping[str, str]) -> dict[str, str]:
+    # Hashes and ranges are about the bytes of the file.
+    headers = {"Accept-Encoding": "identity" if request.lane == "files" else CODINGS, **request.headers, **more}
+    if request.span is not None:
+        headers["Range"] = f"bytes={request.span.start}-{request.span.stop - 1}"
+    return headers
+
+
+async def _take(share: Share, size: int, timer: asyncio.Timeout) -> None:
+    """Take a part of the budget; the time for which others hold it is not the host's."""
+    if share.ask(size):
+        return
+    loop = asyncio.get_running_loop()
+    due = timer.when()
+    left = None if due is None else due - loop.time()
+    timer.reschedule(None)
+    await share.wait()
+    timer.reschedule(None if left is None else loop.time() + left)
+
+
+def _reason(error: OSError) -> str:
+    """Return the system's words for a failed connection; asyncio's own hold the address, and name a host perhaps."""
+    number = error.errno or 0
+    return os.strerror(number).lower() if number > 0 else "the host is not known"
