@@ -3,183 +3,213 @@
 import asyncio
 import hashlib
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
-from crawler.closure import required_projects
-from crawler.depth import PageRelease, planned, releases
-from crawler.fetch import Fetcher
-from crawler.health import Health
+from crawler.commits import Commits, Result
+from crawler.discover import discover
 from crawler.ladder import Reading
+from crawler.opened import Job, Opened, is_stale, serial_of
 from crawler.order import Options, Summary
-from crawler.pagereader import PageReader
-from crawler.pages import PageFile
+from crawler.pagereader import Page, PageReader
+from crawler.planning import plan, without_page
 from crawler.progress import Watcher
-from dataset.crawlstate import PageState, Problem, Progress
+from crawler.sites import Sites
+from crawler.source import Source
+from dataset.crawlstate import Problem
 from dataset.records import Release
 from dataset.store import Store
 from normalize.errors import CosetError
 from normalize.projects import ProjectName
-from normalize.versions import parse_version
 
-_BATCH = 200
 _WAITING = 256
-_FINAL = frozenset({"sdist-dynamic", "no-readable-file"})
-"""Reasons that stay true until the page changes."""
+_BREATH = 100
 
 
 async def crawl(
-    projects: Collection[ProjectName], options: Options, store: Store, fetcher: Fetcher, watcher: Watcher
+    projects: Collection[ProjectName], options: Options, store: Store, source: Source, watcher: Watcher
 ) -> Summary:
     """Read the projects, and what they require, into the store.
 
     Which projects are read depends on what the index says, never on the order in which it answers. A crawl that was
-    interrupted goes on where it stopped when it is called with the same ``since``.
+    interrupted, or that reached a limit, goes on where it stopped when it is called with the same ``since``.
 
     Raises:
         OutsideError: the index is down or is not an index, or the store cannot be written.
     """
-    one = _Crawl(options, store, fetcher, watcher)
-    level = sorted(set(projects), key=_hash_order)
-    seen = set(level)
+    one = _Crawl(options, store, source, watcher)
+    await one.discover(projects)
+    asked = first_projects(projects, one.listed, options, store)
+    level = sorted(asked, key=_hash_order)
+    seen = set(asked) if options.closure else set()
+    added: set[ProjectName] = set()
     while level:
         await one.level(level)
-        room = options.closure - (len(seen) - len(set(projects)))
-        further = sorted(one.required(level) - seen)[: max(0, room)]
+        further = sorted(one.required - seen)[: max(0, options.closure - len(added))]
+        one.required.clear()
         seen.update(further)
+        added.update(further)
         level = sorted(further, key=_hash_order)
-    one.summary.added = tuple(sorted(seen - set(projects)))
-    one.summary.requests, one.summary.received = fetcher.requests, fetcher.received
-    one.summary.check(len(seen))
-    return one.summary
+    summary = one.summary
+    summary.added = tuple(sorted(added))
+    summary.requests, summary.received, summary.stopped = source.requests, source.received, source.stopped
+    summary.check(len(asked) + len(added))
+    error = source.stopped.error() if source.stopped is not None else None
+    if error is not None:
+        raise error
+    return summary
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
-    """What is committed together."""
-
-    releases: tuple[Release, ...] = ()
-    pages: tuple[PageState, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    release: PageRelease
-    wants_imports: bool
+def first_projects(
+    projects: Collection[ProjectName], listed: Collection[ProjectName], options: Options, store: Store
+) -> Collection[ProjectName]:
+    """Return the projects to begin with; of a whole index also those that are stored, for they may be gone."""
+    if not options.whole:
+        return set(projects)
+    return {*projects, *listed, *store.projects()}
 
 
 class _Crawl:
-    def __init__(self, options: Options, store: Store, fetcher: Fetcher, watcher: Watcher) -> None:
+    def __init__(self, options: Options, store: Store, source: Source, watcher: Watcher) -> None:
         self._options = options
         self._store = store
-        self._fetcher = fetcher
+        self._source = source
         self._watcher = watcher
-        self._health = Health(f"{options.index.rstrip('/')}/")
-        self._pages = PageReader(options, store, fetcher, self._health)
-        self._jobs: asyncio.Queue[_Job] = asyncio.Queue(_WAITING)
-        self._results: asyncio.Queue[_Result] = asyncio.Queue(_WAITING)
-        self._planned: dict[ProjectName, frozenset[str]] = {}
+        self._sites = Sites(options.indexes(), store, source)
+        self._pages = PageReader(options, store, source, self._sites)
+        self._jobs: asyncio.Queue[Job] = asyncio.Queue(_WAITING)
+        self._commits = Commits(store, options.started)
+        self.required: set[ProjectName] = set()
         self.summary = Summary()
+
+    @property
+    def listed(self) -> Collection[ProjectName]:
+        """Return the projects of the root list."""
+        return self._pages.root.projects
+
+    async def discover(self, projects: Collection[ProjectName]) -> None:
+        """Ask for the root list, where that pays."""
+        root = await discover(projects, self._options, self._store, self._source, self._sites.default)
+        self._pages.root = root
+        self.summary.notes += root.notes
+        if root.problems:
+            self._add(Result(problems=root.problems))
 
     async def level(self, projects: Collection[ProjectName]) -> None:
         """Read these projects to the end."""
         self._watcher.pages_planned(len(projects))
         due = iter(projects)
+        workers = range(self._options.workers)
         try:
             async with asyncio.TaskGroup() as group:
-                background = [group.create_task(self._write())]
-                background += [group.create_task(self._read()) for _ in range(self._options.workers)]
-                for project in due:  # one after the other until it is known where files lie and that this is an index
-                    await self._page(project)
-                    if self._pages.base is not None and self._health.proven:
-                        break
-                await asyncio.gather(*(group.create_task(self._rest(due)) for _ in range(self._options.workers)))
+                background = [group.create_task(self._commits.keep_flushing())]
+                background += [group.create_task(self._read()) for _ in workers]
+                await asyncio.gather(*(group.create_task(self._rest(due)) for _ in workers))
                 await self._jobs.join()
-                await self._results.join()
                 for task in background:
                     task.cancel()
         except ExceptionGroup as failed:
-            if self._health.gave_up:
-                self._commit(list(_drained(self._results)))
-            raise _first(failed) from None
+            error = _first(failed)
+            if any(site.health.gave_up for site in self._sites.all()):
+                self._commits.flush()
+            raise error from None
         except asyncio.CancelledError:
-            self._commit(list(_drained(self._results)))  # the user stops the crawl; what came back is not lost
+            self._commits.flush()  # the user stops the crawl; what came back is not lost
             raise
-        self._health.check()
-
-    def required(self, projects: Collection[ProjectName]) -> set[ProjectName]:
-        """Return what the planned releases of these projects require on some target, without any extra."""
-        found = self._store.releases(projects, files=False)
-        return required_projects(one for one in found if one.version in self._planned.get(one.project, ()))
+        self._commits.flush()
+        for site in self._sites.all():
+            site.health.check()
 
     async def _rest(self, due: Iterator[ProjectName]) -> None:
-        for project in due:
+        for number, project in enumerate(due):
             await self._page(project)
+            if number % _BREATH == 0:
+                await asyncio.sleep(0)  # pages that nobody asks for must not keep what came back waiting
 
     async def _page(self, project: ProjectName) -> None:
         page = await self._pages.read(project)
         self.summary.pages[page.how] += 1
-        if page.files is not None:
-            await self._plan(page.state, page.files, changed=page.how == "read")
-        elif page.how == "failed":
-            problem = Problem(project, "", "", page.state.problem or "", page.detail)
-            await self._commit_later(_Result(pages=(page.state,), problems=(problem,)))
+        if page.how == "failed":
+            believed = self._pages.root.believed
+            one = without_page(project, page, self._options, self._store, believed=believed)
+            self._add(Result(pages=(one.page,), releases=one.releases, problems=one.problems, changes=one.changes))
+        elif page.finished and not is_stale(page):
+            self._leave(page)
+        elif page.how not in ("left", "later"):
+            await self._plan(project, page)
         self._watcher.page_done(project)
 
-    async def _plan(self, state: PageState, files: Iterable[PageFile], *, changed: bool) -> None:
-        project = state.project
-        found, strange = releases(project, files)
-        keep = self._options.keep.get(project, frozenset())
-        wanted = planned(found, newest=self._options.newest, keep=keep)
-        self._planned[project] = frozenset(one.version for one in wanted)
-        there = {parse_version(one.version) or one.version for one in found}
-        problems = [Problem(project, "", name[:200], "strange-file", "names no release") for name in strange]
-        problems += [
-            Problem(project, "", "", "version-not-on-index", text)
-            for text in sorted(keep)
-            if (parse_version(text) or text) not in there
-        ]
-        progress = self._store.progress(project)
-        listed = tuple(one.listed() for one in found) if changed else ()
-        await self._commit_later(_Result(releases=listed, pages=(state,), problems=tuple(problems)))
-        self._watcher.releases_planned(len(wanted))
-        self.summary.planned += len(wanted)
-        tells_imports = next((one for one in wanted if any(said.kind == "wheel" for _, said in one.files)), None)
-        for one in wanted:
-            done = self._done(progress.get(one.version), changed=changed)
-            if done is None:
-                await self._jobs.put(_Job(one, one is tells_imports))
-                continue
-            if done.unknown is None:
-                self.summary.known["before"] += 1
-            else:
-                self.summary.unknown[done.unknown] += 1
-            self._watcher.release_done(project, one.version, done.unknown or "before")
+    def _leave(self, page: Page) -> None:
+        """Count what is known of a project with which nothing is left to do."""
+        mark, known = page.mark, page.known
+        planned = mark.known + sum(mark.unknown.values())
+        self.summary.listed += planned + sum(mark.skipped.values())
+        self.summary.skipped.update(mark.skipped)
+        self.summary.planned += planned
+        self.summary.known.update({"before": mark.known} if mark.known else {})
+        self.summary.unknown.update(mark.unknown)
+        self.required.update(mark.requires or ())
+        if page.answer is not None and known is not None:
+            etag = page.answer.etag or known.etag
+            touched = replace(known, fetched_at=self._options.started, etag=etag, serial=serial_of(page))
+            self._add(Result(touched=(touched,)))
 
-    def _done(self, progress: Progress | None, *, changed: bool) -> Progress | None:
-        """Return how far the release has come where there is nothing left to ask, else None."""
-        if progress is None:
-            return None
-        if progress.unknown is None:
-            return progress
-        if progress.attempted is None or progress.unknown == "unreachable":
-            return None
-        in_this_crawl = self._pages.trusts_store and progress.attempted >= self._options.since
-        return progress if in_this_crawl or (progress.unknown in _FINAL and not changed) else None
+    async def _plan(self, project: ProjectName, page: Page) -> None:
+        what = plan(project, page, self._options, self._store, believed=self._pages.root.believed)
+        opened = what.opened
+        summary = self.summary
+        planned = len(what.jobs) + len(what.done)
+        self._watcher.releases_planned(planned)
+        summary.planned += planned
+        summary.skipped.update(opened.skipped)
+        summary.listed += planned + opened.skipped.total()
+        for version, unknown in what.done:
+            opened.count(unknown)
+            self._counted(project, version, "before", unknown)
+        if self._options.closure and what.done:
+            known = {version for version, unknown in what.done if unknown is None}
+            stored = self._store.releases([project], files=False)
+            opened.take(one for one in stored if one.version in known)
+        if what.listed:
+            self._add(Result(releases=what.listed))
+        if not what.jobs:
+            self._close(opened)
+        for job in what.jobs:
+            await self._jobs.put(job)
+
+    def _close(self, opened: Opened) -> None:
+        """Store a project whose releases have all been read."""
+        self.required |= opened.requires
+        if opened.left:
+            return
+        self._add(opened.result())
 
     async def _read(self) -> None:
         """Read the metadata of one release after the other, for as long as the crawl goes."""
         while True:
             job = await self._jobs.get()
-            reading = Reading(self._fetcher, job.release, self._pages.base or "", job.wants_imports)
-            release = await self._run(reading)
-            if release.unknown is None:
-                self.summary.known[release.source] += 1
+            opened = job.of
+            if self._source.stopped is None:
+                await self._read_one(job)
             else:
-                self.summary.unknown[release.unknown] += 1
-            await self._commit_later(_Result(releases=(release,), problems=tuple(reading.problems)))
-            self._watcher.release_done(release.project, release.version, release.unknown or release.source)
+                opened.left += 1
+                self.summary.left += 1
+            opened.waiting -= 1
+            if not opened.waiting:
+                self._close(opened)
             self._jobs.task_done()
+
+    async def _read_one(self, job: Job) -> None:
+        opened, version = job.of, job.release.version
+        reading = Reading(self._source, job.release, opened.page.site.base or "", job.wants_imports)
+        release = await self._run(reading)
+        if self._source.stopped is not None and _was_stopped(reading.problems):
+            opened.left += 1
+            self.summary.left += 1
+            return
+        opened.count(release.unknown)
+        opened.take([release])
+        self._counted(opened.project, version, release.source, release.unknown)
+        self._add(Result(releases=(release,), problems=(*job.problems, *reading.problems)))
 
     async def _run(self, reading: Reading) -> Release:
         try:
@@ -189,39 +219,29 @@ class _Crawl:
         except Exception as error:  # noqa: BLE001 - one file that breaks a reader must not end the crawl for all
             return reading.broken(error)
 
-    async def _commit_later(self, result: _Result) -> None:
+    def _counted(self, project: ProjectName, version: str, source: str, unknown: str | None) -> None:
+        if unknown is None:
+            self.summary.known[source] += 1
+        else:
+            self.summary.unknown[unknown] += 1
+        self._watcher.release_done(project, version, unknown or source)
+
+    def _add(self, result: Result) -> None:
         for problem in result.problems:
             self.summary.problems[problem.code] += 1
             self._watcher.problem(problem)
-        await self._results.put(result)
-
-    async def _write(self) -> None:
-        """Commit whatever has come in, in one transaction; the only writer."""
-        while True:
-            batch = [await self._results.get()]
-            batch += _drained(self._results, _BATCH - 1)
-            self._commit(batch)
-            for _ in batch:
-                self._results.task_done()
-
-    def _commit(self, batch: list[_Result]) -> None:
-        self._store.put(
-            [one for result in batch for one in result.releases],
-            pages=[one for result in batch for one in result.pages],
-            problems=[one for result in batch for one in result.problems],
-            attempted=self._options.started,
-        )
+        for change in result.changes:
+            self.summary.count_change(change)
+        self._commits.add(result)
 
 
-def _hash_order(project: ProjectName) -> bytes:
+def _was_stopped(problems: Iterable[Problem]) -> bool:
+    return any("stopped" in one.code or one.code == "imports-unread" for one in problems)
+
+
+def _hash_order(project: ProjectName) -> int:
     """Spread the projects, so that two users who start together do not ask for the same ones."""
-    return hashlib.sha256(project.encode()).digest()
-
-
-def _drained(queue: "asyncio.Queue[_Result]", most: int = 1 << 30) -> Iterator[_Result]:
-    while most and not queue.empty():
-        most -= 1
-        yield queue.get_nowait()
+    return int.from_bytes(hashlib.blake2b(project.encode(), digest_size=8).digest())
 
 
 def _first(failed: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -4,6 +4,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from crawler.depth import Depth
+from crawler.indexes import Chosen, Indexes
+from crawler.limits import Stop
+from dataset.crawlstate import Change
 from dataset.records import Timestamp
 from normalize.projects import ProjectName
 
@@ -14,23 +18,58 @@ class Options:
 
     Attributes:
         index: address of the index, without the project.
+        chosen: which projects are read from another one (`crawler.indexes`).
         newest: of each project, so many of the newest final releases.
+        uploaded_since: all releases that were uploaded from then on, besides.
+        all_releases: all of them.
         keep: versions to have besides.
+        accepted: of these projects the newest releases that each specifier accepts, in place of the newest ones.
+        builds: whether to read what building requires.
+        audit: whether to compare what two places say of the same release, where both can be asked.
         closure: at most so many further projects that the releases require.
+        whole: whether all projects of the root list are wanted.
+        forced: whether the projects that are named are asked for although they failed not long ago.
         workers: how many things to wait for at once.
         started: the time of this crawl.
         since: what was asked for at or after this time counts as done; at most ``started``.
-        files_base: where files lie; None: learned from the first page that has one.
     """
 
-    index: str
+    index: str = field(repr=False)
     started: Timestamp
     since: Timestamp
+    chosen: Chosen = field(default=(), repr=False)
     newest: int = 8
+    uploaded_since: Timestamp | None = None
+    all_releases: bool = False
     keep: Mapping[ProjectName, frozenset[str]] = field(default_factory=dict)
+    accepted: Mapping[ProjectName, tuple[str, ...]] = field(default_factory=dict)
+    builds: bool = False
+    audit: bool = False
     closure: int = 0
+    whole: bool = False
+    forced: bool = True
     workers: int = 4
-    files_base: str | None = None
+
+    def indexes(self) -> Indexes:
+        """Return which index each project is read from."""
+        slashed = tuple((pattern, url.rstrip("/") + "/") for pattern, url in self.chosen)
+        return Indexes(self.index.rstrip("/") + "/", slashed)
+
+    def depth(self, project: ProjectName) -> Depth:
+        """Return which releases of a project are wanted."""
+        return Depth(
+            newest=self.newest,
+            since=self.uploaded_since,
+            everything=self.all_releases,
+            keep=self.keep.get(project, frozenset()),
+            accepted=self.accepted.get(project, ()),
+            also=self.also,
+        )
+
+    @property
+    def also(self) -> str:
+        """What is asked of each release beyond its requirements."""
+        return "+".join(filter(None, ("builds" if self.builds else "", "audit" if self.audit else "")))
 
 
 @dataclass(slots=True)
@@ -38,24 +77,43 @@ class Summary:
     """What a crawl did; it adds up.
 
     Attributes:
-        pages: how they came to be known: ``read``, ``unchanged``, ``resumed`` or ``failed`` -> number.
-        planned: releases whose metadata was wanted.
-        known: of these, where it comes from -> number; ``before`` means an earlier crawl.
-        unknown: of these, why it is not known -> number.
+        pages: how the projects came to be known -> number: ``read``; ``unchanged`` (the index says so of the page);
+            ``settled`` (the root list says so); ``resumed`` (done before the crawl was interrupted); ``failed``;
+            ``later`` (failed not long ago, due another time); ``left`` (a limit was reached before).
+        listed: releases on their pages.
+        skipped: of these, those whose metadata nobody wanted: reason -> number.
+        planned: the others.
+        known: of the planned, where it comes from -> number; ``before`` means an earlier crawl.
+        unknown: of the planned, why it is not known -> number.
+        left: of the planned, those that a limit left for another day.
         problems: code -> number, of this crawl.
+        changes: kind -> number.
         added: the projects that the closure brought, sorted.
+        stopped: the limit that was reached, or None.
+        notes: what those who run the crawl should know, such as a root list that is not believed.
     """
 
     pages: Counter[str] = field(default_factory=Counter)
+    listed: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
     planned: int = 0
     known: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
+    left: int = 0
     problems: Counter[str] = field(default_factory=Counter)
+    changes: Counter[str] = field(default_factory=Counter)
     added: tuple[ProjectName, ...] = ()
     requests: int = 0
     received: int = 0
+    stopped: Stop | None = None
+    notes: list[str] = field(default_factory=list)
+
+    def count_change(self, change: Change) -> None:
+        """Count what the index says otherwise than before."""
+        self.changes[change.kind] += 1
 
     def check(self, projects: int) -> None:
-        """Assert that nothing was lost: whatever was planned is either known or has a reason."""
-        assert sum(self.pages.values()) == projects, "every project's page was read or has a reason"
-        assert self.planned == self.known.total() + self.unknown.total(), "every planned release is accounted for"
+        """Assert that nothing was lost: whatever was planned is known, or has a reason, or is left for another day."""
+        assert self.pages.total() == projects, "every project's page was read or has a reason"
+        assert self.listed == self.planned + self.skipped.total(), "every release on a page is wanted or has a reason"
+        assert self.planned == self.known.total() + self.unknown.total() + self.left, "every planned release counts"

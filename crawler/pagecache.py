@@ -1,14 +1,46 @@
-"""How does a page lie in the store between two crawls? Packed, and without the name of any host."""
+"""How does a page lie in the store between two crawls? Packed, naming no host, with what came of it in front."""
 
 import json
 import zlib
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from crawler.locations import path_below
+from crawler.pagenotes import Note
 from crawler.pages import PageFile
+from normalize.projects import ProjectName
 
 _KEYS = ("name", "url", "sha256", "size", "uploaded", "requires_python", "yanked", "metadata_sha256")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What a crawl came to with a page; it lies in front of the packed page, so that it can be read alone.
+
+    Attributes:
+        index: which one the page is from (`crawler.sites`).
+        depth: which releases were wanted (`crawler.depth`); "" where their metadata was not asked for to the end.
+        numbered: whether the page says its serial itself.
+        stale: whether it is older than the root list says.
+        known, unknown, skipped: of the releases on the page, how many are known, unknown and not wanted, for which
+            reasons.
+        requires: the projects that the wanted releases require; None where nobody asked.
+        notes: what is odd about the page.
+    """
+
+    index: str = ""
+    depth: str = ""
+    numbered: bool = False
+    stale: bool = False
+    known: int = 0
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    requires: tuple[ProjectName, ...] | None = None
+    notes: tuple[Note, ...] = ()
+
+
+NO_MARK = Mark()
 
 
 def pack_page(files: Iterable[PageFile], base: str) -> bytes:
@@ -22,3 +54,21 @@ def unpack_page(content: bytes, base: str) -> tuple[PageFile, ...]:
     rows = json.loads(zlib.decompress(content))
     files = (PageFile(**dict(zip(_KEYS, row, strict=True))) for row in rows)
     return tuple(replace(one, url=base + one.url) if one.url else one for one in files)
+
+
+def with_mark(mark: Mark, packed: bytes) -> bytes:
+    """Return what the store keeps of a page; a page that could not be read is empty."""
+    given = {key: value for key, value in asdict(mark).items() if value or value == ()}
+    return json.dumps(given, separators=(",", ":"), sort_keys=True).encode() + b"\n" + packed
+
+
+def split_mark(content: bytes | None) -> tuple[Mark, bytes]:
+    """Return the mark and the packed page of what `with_mark` made."""
+    if content is None or not content.startswith(b"{"):
+        return NO_MARK, b""
+    head, _, packed = content.partition(b"\n")
+    given: dict[str, Any] = json.loads(head)
+    if "requires" in given:
+        given["requires"] = tuple(given["requires"])
+    given["notes"] = tuple(Note(**one) for one in given.get("notes", ()))
+    return Mark(**given), packed

@@ -1,64 +1,74 @@
 """How does one project's page come to be known? From the store where it is fresh, else from the index."""
 
+import asyncio
 import hashlib
 from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urljoin
 
-from crawler.fetch import Answer, Failure, Fetcher, Request
+from crawler.discover import Discovered
+from crawler.due import finished, verdict
 from crawler.filenames import parse_filename
-from crawler.health import Health
-from crawler.locations import base_of, shown
 from crawler.order import Options
-from crawler.pagecache import pack_page, unpack_page
-from crawler.pages import ACCEPT, BadPage, PageFile, parse_page
+from crawler.pagecache import NO_MARK, Mark, split_mark, unpack_page
+from crawler.pages import ACCEPT, BadPage, Listing, PageFile, parse_page
+from crawler.sites import Site, Sites
+from crawler.source import Answer, Failure, Request, Source
 from dataset.crawlstate import PageState
 from dataset.store import Store
 from normalize.projects import ProjectName
 
 _MOST_PAGE = 64 << 20
+_LARGE = 1 << 20
+"""A page of so many bytes is parsed aside, so that the others do not wait for it."""
 
-FILES_BASE, INDEX = "files_base", "index"
-"""Settings of the store: where files lie, and which index was read. They stay on this machine."""
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One project's page.
 
     Attributes:
-        how: ``resumed``: read before the crawl was interrupted; ``unchanged``: since the last crawl.
-        state: what to store.
-        files: None where there are none to know.
-        detail: of a failure.
+        how: as `crawler.order.Summary` counts it.
+        site: the index that it is from.
+        known: what the store had of it, from this index; None for nothing.
+        mark: of what the store had.
+        packed: the files that the store had, packed; empty for none.
+        listing: the page that was read just now; None where none was.
+        answer: with which it came.
+        failure: in place of a page.
+        serial: of the project, as the root list says.
+        finished: whether nothing is left to do with its releases.
     """
 
-    how: Literal["read", "unchanged", "resumed", "failed"]
-    state: PageState
-    files: tuple[PageFile, ...] | None
-    detail: str = ""
+    how: Literal["read", "unchanged", "settled", "resumed", "failed", "later", "left"]
+    site: Site
+    known: PageState | None = None
+    mark: Mark = NO_MARK
+    packed: bytes = b""
+    listing: Listing | None = None
+    answer: Answer | None = None
+    failure: Failure | None = None
+    serial: int | None = None
+    finished: bool = False
+
+    def stored_files(self) -> tuple[PageFile, ...]:
+        """Return the files that the store had."""
+        return unpack_page(self.packed, self.site.base or "") if self.packed else ()
+
+    def sha256(self) -> str | None:
+        """Return the hash of the page's body."""
+        return _sha256(self.answer) if self.answer is not None else None
 
 
 class PageReader:
-    """Reads the pages of one index.
+    """Reads the pages of the indexes."""
 
-    Attributes:
-        trusts_store: whether the store was filled from this index; what it says of another one means nothing here.
-        base: where files lie; None until a page has shown it.
-    """
-
-    def __init__(self, options: Options, store: Store, fetcher: Fetcher, health: Health) -> None:
+    def __init__(self, options: Options, store: Store, source: Source, sites: Sites) -> None:
         self._options = options
         self._store = store
-        self._fetcher = fetcher
-        self._health = health
-        self._index = options.index.rstrip("/") + "/"
-        fetcher.allow(self._index)
-        self.trusts_store = store.setting(INDEX) == shown(self._index)
-        self.base: str | None = None
-        self._set_base(options.files_base or (store.setting(FILES_BASE) if self.trusts_store else None))
-        if not self.trusts_store:
-            store.set_setting(INDEX, shown(self._index))
+        self._source = source
+        self._sites = sites
+        self.root = Discovered()
 
     async def read(self, project: ProjectName) -> Page:
         """Return the page of the project.
@@ -66,78 +76,84 @@ class PageReader:
         Raises:
             OutsideError: the index is down or is not an index.
         """
-        known = self._store.page(project) if self.trusts_store else None
-        if known is not None and known.fetched_at >= self._options.since and known.problem != "unreachable":
-            self._health.known_before()
-            content = None if known.problem is not None else known.content
-            return Page("resumed", known, None if content is None else self._unpacked(content))
-        answer = await self._asked(project, known)
-        if known is not None and known.content is not None and _same(answer, known):
-            self._health.answered()
-            state = replace(known, fetched_at=self._options.started, problem=None)
-            return Page("unchanged", state, self._unpacked(known.content))
-        if isinstance(answer, Failure):
-            return self._failed(project, known, answer)
-        parsed = _parsed(answer)
-        if isinstance(parsed, Failure):
-            return self._failed(project, known, parsed)
-        return self._new(project, answer, parsed)
+        page = self.stored(project)
+        if page is not None:
+            return page
+        site = self._sites.of(project)
+        if site.proven:
+            return await self._asked(project, site)
+        async with site.first:  # one after the other until it is known where files lie and that this is an index
+            return await self._asked(project, site)
 
-    async def _asked(self, project: ProjectName, known: PageState | None) -> Answer | Failure:
+    def stored(self, project: ProjectName) -> Page | None:
+        """Return the page where the store answers, None where the index is to be asked."""
+        site = self._sites.of(project)
+        known, mark, packed = self._known(project, site)
+        serial = self.root.serials.get(project) if site is self._sites.default else None
+        what = verdict(known, mark, self._options, project, serial)
+        if what == "ask":
+            return None
+        if known is not None and known.problem is None:
+            site.health.known_before()
+        done = known is not None and known.fetched_at >= self._options.since
+        return Page(
+            how="later" if what == "later" else "resumed" if done else "settled",
+            site=site,
+            known=known,
+            mark=mark,
+            packed=packed,
+            serial=serial,
+            finished=what != "look",
+        )
+
+    def _known(self, project: ProjectName, site: Site) -> tuple[PageState | None, Mark, bytes]:
+        """Return what the store has; of another index it means nothing here."""
+        known = self._store.page(project)
+        mark, packed = split_mark(known.content if known is not None else None)
+        return (known, mark, packed) if mark.index == site.key else (None, NO_MARK, b"")
+
+    async def _asked(self, project: ProjectName, site: Site) -> Page:
+        known, mark, packed = self._known(project, site)
+        serial = self.root.serials.get(project) if site is self._sites.default else None
+        base = Page(how="left", site=site, known=known, mark=mark, packed=packed, serial=serial)
+        if self._source.stopped is not None or site.health.gave_up:
+            return base
+        there = known is not None and bool(packed) and known.gone is None
         headers = {"Accept": ACCEPT}
-        if known is not None and known.etag is not None and known.content is not None:
+        if known is not None and known.etag is not None and there:
             headers["If-None-Match"] = known.etag
-        url = urljoin(self._index, f"{project}/")
-        return await self._fetcher.get(Request(url=url, lane="index", cap=_MOST_PAGE, headers=headers))
+        url = urljoin(site.address, f"{project}/")
+        answer = await self._source.get(Request(url=url, lane="index", cap=_MOST_PAGE, headers=headers))
+        if isinstance(answer, Failure):
+            return self._failed(base, answer)
+        if known is not None and there and (answer.status == 304 or _sha256(answer) == known.sha256):
+            site.health.answered()
+            whole = finished(known, mark, self._options, project)
+            return replace(base, how="unchanged", answer=answer, finished=whole)
+        large = len(answer.body) > _LARGE
+        listing = await asyncio.to_thread(_parsed, answer) if large else _parsed(answer)
+        if isinstance(listing, Failure):
+            return self._failed(base, listing)
+        site.health.answered()
+        if site.base is None:
+            urls = (one.url for one in listing.files if one.url and parse_filename(one.name, project) is not None)
+            first = next(urls, None)
+            if first is not None:
+                site.learn_from(first)
+        return replace(base, how="read", answer=answer, listing=listing)
 
-    def _failed(self, project: ProjectName, known: PageState | None, failure: Failure) -> Page:
-        self._health.failed(failure)
-        state = PageState(
-            project=project,
-            fetched_at=self._options.started,
-            etag=known.etag if known is not None else None,
-            sha256=known.sha256 if known is not None else None,
-            problem=failure.code,
-            content=known.content if known is not None else None,
-        )
-        return Page("failed", state, None, failure.detail)
-
-    def _new(self, project: ProjectName, answer: Answer, files: tuple[PageFile, ...]) -> Page:
-        self._health.answered()
-        if self.base is None:
-            urls = (one.url for one in files if one.url and parse_filename(one.name, project) is not None)
-            self._set_base(next((base_of(url) for url in urls), None))
-        packed = pack_page(files, self.base or "")
-        state = PageState(
-            project=project,
-            fetched_at=self._options.started,
-            etag=answer.etag,
-            sha256=_sha256(answer),
-            content=packed,
-        )
-        return Page("read", state, self._unpacked(packed))
-
-    def _unpacked(self, content: bytes) -> tuple[PageFile, ...]:
-        return unpack_page(content, self.base or "")
-
-    def _set_base(self, base: str | None) -> None:
-        if base is None:
-            return
-        self.base = base
-        self._fetcher.allow(base)
-        if self._store.setting(FILES_BASE) != shown(base):
-            self._store.set_setting(FILES_BASE, shown(base))
-
-
-def _same(answer: Answer | Failure, known: PageState) -> bool:
-    return isinstance(answer, Answer) and (answer.status == 304 or _sha256(answer) == known.sha256)
+    def _failed(self, base: Page, failure: Failure) -> Page:
+        if failure.code == "stopped":
+            return base
+        base.site.health.failed(failure)
+        return replace(base, how="failed", failure=failure)
 
 
 def _sha256(answer: Answer) -> str:
     return hashlib.sha256(answer.body).hexdigest()
 
 
-def _parsed(answer: Answer) -> tuple[PageFile, ...] | Failure:
+def _parsed(answer: Answer) -> Listing | Failure:
     if answer.status != 200:
         return Failure("bad-page", f"status {answer.status} without being asked for it")
     try:

@@ -1,18 +1,26 @@
-"""What does a project page list? JSON (PEP 691, 700) and HTML (PEP 503) become the same value."""
+"""What does a project page list? JSON (PEP 691, 700, 792) and HTML (PEP 503) become the same value."""
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from html.parser import HTMLParser
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from crawler.links import Links
+from crawler.pagenotes import Note, Notes
 from dataset.records import Timestamp
 
 ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
 """Asking for JSON is right even where the index only has HTML: some put upload times into it only then."""
 
 MOST_FILES = 300_000
+LATEST_MINOR = 4
+"""The minor version of the interface (PEP 629) up to which pages were known when this was written."""
+
 _LONGEST_TEXT = 4000
 _ARCHIVES = (".whl", ".tar.gz", ".zip", ".egg", ".tgz", ".tar.bz2", ".exe")
 _HEX = frozenset("0123456789abcdef")
@@ -37,7 +45,7 @@ class PageFile:
     """One link of a project page.
 
     Attributes:
-        url: absolute, without the fragment.
+        url: absolute, without the fragment; "" where it cannot be asked for.
         sha256: lower-case hexadecimal, or None.
         size: bytes, or None.
         uploaded: to the second, or None.
@@ -56,7 +64,22 @@ class PageFile:
     metadata_sha256: str | None = None
 
 
-def parse_page(body: bytes, url: str) -> tuple[PageFile, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A project page.
+
+    Attributes:
+        files: in the page's order.
+        serial: of the page, where the index numbers its changes and the page says so.
+        notes: what is odd about it, sorted; one for each code.
+    """
+
+    files: tuple[PageFile, ...]
+    serial: int | None = None
+    notes: tuple[Note, ...] = ()
+
+
+def parse_page(body: bytes, url: str) -> Listing:
     """Return the files of a page that was read from this address, in the page's order.
 
     Which form it has is seen from the body, because indexes mislabel it.
@@ -69,84 +92,82 @@ def parse_page(body: bytes, url: str) -> tuple[PageFile, ...]:
     return _html(body.decode("utf-8", "replace"), url)
 
 
-def _json(body: bytes, url: str) -> tuple[PageFile, ...]:
+def _decoded(body: bytes, notes: Notes) -> Any:
+    def known_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            notes.add("duplicate-key", "", "an object has a key twice; the last one counts")
+        return found
+
+    def refused(constant: str) -> Any:
+        raise ValueError(constant)
+
     try:
-        data = json.loads(body)
+        return json.loads(body, object_pairs_hook=known_once, parse_constant=refused)
     except (ValueError, RecursionError) as error:
         raise BadPage("bad-page", f"the page is not JSON ({type(error).__name__})") from error
+
+
+def _json(body: bytes, url: str) -> Listing:
+    notes = Notes()
+    data = _decoded(body, notes)
     meta = data.get("meta")
     files = data.get("files")
     if not isinstance(meta, dict) or not isinstance(files, list):
         raise BadPage("bad-page", "the page is JSON, but not a project page: no 'meta' or no 'files'")
-    _check_version(meta.get("api-version"))
-    return tuple(found for one in files[:MOST_FILES] if (found := _json_file(one, url)) is not None)
+    check_version(meta.get("api-version"), notes.add)
+    status = data.get("project-status")
+    if isinstance(status, dict):
+        _note_status(str(status.get("status", "")), str(status.get("reason") or ""), notes)
+    found = (_json_file(one, url, notes) for one in files[:MOST_FILES])
+    return Listing(
+        files=_bounded(found, len(files), notes), serial=serial_number(meta.get("_last-serial")), notes=notes.all()
+    )
 
 
-def _json_file(one: Any, url: str) -> PageFile | None:
-    if not isinstance(one, dict):
-        return None
-    name, link = one.get("filename"), one.get("url")
+def _json_file(one: Any, url: str, notes: Notes) -> PageFile | None:
+    name, link = (one.get("filename"), one.get("url")) if isinstance(one, dict) else (None, None)
     if not isinstance(name, str) or not isinstance(link, str):
+        notes.add("odd-file", "", "an entry of the page has no file name or no address")
         return None
     hashes = one.get("hashes")
     size = one.get("size")
     yanked = one.get("yanked", False)
     core = one.get("core-metadata", one.get("dist-info-metadata"))  # PEP 714: the new key first
+    if size is not None and not _is_size(size):
+        notes.add("odd-size", name, f"{str(size)[:40]!r} is not a size")
     return PageFile(
         name=clean(name),
         url=_absolute(url, link),
-        sha256=_sha256(hashes.get("sha256")) if isinstance(hashes, dict) else None,
-        size=size if isinstance(size, int) and not isinstance(size, bool) and 0 < size < 1 << 50 else None,
-        uploaded=timestamp(one.get("upload-time")),
-        requires_python=_text(one.get("requires-python")),
+        sha256=_noted_sha256(hashes.get("sha256") if isinstance(hashes, dict) else None, name, notes),
+        size=size if _is_size(size) else None,
+        uploaded=_noted_timestamp(one.get("upload-time"), name, notes),
+        requires_python=_noted_python(one.get("requires-python"), name, notes),
         yanked=clean(yanked[:_LONGEST_TEXT]) if isinstance(yanked, str) else "" if yanked is True else None,
         metadata_sha256=_sha256(core.get("sha256")) if isinstance(core, dict) else None,
     )
 
 
-def _html(text: str, url: str) -> tuple[PageFile, ...]:
-    reader = _Links()
+def _html(text: str, url: str) -> Listing:
+    reader = Links()
     try:
         reader.feed(text)
         reader.close()
     except (AssertionError, RecursionError) as error:
         raise BadPage("bad-page", f"the page is not HTML ({type(error).__name__})") from error
-    _check_version(reader.version or "1.0")
+    notes = Notes()
+    check_version(reader.version or "1.0", notes.add)
+    if reader.status[0]:
+        _note_status(*reader.status, notes)
     base = urljoin(url, reader.base) if reader.base else url
-    files = tuple(found for link in reader.links[:MOST_FILES] if (found := _html_file(link, base)) is not None)
+    files = _bounded((_html_file(one, base, notes) for one in reader.links[:MOST_FILES]), len(reader.links), notes)
     marked = reader.version is not None or reader.titled
     if not marked and not any(one.name.endswith(_ARCHIVES) for one in files):
         raise BadPage("bad-page", "the page is HTML, but not a project page of an index")
-    return files
+    return Listing(files=files, serial=reader.serial, notes=notes.all())
 
 
-class _Links(HTMLParser):
-    """Collects what PEP 503 and its successors put into a page."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.links: list[dict[str, str]] = []
-        self.base = ""
-        self.version: str | None = None
-        self.titled = False
-        self._heading = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {key: value or "" for key, value in reversed(attrs)}  # the first of two wins, as in browsers
-        if tag == "a" and "href" in given:
-            self.links.append(given)
-        elif tag == "base" and not self.base:
-            self.base = given.get("href", "")
-        elif tag == "meta" and given.get("name", "").lower() == "pypi:repository-version":
-            self.version = given.get("content", "")
-        self._heading = tag in ("title", "h1")
-
-    def handle_data(self, data: str) -> None:
-        if self._heading and data.strip().lower().startswith("links for"):
-            self.titled = True
-
-
-def _html_file(link: dict[str, str], base: str) -> PageFile | None:
+def _html_file(link: dict[str, str], base: str, notes: Notes) -> PageFile | None:
     href, _, fragment = link["href"].strip().partition("#")
     url = _absolute(base, href)
     name = unquote(urlsplit(url).path.rpartition("/")[2]) if url else ""
@@ -157,23 +178,49 @@ def _html_file(link: dict[str, str], base: str) -> PageFile | None:
     return PageFile(
         name=clean(name),
         url=url,
-        sha256=_sha256(digest),
-        uploaded=timestamp(link.get("data-upload-time")),
-        requires_python=_text(link.get("data-requires-python")),
+        sha256=_noted_sha256(digest, name, notes),
+        uploaded=_noted_timestamp(link.get("data-upload-time"), name, notes),
+        requires_python=_noted_python(link.get("data-requires-python"), name, notes),
         yanked=clean(link["data-yanked"][:_LONGEST_TEXT]) if "data-yanked" in link else None,
         metadata_sha256=_sha256(core.removeprefix("sha256=")) if core.startswith("sha256=") else None,
     )
 
 
-def _check_version(version: Any) -> None:
-    if not isinstance(version, str) or version.partition(".")[0] != "1":
+def check_version(version: Any, note: Any) -> None:
+    """Refuse a page of a later major version, and say where it is of a later minor one (PEP 629).
+
+    Raises:
+        BadPage: the version is not 1.x.
+    """
+    major, _, minor = version.partition(".") if isinstance(version, str) else ("", "", "")
+    if major != "1":
         raise BadPage("page-version", f"the page says version {str(version)[:20]!r}; coset reads version 1")
+    if not (minor.isascii() and minor.isdigit() and len(minor) < 5 and int(minor) <= LATEST_MINOR):
+        note("later-page-version", "", f"the page says version {version[:20]!r}; what that adds is not read")
+
+
+def serial_number(value: Any) -> int | None:
+    """Return the number of a change of the index, or None where it is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 62 else None
+
+
+def _note_status(status: str, reason: str, notes: Notes) -> None:
+    if status != "active":
+        why = f": {reason[:150]}" if reason else ""
+        notes.add("project-status", "", f"the index marks the project as {status[:20]!r}{why}")
+
+
+def _bounded(found: Iterable[PageFile | None], count: int, notes: Notes) -> tuple[PageFile, ...]:
+    if count > MOST_FILES:
+        notes.add("too-many-files", "", f"{count:,} links; the first {MOST_FILES:,} are read")
+    return tuple(one for one in found if one is not None)
 
 
 def _absolute(base: str, link: str) -> str:
     try:
         url = urljoin(base, clean(link)).partition("#")[0]
-        return url if urlsplit(url).scheme in ("http", "https") else ""
+        schemes = ("file",) if base.startswith("file:") else ("http", "https")  # a page from a host names no local file
+        return url if urlsplit(url).scheme in schemes else ""
     except ValueError:
         return ""
 
@@ -199,8 +246,38 @@ def clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _text(value: Any) -> str | None:
-    return clean(value[:_LONGEST_TEXT]).strip() or None if isinstance(value, str) else None
+def _is_size(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 1 << 50
+
+
+def _noted_timestamp(value: Any, file: str, notes: Notes) -> Timestamp | None:
+    found = timestamp(value)
+    if found is None and value is not None:
+        notes.add("odd-upload-time", file, f"{str(value)[:40]!r} is not a time")
+    return found
+
+
+def _noted_python(value: Any, file: str, notes: Notes) -> str | None:
+    text = clean(value[:_LONGEST_TEXT]).strip() or None if isinstance(value, str) else None
+    if text is not None and not _is_specifier(text):
+        notes.add("odd-requires-python", file, f"{text[:100]!r} is not a specifier")
+    return text
+
+
+@lru_cache(10_000)
+def _is_specifier(text: str) -> bool:
+    try:
+        SpecifierSet(text)
+    except (InvalidSpecifier, ValueError):
+        return False
+    return True
+
+
+def _noted_sha256(value: Any, file: str, notes: Notes) -> str | None:
+    found = _sha256(value)
+    if found is None and value is not None:
+        notes.add("odd-hash", file, f"{str(value)[:80]!r} is not a SHA-256")
+    return found
 
 
 def _sha256(value: Any) -> str | None:

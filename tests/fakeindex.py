@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import functools
 import gzip
 import hashlib
 import html
@@ -142,8 +143,7 @@ class FakeIndex:
         return upload
 
     def path(self, upload):
-        digest = hashlib.sha256(upload.name.encode()).hexdigest()
-        return f"/packages/{digest[:2]}/{digest[2:4]}/{digest[4:]}/{upload.name}"
+        return _path(upload.name)
 
     async def asked(self, count):
         """Wait until so many requests have come in."""
@@ -256,6 +256,12 @@ class FakeIndex:
         start, stop = int(start), min(int(last) + 1, len(body))
         headers = {"Content-Range": f"bytes {start}-{stop - 1}/{len(body)}"}
         return web.Response(status=206, body=body[start:stop], headers=headers)
+
+
+@functools.cache
+def _path(name):
+    digest = hashlib.sha256(name.encode()).hexdigest()
+    return f"/packages/{digest[:2]}/{digest[2:4]}/{digest[4:]}/{name}"
 
 
 async def _called(fault, request):

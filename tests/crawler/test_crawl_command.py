@@ -70,7 +70,7 @@ def test_crawl_of_a_current_set(tmp_path, capsys):
         captured = capsys.readouterr()
     assert captured.err == ""
     lines = dict(line.strip().rsplit(None, 1) for line in captured.out.splitlines())
-    assert (lines["project pages"], lines["known from before"]) == ("1", "2")
+    assert (lines["projects"], lines["known from before"]) == ("1", "2")
     with Store.open(tmp_path / "x.db") as store:
         assert store.projects() == ("h5py", "numpy")
         assert store.setting("crawl_begun") is None

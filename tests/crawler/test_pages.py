@@ -8,7 +8,7 @@ from fakeindex import FakeIndex, make_sdist, make_wheel
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.depth import planned, releases
+from crawler.depth import Depth, releases, wanted
 from crawler.filenames import parse_filename
 from crawler.locations import base_of, path_below
 from crawler.pagecache import pack_page, unpack_page
@@ -19,11 +19,11 @@ HASH = "ab" * 32
 
 
 def html(*links, head='<meta name="pypi:repository-version" content="1.0">'):
-    return parse_page(f"<html><head>{head}</head><body>{''.join(links)}".encode(), URL)
+    return parse_page(f"<html><head>{head}</head><body>{''.join(links)}".encode(), URL).files
 
 
 def json_page(*files, meta=None):
-    return parse_page(json.dumps({"meta": meta or {"api-version": "1.0"}, "files": files}).encode(), URL)
+    return parse_page(json.dumps({"meta": meta or {"api-version": "1.0"}, "files": files}).encode(), URL).files
 
 
 def test_both_forms_give_the_same_value():
@@ -32,7 +32,7 @@ def test_both_forms_give_the_same_value():
     fake.add("a", make_sdist("a", "1"), yanked="", uploaded=None)
     pages = []
     for fake.form in ("json", "html"):
-        pages.append(parse_page(fake.page("a").encode(), URL))
+        pages.append(parse_page(fake.page("a").encode(), URL).files)
     assert pages[0] == pages[1]
     assert pages[0][0].metadata_sha256 is not None
     assert (pages[0][0].yanked, pages[0][1].yanked) == ('"so" & <so>', "")
@@ -41,7 +41,7 @@ def test_both_forms_give_the_same_value():
 def test_upload_times_appear_in_html_when_json_is_asked_for():
     fake = FakeIndex(form="html")
     fake.add("a", make_wheel("a", "1"))
-    with_times, without = (parse_page(fake.page("a", times=times).encode(), URL) for times in (True, False))
+    with_times, without = (parse_page(fake.page("a", times=times).encode(), URL).files for times in (True, False))
     assert with_times[0].uploaded == "2026-01-01T00:00:00Z"
     assert without[0].uploaded is None
 
@@ -155,14 +155,14 @@ def test_a_later_minor_version_is_read():
 
 
 def test_a_project_without_files_is_a_page():
-    assert parse_page(b"<html><title>Links for a</title><h1>Links for a</h1></html>", URL) == ()
+    assert parse_page(b"<html><title>Links for a</title><h1>Links for a</h1></html>", URL).files == ()
 
 
 @given(st.binary(max_size=200))
 def test_law_noise_never_crashes(body):
     for prefix in (b"", b"{", b"<a href="):
         with contextlib.suppress(BadPage):
-            assert isinstance(parse_page(prefix + body, URL), tuple)
+            assert isinstance(parse_page(prefix + body, URL).files, tuple)
 
 
 @given(
@@ -258,13 +258,44 @@ def page(*names, **facts):
     return releases("a", [PageFile(name=name, url=f"https://f.example/{name}", **facts) for name in names])[0]
 
 
-def test_planned_are_the_newest_finals_and_what_is_kept():
+def chosen(found, **depth):
+    want = wanted(found, Depth(**depth))
+    assert len(want.releases) + sum(want.skipped.values()) == len(found)
+    return [one.version for one in want.releases]
+
+
+def test_wanted_are_the_newest_finals_and_what_is_kept():
     names = [f"a-{one}.tar.gz" for one in ("1.0", "1.9", "1.10", "2.0rc1", "2004d", "1.2.dev3")]
     found = (*page(*names), *page("a-3.0.tar.gz", yanked="bad"))
-    assert [one.version for one in planned(found, newest=2)] == ["1.10", "1.9"]
-    assert [one.version for one in planned(found, newest=0)] == []
-    kept = planned(found, newest=1, keep={"1.0.0", "3", "2004d", "7"})
-    assert [one.version for one in kept] == ["3.0", "1.10", "1.0", "2004d"]
+    assert chosen(found, newest=2) == ["1.10", "1.9"]
+    assert chosen(found, newest=0) == []
+    assert chosen(found, newest=1, keep=frozenset({"1.0.0", "3", "2004d", "7"})) == ["3.0", "1.10", "1.0", "2004d"]
+    assert chosen(found, everything=True) == ["3.0", "2.0rc1", "1.10", "1.9", "1.2.dev3", "1.0", "2004d"]
+    skipped = wanted(found, Depth(newest=1)).skipped
+    assert skipped == {"older": 2, "pre-release": 2, "yanked": 1, "not-pep440": 1}
+
+
+@pytest.mark.parametrize(
+    ("accepted", "versions"),
+    [
+        ([""], ["2.0", "1.9"]),
+        (["<2"], ["1.9", "1.5"]),
+        (["<1.5", "==2.0"], ["2.0", "1.0"]),
+        (["==3.0rc1"], ["3.0rc1"]),
+        (["<0.5"], []),
+    ],
+)
+def test_wanted_are_the_newest_that_a_specifier_accepts(accepted, versions):
+    found = page(*(f"a-{one}.tar.gz" for one in ("1.0", "1.5", "1.9", "2.0", "3.0rc1")))
+    assert chosen(found, newest=2, accepted=tuple(accepted)) == versions
+    unmet = wanted(found, Depth(newest=2, accepted=tuple(accepted))).unmet
+    assert [one.code for one in unmet] == ([] if versions else ["nothing-accepted"])
+
+
+def test_wanted_are_all_releases_since_a_day():
+    old = page("a-1.tar.gz", "a-2.tar.gz", uploaded="2020-01-01T00:00:00Z")
+    new = page("a-1.1.tar.gz", "a-3b1.tar.gz", uploaded="2026-01-01T00:00:00Z")
+    assert chosen((*old, *new), newest=1, since="2026-01-01T00:00:00Z") == ["3b1", "2", "1.1"]
 
 
 def test_a_release_is_yanked_where_all_its_files_are():
@@ -278,7 +309,7 @@ def test_equal_versions_are_one_release_and_a_name_counts_once():
         "a", [PageFile(name=name, url="") for name in ("a-1.0.zip", "a-1.0.0.tar.gz", "a-1.0.zip", "b-1.zip")]
     )
     assert [(one.version, len(one.files)) for one in found] == [("1.0", 2)]
-    assert strange == ("a-1.0.zip", "b-1.zip")
+    assert [(one.code, one.file) for one in strange] == [("duplicate-file", "a-1.0.zip"), ("strange-file", "b-1.zip")]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ BASE = "https://index.example/"
 def page(data):
     """A page gives files or BadPage, and what it gives survives the store."""
     try:
-        found = parse_page(data, URL)
+        found = parse_page(data, URL).files
     except BadPage:
         return
     for one in found:

@@ -1,0 +1,83 @@
+"""What did the user ask a crawl to do, and may it be done like that?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dataset.records import Timestamp
+from normalize.errors import UsageError
+from normalize.projects import ProjectName
+
+_MOST_WITHOUT_CONTACT = 1_000
+"""Requests that a crawl may plan for without saying who asks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """The options of ``coset crawl``, read.
+
+    Attributes:
+        named: the projects on the command line.
+        keep: those of the current set, with its versions.
+        accepted: those that only requirements ask for.
+        index, index_for, indexes: as given; they may hold passwords.
+    """
+
+    named: frozenset[ProjectName]
+    keep: Mapping[ProjectName, frozenset[str]]
+    accepted: Mapping[ProjectName, tuple[str, ...]]
+    whole: bool
+    closure: int
+    newest: int
+    since: Timestamp | None
+    all_releases: bool
+    builds: bool
+    audit: bool
+    index: str | None = field(repr=False)
+    index_for: tuple[str, ...] = field(repr=False)
+    indexes: Path | None
+    contact: str
+    max_requests: int | None
+    max_bytes: int | None
+    until: str | None
+    rate: float | None
+    connections: int
+
+    @property
+    def projects(self) -> frozenset[ProjectName]:
+        """All projects to begin with, besides those of a whole index."""
+        return self.named | self.keep.keys() | self.accepted.keys()
+
+    def most_requests(self) -> int:
+        """Return how many project pages and releases there may be to ask for."""
+        kept = sum(len(versions) for versions in self.keep.values())
+        planned = (len(self.projects) + self.closure) * (1 + self.newest) + kept
+        return planned if self.max_requests is None else min(planned, self.max_requests)
+
+    def check(self) -> None:
+        """Refuse what cannot be meant, and what is not polite.
+
+        Raises:
+            UsageError: there is nothing to crawl, or a contact is missing.
+        """
+        if not self.projects and not self.whole:
+            raise UsageError(
+                "there is no project to crawl",
+                hint="name projects, a current set with --from nixpkgs.json, or requirements with --want FILE",
+            )
+        if self.contact or self.is_folder:
+            return
+        hint = "give an address at which those who run the index reach you, such as --contact me@mail.example"
+        if self.whole:
+            raise UsageError("a crawl of a whole index should say who asks, and there is no --contact", hint=hint)
+        if self.most_requests() >= _MOST_WITHOUT_CONTACT:
+            raise UsageError(
+                f"a crawl of up to {self.most_requests():,} requests should say who asks, and there is no --contact",
+                hint=hint,
+            )
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether nobody is asked, because the only index is a folder of this machine."""
+        alone = not self.index_for and self.indexes is None
+        return alone and self.index is not None and (self.index.startswith("file:") or Path(self.index).is_dir())

@@ -1,0 +1,208 @@
+"""How is a crawl run for a user? With the lock, the dataset, the indexes, the limits and the display that it needs."""
+
+import asyncio
+import datetime as dt
+import os
+import tempfile
+from collections.abc import Callable, Coroutine
+from contextlib import nullcontext
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, TypeVar
+
+from coset import terminal
+from coset.crawljob import Job
+from coset.crawllock import only_crawl
+from coset.crawlprogress import Shown
+from coset.pipindex import default_index
+from coset.until import until
+from crawler.crawl import crawl
+from crawler.credentials import credentials, netrc_path
+from crawler.fetch import Fetcher
+from crawler.forecast import forecast
+from crawler.indexes import Indexes, chosen_by_file, chosen_by_options, index_address
+from crawler.limits import Limits
+from crawler.localsource import LocalSource, folder_of
+from crawler.locations import shown
+from crawler.manners import Manners
+from crawler.order import Options, Summary
+from crawler.pace import SystemClock
+from crawler.progress import Nobody
+from crawler.source import Lane, Source
+from crawler.sources import Several
+from dataset.records import Timestamp
+from dataset.store import Store
+from normalize.errors import OutsideError, UsageError
+
+_BEGUN, _INDEX = "crawl_begun", "index"
+"""Settings of the dataset: when the crawl that has not come to its end began, so that it goes on from there, and which
+index it reads."""
+
+_MOST_NOTES = 20
+_RATES: dict[Lane, float] = {"index": 8.0, "files": 16.0}
+
+Outcome = TypeVar("Outcome")
+
+
+def run_crawl(job: Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, Any]:
+    """Crawl, and return the summary as JSON has it.
+
+    Raises:
+        UsageError: an index or a limit cannot be meant.
+        OutsideError: the index or the disk failed.
+    """
+    indexes = _indexes(job)
+    now = dt.datetime.now(dt.UTC)
+    limits = _limits(job, now)
+    show = nullcontext(Nobody()) if quiet else Shown(verbose=verbose)
+    with only_crawl(db), Store.create(db) as store, show as watcher:
+        options = _options(job, indexes, store, now)
+        store.set_setting(_INDEX, shown(indexes.default))
+        store.set_setting(_BEGUN, options.since)
+
+        async def work(source: Source) -> Summary:
+            return await crawl(job.projects, options, store, source, watcher)
+
+        summary = asyncio.run(_with_source(job, indexes, limits, work))
+        if summary.stopped is None:
+            store.set_setting(_BEGUN, None)
+        store.keep_digest()
+        counts, problems = store.counts(), store.problems()
+    gone = [one.project for one in problems if one.code == "not-found" and not one.version]
+    missing = [project for project in gone if project in job.projects]
+    for project in missing[:_MOST_NOTES]:
+        terminal.note(f"note: the index has no project {project!r}; check the spelling", quiet=quiet)
+    for text in summary.notes:
+        terminal.note(f"note: {text}", quiet=quiet)
+    return {
+        "pages": dict(sorted(summary.pages.items())),
+        "added": list(summary.added),
+        "listed": summary.listed,
+        "skipped": dict(sorted(summary.skipped.items())),
+        "planned": summary.planned,
+        "known": dict(sorted(summary.known.items())),
+        "unknown": dict(sorted(summary.unknown.items())),
+        "left": summary.left,
+        "problems": dict(sorted(summary.problems.items())),
+        "changes": dict(sorted(summary.changes.items())),
+        "not_on_index": missing,
+        "notes": summary.notes,
+        "stopped": None if summary.stopped is None else summary.stopped.detail,
+        "requests": summary.requests,
+        "bytes": summary.received,
+        "dataset": {
+            "projects": counts.projects,
+            "releases": counts.releases,
+            "known": counts.known,
+            "listed": counts.listed,
+            "unknown": dict(counts.unknown),
+            "requirements": counts.requirements,
+        },
+    }
+
+
+def run_forecast(job: Job, db: Path) -> dict[str, Any]:
+    """Return what the same crawl would ask for, as JSON has it; the dataset only learns the root list.
+
+    Raises:
+        UsageError: an index or a limit cannot be meant.
+        OutsideError: the index or the disk failed.
+    """
+    indexes = _indexes(job)
+    now = dt.datetime.now(dt.UTC)
+    limits = _limits(job, now)
+    with tempfile.TemporaryDirectory() as folder:
+        path = db if db.exists() else Path(folder) / "x.db"
+        with only_crawl(path), Store.create(path) as store:
+            options = _options(job, indexes, store, now)
+
+            async def work(source: Source) -> dict[str, Any]:
+                found = await forecast(job.projects, options, store, source, _rates(job))
+                return {**asdict(found), "asked": source.requests}
+
+            return asyncio.run(_with_source(job, indexes, limits, work))
+
+
+async def _with_source(
+    job: Job, indexes: Indexes, limits: Limits, work: Callable[[Source], Coroutine[Any, Any, Outcome]]
+) -> Outcome:
+    addresses = indexes.addresses()
+    folders = [LocalSource(folder_of(one), limits=limits) for one in addresses if one.startswith("file:")]
+    if len(folders) == len(addresses) == 1:
+        return await work(folders[0])
+    manners = Manners(
+        agent=f"coset/{_version()}",
+        contact=job.contact,
+        connections=job.connections,
+        rates=_rates(job),
+        trust_environment=True,
+    )
+    known = credentials(addresses, netrc_path(os.environ, Path.home()))
+    async with Fetcher(manners, SystemClock(), limits=limits, credentials=known) as fetcher:
+        return await work(Several(fetcher, folders) if folders else fetcher)
+
+
+def _options(job: Job, indexes: Indexes, store: Store, now: dt.datetime) -> Options:
+    started = Timestamp(now.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    begun = store.setting(_BEGUN) if store.setting(_INDEX) == shown(indexes.default) else None
+    clean = indexes.without_users()
+    return Options(
+        index=clean.default,
+        chosen=clean.chosen,
+        started=started,
+        since=started if begun is None else Timestamp(min(begun, started)),
+        newest=job.newest,
+        uploaded_since=job.since,
+        all_releases=job.all_releases,
+        keep=job.keep,
+        accepted=job.accepted,
+        builds=job.builds,
+        audit=job.audit,
+        closure=job.closure,
+        whole=job.whole,
+        forced=bool(job.named) and not job.whole,
+        workers=job.connections,
+    )
+
+
+def _indexes(job: Job) -> Indexes:
+    """Return the indexes; a folder may be named by its path, and then its pages lie where the folder says."""
+    given = job.index or default_index()
+    local = given if given.startswith("file:") else Path(given).resolve().as_uri() if Path(given).is_dir() else None
+    address = index_address(given if local is None else LocalSource(folder_of(local)).index)
+    if address is None:
+        raise UsageError(
+            f"the index {shown(given)!r} is not an http, https or file address, nor a folder",
+            hint="write it as --index https://index.example/simple/",
+        )
+    chosen = chosen_by_options(job.index_for)
+    if job.indexes is not None:
+        try:
+            chosen += chosen_by_file(job.indexes.read_text(encoding="utf-8"), job.indexes.name)
+        except FileNotFoundError:
+            raise UsageError(f"there is no file {str(job.indexes)!r}") from None
+        except UnicodeDecodeError:
+            raise UsageError(f"{str(job.indexes)!r} is not UTF-8 text") from None
+        except OSError as error:
+            raise OutsideError(f"{str(job.indexes)!r} cannot be read: {error.strerror}") from None
+    there = (
+        (pattern, LocalSource(folder_of(url)).index if url.startswith("file:") else url) for pattern, url in chosen
+    )
+    return Indexes(address, tuple(there))
+
+
+def _limits(job: Job, now: dt.datetime) -> Limits:
+    end = None if job.until is None else until(job.until, now)
+    return Limits(max_requests=job.max_requests, max_bytes=job.max_bytes, until=end)
+
+
+def _rates(job: Job) -> dict[Lane, float]:
+    return _RATES if job.rate is None else {"index": job.rate, "files": job.rate}
+
+
+def _version() -> str:
+    try:
+        return version("coset")
+    except PackageNotFoundError:
+        return "0"

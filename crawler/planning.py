@@ -1,0 +1,182 @@
+"""What is to be done with a project's page: what does it say newly, and the metadata of which releases is missing?"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crawler.changes import Difference, compared, marked_gone, missing
+from crawler.depth import PageRelease, releases, wanted
+from crawler.due import after_failures, in_a_week
+from crawler.opened import Job, Opened, is_stale
+from crawler.order import Options
+from crawler.pagecache import Mark, with_mark
+from crawler.pagenotes import Note
+from crawler.pagereader import Page
+from dataset.crawlstate import Change, PageState, Problem, Progress
+from dataset.records import Release
+from dataset.store import Store
+from normalize.projects import ProjectName
+
+_FINAL_UNTIL_CHANGED = frozenset({"unreachable", "reader-broken", "stopped"})
+"""All other reasons stay true until the page changes, or until newer rules read what is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do.
+
+    Attributes:
+        opened: the project.
+        listed: what the page says of releases that nobody asks for further, where it is new.
+        jobs: the releases to read.
+        done: (version, why it is unknown or None) of the wanted releases with which nothing is left to do.
+    """
+
+    opened: Opened
+    listed: tuple[Release, ...]
+    jobs: tuple[Job, ...]
+    done: tuple[tuple[str, str | None], ...]
+
+
+def plan(project: ProjectName, page: Page, options: Options, store: Store, *, believed: bool) -> Plan:
+    """Return what to do with a page that is there.
+
+    Args:
+        project: whose page it is.
+        page: as it was read just now, or as it is stored.
+        options: of the crawl.
+        store: what is known of the project's releases.
+        believed: whether what is gone may be marked so.
+    """
+    read = page.listing is not None
+    files = page.listing.files if page.listing is not None else page.stored_files()
+    found, odd = releases(project, files)
+    want = wanted(found, options.depth(project))
+    progress = store.progress(project)
+    backwards = _went_back(page)
+    difference = Difference()
+    before: tuple[PageRelease, ...] = ()
+    if read and progress:
+        difference, before = _difference(project, page, found, progress, options, store)
+    opened = Opened(
+        project=project,
+        page=page,
+        options=options,
+        stale=is_stale(page),
+        notes=(*_noted(page), *odd, *want.unmet, *backwards),
+        skipped=Counter(want.skipped),
+        changes=tuple(one for one in difference.changes if _sure(one, believed=believed and not backwards)),
+        gone=difference.gone if believed and not backwards else (),
+    )
+    chosen = {one.version for one in want.releases}
+    old = {one.version: one.listed() for one in before}
+    back = {one.version for one in difference.changes if one.kind == "release-back"}
+    anew = options.also and not set(options.also.split("+")) <= set(page.mark.depth.rpartition(",")[2].split("+"))
+    replaced = difference.replaced or {}
+    jobs: list[Job] = []
+    done: list[tuple[str, str | None]] = []
+    told: list[PageRelease] = [one for one in found if one.version not in chosen] if read else []
+    tells = next((one for one in want.releases if any(said.kind == "wheel" for _, said in one.files)), None)
+    for one in want.releases:
+        known = progress.get(one.version)
+        if one.version not in replaced and _is_done(known, page, options, anew=bool(anew)):
+            assert known is not None, "what is not known is not done"
+            done.append((one.version, known.unknown))
+            told += [one] if read else []
+        else:
+            jobs.append(Job(opened, one, one is tells, replaced.get(one.version, ())))
+    opened.waiting = len(jobs)
+    new = (one.listed() for one in told)
+    listed = tuple(one for one in new if one.version in back or old.get(one.version) != one)
+    return Plan(opened, listed, tuple(jobs), tuple(done))
+
+
+def _is_done(known: Progress | None, page: Page, options: Options, *, anew: bool) -> bool:
+    """Return whether nothing is left to ask of a release."""
+    if known is None or (known.unknown is not None and known.attempted is None):
+        return False
+    in_this_crawl = known.attempted is not None and known.attempted >= options.since
+    if known.unknown is None:
+        return in_this_crawl or not anew
+    if known.unknown in _FINAL_UNTIL_CHANGED:
+        return False
+    return in_this_crawl or (page.listing is None and not anew)
+
+
+def _difference(  # noqa: PLR0913, PLR0917 - two states of a page, and what the store says
+    project: ProjectName,
+    page: Page,
+    found: tuple[PageRelease, ...],
+    progress: Mapping[str, Progress],
+    options: Options,
+    store: Store,
+) -> tuple[Difference, tuple[PageRelease, ...]]:
+    """Return what is new, and the releases of the former page."""
+    if page.known is not None and page.known.gone is not None:
+        change = Change(project, "", "project-back", page.known.gone, "", options.started)
+        return Difference((change,)), ()
+    before, _ = releases(project, page.stored_files())
+    if before or page.known is not None:
+        return compared(before, found, progress, options.started), before
+    return missing(store.releases([project], files=False), found, options.started), ()
+
+
+def _sure(change: Change, *, believed: bool) -> bool:
+    return believed or change.kind not in ("release-gone", "file-gone")
+
+
+def _went_back(page: Page) -> tuple[Note, ...]:
+    """Return a note where the page has a lower serial than the one that is stored."""
+    serial = page.listing.serial if page.listing is not None else None
+    before = page.known.serial if page.known is not None and page.mark.numbered else None
+    if serial is None or before is None or serial >= before:
+        return ()
+    return (Note("index-regression", "", f"the page's serial went back from {before} to {serial}"),)
+
+
+def _noted(page: Page) -> tuple[Note, ...]:
+    notes = page.listing.notes if page.listing is not None else page.mark.notes
+    if not is_stale(page):
+        return notes
+    return (*notes, Note("stale-page", "", f"the root list promised serial {page.serial}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What to store of a project whose page cannot be had."""
+
+    page: PageState
+    problems: tuple[Problem, ...]
+    releases: tuple[Release, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
+def without_page(project: ProjectName, page: Page, options: Options, store: Store, *, believed: bool) -> Missing:
+    """Return what to store of a project whose page failed; one that the index dropped is marked, with its releases."""
+    failure, known, started = page.failure, page.known, options.started
+    assert failure is not None, "a page that failed says why"
+    absent = failure.code == "not-found"
+    fails = 0 if absent else (known.fails if known is not None else 0) + 1
+    releases_there: tuple[Release, ...] = ()
+    changes: tuple[Change, ...] = ()
+    gone = known.gone if known is not None else None
+    if absent and believed and gone is None:
+        stored = [one for one in store.releases([project], files=False) if one.gone is None]
+        if stored or page.packed:
+            gone = started
+            releases_there = tuple(marked_gone(one, started) for one in stored)
+            changes = (Change(project, "", "project-gone", "", "", started),)
+    state = PageState(
+        project=project,
+        fetched_at=started,
+        etag=known.etag if known is not None else None,
+        sha256=known.sha256 if known is not None else None,
+        problem=failure.code,
+        content=with_mark(Mark(index=page.site.key, notes=page.mark.notes, numbered=page.mark.numbered), page.packed),
+        serial=known.serial if known is not None else None,
+        due_at=in_a_week(started) if absent else after_failures(started, fails),
+        fails=fails,
+        gone=gone,
+    )
+    problem = Problem(project, "", "", failure.code, failure.detail)
+    return Missing(state, (problem,), releases_there, changes)
