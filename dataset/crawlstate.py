@@ -103,10 +103,12 @@ class Progress:
     Attributes:
         unknown: why its requirements are unknown; None where they are known.
         attempted: when a crawl last tried to read them; None where none did.
+        gone: when the index was first seen without the release; None while it is there.
     """
 
     unknown: str | None
     attempted: Timestamp | None
+    gone: Timestamp | None = None
 
 
 @dataclass(frozen=True, slots=True)

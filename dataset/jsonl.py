@@ -12,6 +12,7 @@ from typing import Any, get_args
 from packaging.version import Version
 
 from dataset.decode import Decoder
+from dataset.facts import assumed, facts_of, facts_to_text, file_name, files_to_text
 from dataset.records import File, ImportsFrom, Release, Source, Timestamp, Trust
 from dataset.usuallines import listed_release, without_files
 from normalize.errors import UsageError
@@ -49,45 +50,13 @@ def release_order(release: Release) -> tuple[str, bool, Version | str, str]:
 def release_to_line(release: Release) -> str:
     """Return the release as JSON in ASCII without a line end.
 
-    Keys have a fixed order. Values that a reader assumes anyway are left out, except the project, the version and the
-    requirements: ``"requires":null`` must be seen to be unknown.
+    Keys have a fixed order. Values that a reader assumes anyway are left out (`dataset.facts`).
     """
-    source, trust = _assumed(unknown=release.unknown is not None)
-    pairs: list[tuple[str, Any, Any]] = [
-        ("project", release.project, ...),
-        ("version", release.version, ...),
-        ("uploaded", release.uploaded, None),
-        ("yanked", release.yanked, None),
-        ("requires_python", release.requires_python, None),
-        ("requires", None if release.requires is None else sorted(set(release.requires)), ...),
-        ("unusable", sorted(set(release.unusable)), []),
-        ("unknown", release.unknown, None),
-        ("extras", sorted(set(release.extras)), []),
-        ("imports", sorted(set(release.imports)), []),
-        ("source", release.source, source),
-        ("trust", release.trust, trust),
-        ("repaired", sorted(set(release.repaired)), []),
-        ("builds", None if release.builds is None else sorted(set(release.builds)), None),
-        ("gone", release.gone, None),
-        ("imports_from", release.imports_from, ""),
-        ("files", [_file_to_json(one) for one in sorted(release.files, key=_name)], []),
-    ]
-    kept = {key: value for key, value, default in pairs if value != default}
-    return json.dumps(kept, ensure_ascii=True, separators=(",", ":"))
-
-
-def _assumed(*, unknown: bool) -> tuple[Source, Trust]:
-    """What a line means that names neither source nor trust: a note of the index page, or another tool's claim."""
-    return ("index", "none") if unknown else ("import", "claimed")
-
-
-def _file_to_json(one: File) -> dict[str, Any]:
-    pairs = [("name", one.name), ("path", one.path), ("sha256", one.sha256), ("size", one.size)]
-    return {key: value for key, value in pairs if value is not None}
-
-
-def _name(one: File) -> str:
-    return one.name
+    outside = (("uploaded", release.uploaded), ("yanked", release.yanked), ("gone", release.gone))
+    known = {key: value for key, value in outside if value is not None}
+    head = json.dumps({"project": release.project, "version": release.version, **known}, separators=(",", ":"))
+    files = f',"files":{files_to_text(release.files)}' if release.files else ""
+    return f"{head[:-1]},{facts_to_text(facts_of(release))}{files}}}"
 
 
 def release_from_line(line: str, where: str) -> Release:
@@ -119,7 +88,7 @@ def _release(data: Decoder, files: tuple[File, ...] = ()) -> Release:
     requires = None if data.raw("requires") is None else data.texts("requires")
     usable = [] if requires is None else [text for text in set(requires) if parse_requirement(text) is not None]
     unknown = _reason(data, known=requires is not None)
-    source, trust = _assumed(unknown=data.has("unknown"))
+    source, trust = assumed(unknown=data.has("unknown"))
     return Release(
         project=_project(data),
         version=version,
@@ -266,7 +235,7 @@ def _timestamp(data: Decoder, key: str) -> Timestamp | None:
 
 
 def _distinct(files: tuple[File, ...], where: str) -> tuple[File, ...]:
-    ordered = tuple(sorted(files, key=_name))
+    ordered = tuple(sorted(files, key=file_name))
     for one, other in pairwise(ordered):
         if one.name == other.name:
             raise UsageError(f"{where}: files: {one.name!r} stands twice")

@@ -1,143 +1,60 @@
-"""How do the rows of a dataset become releases again, and what is their digest?"""
+"""How do the rows of a dataset become releases again?"""
 
-import hashlib
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Collection, Iterator
 from typing import Any, cast
 
-from dataset.records import LISTED, File, ImportsFrom, Release, Source, Timestamp, Trust
-from dataset.textsets import TextSets
+from dataset.facts import Facts
+from dataset.records import File, Release, Timestamp
+from dataset.rows import RELEASE, batches
+from dataset.storedfacts import StoredFacts
 from normalize.projects import ProjectName
-
-COLUMNS = (
-    "version, uploaded, yanked, requires_python, requires, unusable, unknown, extras, imports, source, trust, repaired,"
-    " builds, gone, imports_from"
-)
-"""Of one release, in the order in which `Release` names them behind the project."""
-
-_ONLY_LISTED = (None, None, LISTED, None, None, "index", "none", None, None, None, "")
-"""The columns from ``requires`` on where nobody asked for the metadata: so are most releases."""
-
-_AT_ONCE = 5_000
-"""Rows in memory at once."""
-
-_Row = tuple[Any, ...]
-_Members = Mapping[int, tuple[str, ...]]
 
 
 def read_releases(
-    connection: sqlite3.Connection, sets: TextSets, projects: Collection[ProjectName] | None, *, files: bool
+    connection: sqlite3.Connection, stored: StoredFacts, projects: Collection[ProjectName] | None, *, files: bool
 ) -> Iterator[Release]:
     """Yield the releases of these projects, or all: by project, then version, those that are not PEP 440 first.
 
     Args:
         connection: to the dataset.
-        sets: of the same dataset.
+        stored: the facts of the same dataset.
         projects: None for all.
-        files: whether to read the files too, which outnumber the releases by far.
+        files: whether to read the files too, which are most of a dataset.
     """
-    its_files = _Files(connection, projects) if files else None
-    for rows, members in _batches(connection, sets, projects):
-        for row in rows:
-            found = () if its_files is None else tuple(map(_file, its_files.of(row[0], row[1])))
-            if row[5:] == _ONLY_LISTED:
-                project, version, uploaded, yanked, python, *_ = row
-                yield _frozen(_Unfrozen(project, version, uploaded, yanked, python, files=found))
-            else:
-                yield _frozen(_Unfrozen(*_whole(row, members, found)))
+    if files:
+        for rows in batches(connection, f"p.name, {RELEASE}, w.said", projects, files=True):
+            known = stored.read({row[5] for row in rows})
+            for row, found in zip(rows, _decoded([row[6] for row in rows]), strict=True):
+                project, version, uploaded, yanked, gone, facts, _ = row
+                yield _frozen(_Unfrozen(project, version, uploaded, yanked, gone, known[facts], found))
+    else:
+        for rows in batches(connection, f"p.name, {RELEASE}", projects):
+            known = stored.read({row[5] for row in rows})
+            for project, version, uploaded, yanked, gone, facts in rows:
+                yield _frozen(_Unfrozen(project, version, uploaded, yanked, gone, known[facts], ()))
 
 
 def read_release(
-    connection: sqlite3.Connection, sets: TextSets, project: ProjectName, key: tuple[int, str, str]
+    connection: sqlite3.Connection, stored: StoredFacts, project: ProjectName, key: tuple[int, str, str]
 ) -> Release:
     """Return one release that is there, by its primary key."""
-    where = "WHERE project_id = ? AND place = ? AND version = ?"
-    row = connection.execute(f"SELECT ?, {COLUMNS} FROM release {where}", (project, *key)).fetchone()  # noqa: S608
-    query = f"SELECT '', version, name, path, sha256, size FROM file {where} ORDER BY name"  # noqa: S608
-    files = tuple(map(_file, connection.execute(query, key)))
-    return _frozen(_Unfrozen(*_whole(row, sets.read(_sets_of([row])), files)))
+    where = "project_id = ? AND place = ? AND version = ?"
+    row = connection.execute(f"SELECT {RELEASE} FROM release r WHERE {where}", key).fetchone()  # noqa: S608
+    said = connection.execute(f"SELECT said FROM files WHERE {where}", key).fetchone()  # noqa: S608
+    (found,) = _decoded([said[0] if said else None])
+    version, uploaded, yanked, gone, facts = row
+    return _frozen(_Unfrozen(project, version, uploaded, yanked, gone, stored.read([facts])[facts], found))
 
 
-def digest(connection: sqlite3.Connection, sets: TextSets) -> str:
-    """Return the SHA-256 of all releases in their order: the same content, the same digest."""
-    found = hashlib.sha256()
-    its_files = _Files(connection, None)
-    for rows, members in _batches(connection, sets, None):
-        for row in rows:
-            files = [one[2:] for one in its_files.of(row[0], row[1])]
-            found.update(json.dumps(_whole(row, members, files)).encode() + b"\n")
-    return found.hexdigest()
+def _decoded(several: list[str | None]) -> Iterator[tuple[File, ...]]:
+    for files in json.loads(f"[{','.join([said or '[]' for said in several])}]"):
+        yield tuple([_file(one) for one in files])
 
 
-def _batches(
-    connection: sqlite3.Connection, sets: TextSets, projects: Collection[ProjectName] | None
-) -> Iterator[tuple[list[_Row], _Members]]:
-    """Yield rows of releases with the sets that they name.
-
-    Rows are read before their sets, because another process may add both between two queries.
-    """
-    condition, parameters = _among(projects)
-    rows = connection.execute(
-        f"SELECT p.name, {COLUMNS} FROM project p CROSS JOIN release r ON r.project_id = p.id {condition}"  # noqa: S608
-        " ORDER BY p.name, r.place, r.version",
-        parameters,
-    )
-    while some := rows.fetchmany(_AT_ONCE):
-        yield some, sets.read(_sets_of(some))
-
-
-class _Files:
-    """The files of the releases, asked for in the order of the releases."""
-
-    def __init__(self, connection: sqlite3.Connection, projects: Collection[ProjectName] | None) -> None:
-        condition, parameters = _among(projects)
-        rows = connection.execute(
-            "SELECT p.name, f.version, f.name, f.path, f.sha256, f.size"  # noqa: S608
-            f" FROM project p CROSS JOIN file f ON f.project_id = p.id {condition}"
-            " ORDER BY p.name, f.place, f.version, f.name",
-            parameters,
-        )
-        self._groups = groupby(rows, itemgetter(0, 1))
-        self._next = next(self._groups, None)
-
-    def of(self, project: str, version: str) -> list[_Row]:
-        """Return the rows of one release's files; every release that has files must be asked for."""
-        if self._next is None or self._next[0] != (project, version):
-            return []
-        found = list(self._next[1])
-        self._next = next(self._groups, None)
-        return found
-
-
-def _among(projects: Collection[ProjectName] | None) -> tuple[str, tuple[str, ...]]:
-    if projects is None:
-        return "", ()
-    return "WHERE p.name IN (SELECT value FROM json_each(?))", (json.dumps(sorted(projects)),)
-
-
-def _sets_of(rows: Iterable[_Row]) -> set[int]:
-    return {one for row in rows for one in (row[5], row[6], row[8], row[9], row[12], row[13]) if one is not None}
-
-
-def _whole(row: _Row, members: _Members, files: object) -> _Row:
-    """Return the row with the members of its sets in the place of their numbers, and the files behind."""
-    project, version, uploaded, yanked, python, requires, unusable, unknown, extras, imports, *more = row
-    source, trust, repaired, builds, gone, imports_from = more
-    return (
-        *(project, version, uploaded, yanked, python),
-        None if requires is None else members[requires],
-        () if unusable is None else members[unusable],
-        unknown,
-        () if extras is None else members[extras],
-        () if imports is None else members[imports],
-        *(source, trust),
-        () if repaired is None else members[repaired],
-        None if builds is None else members[builds],
-        *(gone, imports_from, files),
-    )
+def _file(one: dict[str, Any]) -> File:
+    return File(name=one["name"], path=one.get("path"), sha256=one.get("sha256"), size=one.get("size"))
 
 
 class _Unfrozen:
@@ -149,49 +66,37 @@ class _Unfrozen:
 
     __slots__ = Release.__slots__
 
-    def __init__(  # noqa: PLR0913, PLR0917 - the fields of a release
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts of a release
         self,
         project: ProjectName,
         version: str,
         uploaded: Timestamp | None,
         yanked: str | None,
-        requires_python: str | None,
-        requires: tuple[str, ...] | None = None,
-        unusable: tuple[str, ...] = (),
-        unknown: str | None = LISTED,
-        extras: tuple[str, ...] = (),
-        imports: tuple[str, ...] = (),
-        source: Source = "index",
-        trust: Trust = "none",
-        repaired: tuple[str, ...] = (),
-        builds: tuple[str, ...] | None = None,
-        gone: Timestamp | None = None,
-        imports_from: ImportsFrom = "",
-        files: tuple[File, ...] = (),
+        gone: Timestamp | None,
+        facts: Facts,
+        files: tuple[File, ...],
     ) -> None:
         self.project = project
         self.version = version
         self.uploaded = uploaded
         self.yanked = yanked
-        self.requires_python = requires_python
-        self.requires = requires
-        self.unusable = unusable
-        self.unknown = unknown
-        self.extras = extras
-        self.imports = imports
-        self.source = source
-        self.trust = trust
-        self.repaired = repaired
-        self.builds = builds
         self.gone = gone
-        self.imports_from = imports_from
         self.files = files
+        (
+            self.requires_python,
+            self.requires,
+            self.unusable,
+            self.unknown,
+            self.extras,
+            self.imports,
+            self.source,
+            self.trust,
+            self.repaired,
+            self.builds,
+            self.imports_from,
+        ) = facts
 
 
 def _frozen(one: _Unfrozen) -> Release:
     one.__class__ = Release  # type: ignore[assignment]
     return cast("Release", one)
-
-
-def _file(row: _Row) -> File:
-    return File(name=row[2], path=row[3], sha256=row[4], size=row[5])

@@ -5,49 +5,44 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from dataset.migrations import OLDEST, migrate
 from normalize.errors import CosetError, OutsideError, UsageError
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 APPLICATION_ID = 0x636F7365
 """``cose`` in ASCII; tells a coset dataset from any other SQLite file."""
 
+_CACHE = 16_000
+"""Kilobytes of a dataset in memory while it is written."""
+
 TABLES = """
 CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE project (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-CREATE TABLE text (id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE);
-CREATE TABLE textset (id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, members TEXT NOT NULL);
+CREATE TABLE facts (
+    id INTEGER PRIMARY KEY,
+    hash BLOB NOT NULL UNIQUE,
+    unknown TEXT,
+    said TEXT NOT NULL,
+    CHECK ((unknown IS NULL) = (json_type('{' || said || '}', '$.requires') = 'array'))
+);
 CREATE TABLE release (
     project_id INTEGER NOT NULL REFERENCES project (id),
     place TEXT NOT NULL,
     version TEXT NOT NULL,
     uploaded TEXT,
     yanked TEXT,
-    requires_python TEXT,
-    requires INTEGER REFERENCES textset (id),
-    unusable INTEGER REFERENCES textset (id),
-    unknown TEXT,
-    extras INTEGER REFERENCES textset (id),
-    imports INTEGER REFERENCES textset (id),
-    source TEXT NOT NULL,
-    trust TEXT NOT NULL,
-    attempted TEXT,
-    repaired INTEGER REFERENCES textset (id),
-    builds INTEGER REFERENCES textset (id),
     gone TEXT,
-    imports_from TEXT NOT NULL DEFAULT '',
-    PRIMARY KEY (project_id, place, version),
-    CHECK ((requires IS NULL) = (unknown IS NOT NULL))
+    facts INTEGER NOT NULL REFERENCES facts (id),
+    attempted TEXT,
+    PRIMARY KEY (project_id, place, version)
 ) WITHOUT ROWID;
-CREATE TABLE file (
+CREATE TABLE files (
     project_id INTEGER NOT NULL,
     place TEXT NOT NULL,
     version TEXT NOT NULL,
-    name TEXT NOT NULL,
-    path TEXT,
-    sha256 TEXT,
-    size INTEGER,
-    PRIMARY KEY (project_id, place, version, name),
+    said TEXT NOT NULL,
+    PRIMARY KEY (project_id, place, version),
     FOREIGN KEY (project_id, place, version) REFERENCES release (project_id, place, version)
 ) WITHOUT ROWID;
 CREATE TABLE page (
@@ -89,21 +84,25 @@ CREATE TABLE source (
 ) WITHOUT ROWID;
 CREATE TABLE root (name TEXT PRIMARY KEY, serial INTEGER NOT NULL) WITHOUT ROWID;
 """
-"""A set of texts (requirements, extras, import names) is stored once, keyed by the hash of its sorted members, and each
-text is stored once: real releases repeat both all the time. A release's ``place`` is its version's key
-(`dataset.versionkey`), so that releases and files lie in the order in which they are read."""
+"""What the metadata of releases says (`dataset.facts`) is stored once, found by its hash: releases of a project mostly
+say the same, and those that are only listed all do. Facts and files are spelled as in lines, of which an export is put
+together. A release's ``place`` is its version's key (`dataset.versionkey`), so that releases lie in the order in which
+they are read."""
 
 
 def connect_to_write(path: Path) -> sqlite3.Connection:
-    """Open the dataset for writing; lay it out where the file is new or empty."""
+    """Open the dataset for writing; lay it out where the file is new or empty, or bring an older layout up to date."""
     with explained(path):
         connection = sqlite3.connect(path, isolation_level=None, timeout=5)
         try:
             fresh = connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+            if not fresh and OLDEST <= version_of(connection, path) < SCHEMA_VERSION:
+                _bring_up_to_date(connection, path)
             if not fresh:
-                check(connection, path)
+                _check(connection, path)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE}")
             if fresh:
                 connection.executescript(
                     f"BEGIN IMMEDIATE; {TABLES} PRAGMA application_id = {APPLICATION_ID};"
@@ -146,24 +145,54 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
 def _read(path: Path, mode: str) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, isolation_level=None, timeout=5)
     try:
-        check(connection, path)
+        _check(connection, path)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def check(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse a file that is not a dataset of this schema version."""
+def version_of(connection: sqlite3.Connection, path: Path) -> int:
+    """Return the schema version of a dataset, or refuse a file that is something else."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:
         raise _not_a_dataset(path)
-    if version != SCHEMA_VERSION:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a dataset of another schema version."""
+    version = version_of(connection, path)
+    if version > SCHEMA_VERSION:
+        raise UsageError(
+            f"the dataset {str(path)!r} has schema version {version}, which is newer than this coset:"
+            f" it knows versions up to {SCHEMA_VERSION}",
+            hint="use the coset that wrote it, if only to export it",
+        )
+    if version < OLDEST:
         raise UsageError(
             f"the dataset {str(path)!r} has schema version {version}, this coset reads version {SCHEMA_VERSION}",
             hint="export it with the coset that wrote it and import it here, or crawl again",
         )
+    if version < SCHEMA_VERSION:
+        raise UsageError(
+            f"the dataset {str(path)!r} has schema version {version}, this coset reads version {SCHEMA_VERSION}",
+            hint="'coset dataset doctor --repair --db FILE' brings it up to date in its place; nothing is lost",
+        )
+
+
+def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = version_of(connection, path)  # again: another process may have been quicker
+        if version < SCHEMA_VERSION:
+            migrate(connection, version, SCHEMA_VERSION)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 @contextmanager

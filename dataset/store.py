@@ -8,10 +8,11 @@ from typing import Any, Self
 
 from dataset.crawlstate import Change, Counts, Crawled, PageState, Problem, Progress, SourceText
 from dataset.packedtext import unpack
-from dataset.readreleases import digest, read_releases
+from dataset.readreleases import read_releases
 from dataset.records import LISTED, Release, Timestamp
+from dataset.rowlines import digest, read_lines
 from dataset.schema import connect_to_read, connect_to_write, explained, seal
-from dataset.textsets import TextSets
+from dataset.storedfacts import StoredFacts
 from dataset.writer import Writer
 from normalize.projects import ProjectName
 
@@ -33,8 +34,8 @@ class Store:
         self._connection = connection
         self._path = path
         self._writes = writes
-        self._sets = TextSets(connection)
-        self._writer = Writer(connection, self._sets)
+        self._stored = StoredFacts(connection)
+        self._writer = Writer(connection, self._stored)
 
     @classmethod
     def create(cls, path: Path) -> Self:
@@ -93,7 +94,6 @@ class Store:
                 releases do not come from a crawl.
         """
         with self._transaction():
-            self._connection.execute("DELETE FROM setting WHERE key = ?", (_DIGEST,))
             self._writer.begin()
             for page in pages:
                 self._writer.put_page(page)
@@ -106,6 +106,14 @@ class Store:
                 self._writer.put_change(change)
             for text in texts:
                 self._writer.put_text(text)
+            if self._writer.changed:
+                self._connection.execute("DELETE FROM setting WHERE key = ?", (_DIGEST,))
+
+    def touch(self, pages: Iterable[PageState]) -> None:
+        """Store that pages were asked for and are as they were; their content and their problems stay."""
+        with self._transaction():
+            for page in pages:
+                self._writer.touch_page(page)
 
     def put_serials(self, serials: Mapping[ProjectName, int]) -> None:
         """Store the root list of an index: the serial of each project, in the place of the former list."""
@@ -144,7 +152,12 @@ class Store:
             files: whether to read the files too, which outnumber the releases by far; the solver has no use for them.
         """
         with explained(self._path):
-            yield from read_releases(self._connection, self._sets, projects, files=files)
+            yield from read_releases(self._connection, self._stored, projects, files=files)
+
+    def lines(self, projects: Collection[ProjectName]) -> Iterator[str]:
+        """Yield the lines of these projects (`dataset.jsonl`) with their line ends: by project, then version."""
+        with explained(self._path):
+            yield from read_lines(self._connection, projects)
 
     def projects(self) -> tuple[ProjectName, ...]:
         """Return the projects that have a release, sorted."""
@@ -153,11 +166,14 @@ class Store:
 
     def counts(self) -> Counts:
         """Return how much the dataset holds."""
-        reasons = self._rows("SELECT unknown, count(*) FROM release GROUP BY unknown ORDER BY unknown")
+        reasons = self._rows(
+            "SELECT unknown, sum(n) FROM (SELECT facts, count(*) AS n FROM release GROUP BY facts)"
+            " JOIN facts f ON f.id = facts GROUP BY unknown ORDER BY unknown"
+        )
         by_reason: dict[str | None, int] = dict(reasons)
         distinct = (
-            "SELECT count(DISTINCT j.value) FROM textset t, json_each(t.members) j"
-            " WHERE t.id IN (SELECT requires FROM release)"
+            "SELECT count(DISTINCT j.value) FROM facts f, json_each('{' || f.said || '}', '$.requires') j"
+            " WHERE f.id IN (SELECT facts FROM release)"
         )
         return Counts(
             projects=len(self.projects()),
@@ -178,7 +194,7 @@ class Store:
         if kept is not None:
             return kept
         with explained(self._path):
-            return digest(self._connection, self._sets)
+            return digest(self._connection)
 
     def crawled(self) -> Crawled | None:
         """Return when the index was asked for what is stored, by this machine or before an import; None for never."""
@@ -219,8 +235,11 @@ class Store:
 
     def progress(self, project: ProjectName) -> Mapping[str, Progress]:
         """Return how far each release of the project has come, by version."""
-        query = "SELECT version, unknown, attempted FROM release JOIN project p ON p.id = project_id WHERE p.name = ?"
-        return {version: Progress(unknown, attempted) for version, unknown, attempted in self._rows(query, (project,))}
+        query = (
+            "SELECT version, unknown, attempted, gone FROM release JOIN project p ON p.id = project_id"
+            " JOIN facts f ON f.id = facts WHERE p.name = ?"
+        )
+        return {version: Progress(*facts) for version, *facts in self._rows(query, (project,))}
 
     def problems(self) -> tuple[Problem, ...]:
         """Return the open problems, sorted."""

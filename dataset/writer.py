@@ -4,11 +4,12 @@ import sqlite3
 from collections.abc import Mapping
 
 from dataset.crawlstate import Change, PageState, Problem, SourceText
+from dataset.facts import facts_of, files_to_text
 from dataset.merge import merged
 from dataset.packedtext import pack
-from dataset.readreleases import COLUMNS, read_release
+from dataset.readreleases import read_release
 from dataset.records import LISTED, Release, Timestamp
-from dataset.textsets import TextSets
+from dataset.storedfacts import StoredFacts
 from dataset.versionkey import version_key
 from normalize.projects import ProjectName
 
@@ -16,44 +17,44 @@ _CACHED = 100_000
 """Projects whose numbers are kept in memory."""
 
 _KEY = "project_id = ? AND place = ? AND version = ?"
-_NAMES = COLUMNS.split(", ")
-_INSERT = (
-    f"INSERT INTO release (project_id, place, attempted, {COLUMNS})"  # noqa: S608
-    f" VALUES (?, ?, ?, {', '.join('?' * len(_NAMES))})"
-)
-_INSERT_FILE = "INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?)"
-_UPDATE = f"UPDATE release SET {', '.join(f'{name} = ?' for name in _NAMES)} WHERE {_KEY}"  # noqa: S608
+_INSERT = "INSERT INTO release VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_FILES = "INSERT INTO files VALUES (?, ?, ?, ?)"
+_UPDATE = f"UPDATE release SET uploaded = ?, yanked = ?, gone = ?, facts = ? WHERE {_KEY}"  # noqa: S608
 
 
 class Writer:
     """Puts records into the tables of one dataset.
 
     New releases of one project wait and are put together, which takes a third of the time; `finish` puts the last ones.
+
+    Attributes:
+        changed: whether a release became another since `begin`.
     """
 
-    def __init__(self, connection: sqlite3.Connection, sets: TextSets) -> None:
+    def __init__(self, connection: sqlite3.Connection, stored: StoredFacts) -> None:
         self._connection = connection
-        self._sets = sets
+        self._stored = stored
         self._projects: dict[ProjectName, int] = {}
         self._at = 0
         self._there: set[str] = set()
         self._new: list[tuple[str | int | None, ...]] = []
-        self._new_files: list[tuple[str | int | None, ...]] = []
+        self._new_files: list[tuple[str | int, ...]] = []
+        self.changed = False
 
     def begin(self) -> None:
         """Forget what another process may have changed since the last transaction."""
-        self._at, self._there = 0, set()
+        self._at, self._there, self.changed = 0, set(), False
 
     def finish(self) -> None:
         """Put what waits; what was put before is all there then."""
         self._connection.executemany(_INSERT, self._new)
-        self._connection.executemany(_INSERT_FILE, self._new_files)
+        self._connection.executemany(_INSERT_FILES, self._new_files)
         self._new, self._new_files = [], []
 
     def forget(self) -> None:
         """Forget the numbers of rows that a transaction which failed has put, and what waits to be put."""
         self._projects.clear()
-        self._sets.forget()
+        self._stored.forget()
         self._new, self._new_files = [], []
 
     def put_page(self, page: PageState) -> None:
@@ -66,6 +67,13 @@ class Writer:
                 *(project, page.fetched_at, page.etag, page.sha256, page.problem, page.content),
                 *(page.serial, page.due_at, page.fails, page.gone),
             ),
+        )
+
+    def touch_page(self, page: PageState) -> None:
+        """Store when and how an unchanged page was seen."""
+        self._connection.execute(
+            "UPDATE page SET fetched_at = ?, etag = ?, serial = ?, due_at = ?, fails = ? WHERE project_id = ?",
+            (page.fetched_at, page.etag, page.serial, page.due_at, page.fails, self._project(page.project)),
         )
 
     def put_change(self, change: Change) -> None:
@@ -109,34 +117,25 @@ class Writer:
             self._at, self._there = project, {version for (version,) in there}
         if release.version not in self._there:
             self._there.add(release.version)
-            self._new.append((*key[:2], attempted, *self._values(release)))
-            self._new_files += _file_rows(key, release)
+            self.changed = True
+            self._new.append((*key, release.uploaded, release.yanked, release.gone, self._facts(release), attempted))
+            if release.files:
+                self._new_files.append((*key, files_to_text(release.files)))
             return
         self.finish()
-        known = read_release(self._connection, self._sets, release.project, key)
+        known = read_release(self._connection, self._stored, release.project, key)
         one = merged(known, release)
         if one != known:
-            self._connection.execute(_UPDATE, (*self._values(one), *key))
+            self.changed = True
+            self._connection.execute(_UPDATE, (one.uploaded, one.yanked, one.gone, self._facts(one), *key))
         if one.files != known.files:
-            self._connection.execute(f"DELETE FROM file WHERE {_KEY}", key)  # noqa: S608
-            self._connection.executemany(_INSERT_FILE, _file_rows(key, one))
+            self._connection.execute(f"DELETE FROM files WHERE {_KEY}", key)  # noqa: S608
+            self._connection.execute(_INSERT_FILES, (*key, files_to_text(one.files)))
         if attempted is not None:
             self._connection.execute(f"UPDATE release SET attempted = ? WHERE {_KEY}", (attempted, *key))  # noqa: S608
 
-    def _values(self, one: Release) -> tuple[str | int | None, ...]:
-        """Return the columns of a release; what is in no set of texts stands as it is."""
-        return (
-            *(one.version, one.uploaded, one.yanked, one.requires_python),
-            None if one.requires is None else self._sets.put(one.requires),
-            self._sets.put(one.unusable) if one.unusable else None,
-            one.unknown,
-            self._sets.put(one.extras) if one.extras else None,
-            self._sets.put(one.imports) if one.imports else None,
-            *(one.source, one.trust),
-            self._sets.put(one.repaired) if one.repaired else None,
-            None if one.builds is None else self._sets.put(one.builds),
-            *(one.gone, one.imports_from),
-        )
+    def _facts(self, one: Release) -> int:
+        return self._stored.put(facts_of(one))
 
     def _project(self, name: ProjectName) -> int:
         known = self._projects.get(name)
@@ -147,7 +146,3 @@ class Writer:
                 self._projects.clear()
             self._projects[name] = known
         return known
-
-
-def _file_rows(key: tuple[int, str, str], release: Release) -> list[tuple[str | int | None, ...]]:
-    return [(*key, file.name, file.path, file.sha256, file.size) for file in release.files]

@@ -223,7 +223,7 @@ def test_other_schema_version(tmp_path, opened):
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA user_version = 99")
     connection.close()
-    with pytest.raises(UsageError, match="has schema version 99, this coset reads version 3"):
+    with pytest.raises(UsageError, match="has schema version 99, which is newer than this coset"):
         opened(path)
 
 

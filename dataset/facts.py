@@ -1,0 +1,107 @@
+"""What does the metadata of a release say, and which files are there? Each as one text, which is a part of a line."""
+
+import json
+from collections.abc import Collection
+from typing import Any
+
+from dataset.records import File, ImportsFrom, Release, Source, Trust
+
+Facts = tuple[
+    str | None,
+    tuple[str, ...] | None,
+    tuple[str, ...],
+    str | None,
+    tuple[str, ...],
+    tuple[str, ...],
+    Source,
+    Trust,
+    tuple[str, ...],
+    tuple[str, ...] | None,
+    ImportsFrom,
+]
+"""Of a release: ``requires_python``, ``requires``, ``unusable``, ``unknown``, ``extras``, ``imports``, ``source``,
+``trust``, ``repaired``, ``builds``, ``imports_from``."""
+
+
+def facts_of(release: Release) -> Facts:
+    """Return what the metadata of the release says."""
+    return (
+        release.requires_python,
+        release.requires,
+        release.unusable,
+        release.unknown,
+        release.extras,
+        release.imports,
+        release.source,
+        release.trust,
+        release.repaired,
+        release.builds,
+        release.imports_from,
+    )
+
+
+def facts_to_text(facts: Facts) -> str:
+    """Return the facts as keys and values of JSON in ASCII, without braces and blanks.
+
+    Keys have a fixed order. Values that a reader assumes anyway are left out, except the requirements:
+    ``"requires":null`` must be seen to be unknown.
+    """
+    python, requires, unusable, unknown, extras, imports, source, trust, repaired, builds, imports_from = facts
+    usual_source, usual_trust = assumed(unknown=unknown is not None)
+    pairs: list[tuple[str, Any, Any]] = [
+        ("requires_python", python, None),
+        ("requires", None if requires is None else sorted(set(requires)), ...),
+        ("unusable", sorted(set(unusable)), []),
+        ("unknown", unknown, None),
+        ("extras", sorted(set(extras)), []),
+        ("imports", sorted(set(imports)), []),
+        ("source", source, usual_source),
+        ("trust", trust, usual_trust),
+        ("repaired", sorted(set(repaired)), []),
+        ("builds", None if builds is None else sorted(set(builds)), None),
+        ("imports_from", imports_from, ""),
+    ]
+    kept = {key: value for key, value, default in pairs if value != default}
+    return json.dumps(kept, ensure_ascii=True, separators=(",", ":"))[1:-1]
+
+
+def facts_from_json(data: dict[str, Any]) -> Facts:
+    """Return the facts of a decoded text of `facts_to_text`."""
+    requires, unknown, builds = data["requires"], data.get("unknown"), data.get("builds")
+    usual_source, usual_trust = assumed(unknown=unknown is not None)
+    return (
+        data.get("requires_python"),
+        None if requires is None else tuple(requires),
+        tuple(data.get("unusable", ())),
+        unknown,
+        tuple(data.get("extras", ())),
+        tuple(data.get("imports", ())),
+        data.get("source", usual_source),
+        data.get("trust", usual_trust),
+        tuple(data.get("repaired", ())),
+        None if builds is None else tuple(builds),
+        data.get("imports_from", ""),
+    )
+
+
+def assumed(*, unknown: bool) -> tuple[Source, Trust]:
+    """What a line means that names neither source nor trust: a note of the index page, or another tool's claim."""
+    return ("index", "none") if unknown else ("import", "claimed")
+
+
+def files_to_text(files: Collection[File]) -> str:
+    """Return files as JSON in ASCII, as lines spell them: sorted by name, without what is not known."""
+    told = [
+        {
+            key: value
+            for key, value in (("name", one.name), ("path", one.path), ("sha256", one.sha256), ("size", one.size))
+            if value is not None
+        }
+        for one in sorted(files, key=file_name)
+    ]
+    return json.dumps(told, ensure_ascii=True, separators=(",", ":"))
+
+
+def file_name(one: File) -> str:
+    """Return the name, by which files are sorted."""
+    return one.name

@@ -1,0 +1,42 @@
+"""How do the rows of a dataset become lines, without becoming releases in between?
+
+A line is what `dataset.jsonl` writes of the release that the rows stand for. Exporting, and the digest, write all of
+them and have no other use for the releases, so the database puts the lines together.
+"""
+
+import hashlib
+import json
+import re
+import sqlite3
+from collections.abc import Collection, Iterator
+
+from dataset.rows import batches
+from normalize.projects import ProjectName
+
+_LINE = """'{"project":"' || p.name || '","version":' || json_quote(r.version)
+|| CASE WHEN r.uploaded IS NULL THEN '' ELSE ',"uploaded":' || json_quote(r.uploaded) END
+|| CASE WHEN r.yanked IS NULL THEN '' ELSE ',"yanked":' || json_quote(r.yanked) END
+|| CASE WHEN r.gone IS NULL THEN '' ELSE ',"gone":' || json_quote(r.gone) END
+|| ',' || f.said || CASE WHEN w.said IS NULL THEN '' ELSE ',"files":' || w.said END || '}\n'"""
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+
+
+def read_lines(connection: sqlite3.Connection, projects: Collection[ProjectName] | None) -> Iterator[str]:
+    """Yield the line of each release of these projects, or of all, with its line end: by project, then version."""
+    for rows in batches(connection, _LINE, projects, facts=True, files=True):
+        for (line,) in rows:
+            yield line if line.isascii() else _NOT_ASCII.sub(_escaped, line)
+
+
+def digest(connection: sqlite3.Connection) -> str:
+    """Return the SHA-256 of all lines in the order of the releases: the same content, the same digest."""
+    found = hashlib.sha256()
+    for line in read_lines(connection, None):
+        found.update(line.encode("ascii"))
+    return found.hexdigest()
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """Return a character as JSON in ASCII; outside of texts, JSON has none that needs it."""
+    return json.dumps(found[0])[1:-1]
