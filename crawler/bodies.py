@@ -31,16 +31,14 @@ class Sink(Protocol):
     def sha256(self) -> str:
         """Return the hash of what this attempt brought."""
 
-    @property
-    def spoiled(self) -> bool:
-        """Whether this attempt brought other bytes than those that were handed on before."""
+    def spoiled(self, *, ended: bool) -> bool:
+        """Whether this attempt, which perhaps came to its end, brought other bytes than those handed on before."""
 
 
 class Collected:
     """Keeps the body."""
 
     streams = False
-    spoiled = False
 
     def __init__(self) -> None:
         self.error: Exception | None = None
@@ -65,6 +63,10 @@ class Collected:
     def sha256(self) -> str:
         """Return the hash of the body."""
         return hashlib.sha256(self.body).hexdigest()
+
+    def spoiled(self, *, ended: bool) -> bool:  # noqa: ARG002 - of the protocol
+        """Whether there is a contradiction; there is none, for nothing was handed on."""
+        return False
 
 
 class Handed:
@@ -115,7 +117,6 @@ class Handed:
         """Return the hash of what this attempt brought."""
         return self._hash.hexdigest()
 
-    @property
-    def spoiled(self) -> bool:
+    def spoiled(self, *, ended: bool) -> bool:
         """Whether what was handed on before is not the beginning of this body."""
-        return self._changed or self._position < self._handed
+        return self._changed or (ended and self._position < self._handed)

@@ -115,7 +115,7 @@ class Fetcher:
                 await self._clock.sleep(min(backoff(attempt - 1, self._clock), max(left, 0.0)))
             sink.begin()
             outcome = await self._follow(request, sink)
-            if sink.spoiled:
+            if sink.spoiled(ended=isinstance(outcome, Answer)):
                 return Failure("hash-mismatch", "another attempt brought other bytes")
             if isinstance(outcome, Failure):
                 if not outcome.transient or outcome.code == "stopped":
