@@ -196,8 +196,8 @@ def _layout(folder: Path) -> tuple[Path, Path | None]:
     for root in (folder / "web", folder):
         if (root / "simple").is_dir():
             return root, root / "simple"
-    if folder.name == "simple" and (folder.parent / "packages").is_dir():
-        return folder.parent, folder
+    if folder.name == "simple":
+        return (folder.parent if (folder.parent / "packages").is_dir() else folder), folder
     return folder, None
 
 

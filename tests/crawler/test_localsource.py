@@ -80,6 +80,19 @@ def test_page_of_a_mirror_below_its_first_letter(mirror):
     assert page(source, "numpy") == Failure("not-found", "the mirror has no such project")
 
 
+def test_the_index_of_a_mirror_names_the_same_mirror(mirror):
+    source = LocalSource(mirror)
+    assert source.index.endswith("/mirror/web/simple/")
+    assert LocalSource(folder_of(source.index))._root == source._root
+
+
+def test_pages_without_packages(tmp_path):
+    (tmp_path / "simple" / "h5py").mkdir(parents=True)
+    (tmp_path / "simple" / "h5py" / "index.html").write_text("<title>Links for h5py</title>")
+    assert page(LocalSource(tmp_path / "simple"), "h5py").status == 200
+    assert read(LocalSource(tmp_path / "simple"), f"{tmp_path.as_uri()}/x").code == "foreign-host"
+
+
 def test_unchanged_page_of_a_mirror(mirror):
     source = LocalSource(mirror)
     etag = page(source, "zope-interface").etag
