@@ -178,7 +178,7 @@ def _tags(file: File, project: ProjectName, version: Version) -> frozenset[Tag] 
             name, its_version = parse_sdist_filename(file.name)
     except (InvalidWheelFilename, InvalidSdistFilename, InvalidVersion):
         return None
-    return tags if (name, its_version) == (project, version) else None
+    return tags if (ProjectName(name), its_version) == (project, version) else None
 
 
 def metadata_of(release: Release) -> bytes:
