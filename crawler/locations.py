@@ -1,10 +1,14 @@
 """Where do files lie, without saying on which host? Paths relative to a base that is kept apart."""
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 _HASHED = re.compile(r"packages/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{60}/[^/]+$")
 """How the index software lays out its files, wherever a mirror puts the tree."""
+
+_HOST = re.compile(r"[^/?#]*//[^/?#]*")
+"""The part of an address up to its path."""
 
 
 def base_of(url: str) -> str:
@@ -49,9 +53,19 @@ def without_user(url: str) -> str:
 
 
 def origin(url: str) -> str:
-    """Return scheme, host and port of an address; "" where it has none."""
+    """Return scheme, host and port of an address; "" where it has none.
+
+    >>> origin("https://index.example/simple/")
+    'https://index.example:443'
+    """
+    match = _HOST.match(url)
+    return _origin(match[0]) if match else ""
+
+
+@lru_cache(maxsize=1024)
+def _origin(start: str) -> str:
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(start)
         port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
     except ValueError:
         return ""
