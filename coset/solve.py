@@ -26,6 +26,14 @@ Targets = Annotated[
         show_default=False,
     ),
 ]
+Engine = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME",
+        help="How the SAT solver is asked: incremental keeps what was learned, documented uses pycosat's documented "
+        "interface alone; auto takes the first where it is there.",
+    ),
+]
 Before = Annotated[
     str | None,
     typer.Option("--before", metavar="DAY", help="Only releases uploaded before this day are candidates."),
@@ -37,7 +45,8 @@ def command(  # noqa: PLR0913 -- the options of a command line
     mode: Annotated[
         str,
         typer.Option(
-            help="fresh: as new as possible; stable: change as little as possible; repair: keep versions, mend bounds."
+            help="fresh: as new as possible; stable: change as little as possible; repair: keep versions, mend bounds; "
+            "or the four goals in your order: staleness,risky,changed,cheap."
         ),
     ] = "fresh",
     out: Annotated[
@@ -46,6 +55,15 @@ def command(  # noqa: PLR0913 -- the options of a command line
     ] = None,
     target: Targets = None,
     before: Before = None,
+    engine: Engine = "auto",
+    decisions: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            metavar="N",
+            help="What the search may spend before it takes the best plan so far and says how far the best may be.",
+        ),
+    ] = 2_000_000,
     nixpkgs: Nixpkgs = None,
     policy: PolicyFile = None,
     db: Db = None,
@@ -69,6 +87,8 @@ def command(  # noqa: PLR0913 -- the options of a command line
         mode=mode,
         targets=target or (),
         before=before,
+        engine=engine,
+        decisions=decisions,
         quiet=quiet,
         verbose=verbose,
     )

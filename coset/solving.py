@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from coset import terminal
 from coset.garbage import uncollected
 from coset.inputs import Places, read_inputs
+from coset.interruption import Interruption
 from solver.curate import curate
+from solver.effort import USUAL, Effort
 from solver.levels import order_of
 from solver.plan import Plan
 from solver.question import Question
+from solver.sat import engine_name, make_engine
 
 
 def solved(  # noqa: PLR0913 -- what the commands that solve let the user say
@@ -17,17 +20,22 @@ def solved(  # noqa: PLR0913 -- what the commands that solve let the user say
     mode: str,
     targets: Sequence[str] = (),
     before: str | None = None,
+    engine: str = "auto",
+    decisions: int = USUAL.decisions,
     quiet: bool = False,
     verbose: bool = False,
 ) -> Plan:
     """Read the inputs and solve, with progress and notes on stderr.
 
+    Ctrl-C takes the best plan so far, once there is one.
+
     Raises:
         UsageError: an input, the mode, a target or the day is not what it should be.
         OutsideError: an input cannot be read.
     """
-    order_of(mode)  # a misspelt mode should not wait for the dataset
-    with terminal.progress(quiet=quiet) as show, uncollected():
+    order_of(mode)  # a misspelt mode should not wait for the dataset, nor an engine that is not there
+    make_engine(engine_name(engine))
+    with terminal.progress(quiet=quiet) as show, uncollected(), Interruption(quiet=quiet) as stop:
         inputs = read_inputs(places, targets=targets, before=before, show=show)
         question = Question(
             releases=inputs.releases,
@@ -36,7 +44,8 @@ def solved(  # noqa: PLR0913 -- what the commands that solve let the user say
             targets=inputs.targets,
             before=inputs.before,
         )
-        plan = curate(question, mode=mode, provenance=inputs.provenance, show=show)
+        effort = Effort(engine=engine_name(engine), decisions=decisions, stop=stop.asked, tell=stop.heard)
+        plan = curate(question, mode=mode, provenance=inputs.provenance, effort=effort, show=show)
     for sentence in inputs.notes:
         terminal.note(f"note: {sentence}", quiet=quiet)
     if verbose:

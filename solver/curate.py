@@ -7,6 +7,7 @@ from solver.compile import compile_problem
 from solver.conflict import explain_conflict
 from solver.decide import Decision, decide
 from solver.describe import additions, exclusions, left_out, packages, plan_cycles, relaxations, unknowns, updates_first
+from solver.effort import USUAL, Effort
 from solver.holds import holds
 from solver.plan import Plan
 from solver.question import Question
@@ -19,14 +20,17 @@ def curate(
     *,
     mode: str,
     provenance: tuple[tuple[str, str], ...] = (),
+    effort: Effort = USUAL,
     show: Callable[[str], None] = lambda _: None,
 ) -> Plan:
     """Return the best plan for the question, or a plan of status ``conflict`` that says why there is none.
 
     Args:
         question: everything that the plan depends on.
-        mode: the order of the levels: ``fresh``, ``stable`` or ``repair``.
+        mode: the order of the levels: ``fresh``, ``stable``, ``repair``, or the goals in another order.
         provenance: what the plan rests on, repeated in it.
+        effort: how hard to try; where it does not suffice, the plan is of status ``feasible``, without vendoring, which
+            compares best plans.
         show: told what is being done.
 
     Raises:
@@ -35,9 +39,9 @@ def curate(
     show("compiling the requirements")
     problem = compile_problem(question)
     show("solving")
-    decision = decide(problem, mode)
+    decision = decide(problem, mode, effort, show)
     plan = _describe(decision, mode, provenance)
-    if plan.status == "conflict":
+    if plan.status != "optimal":
         return plan
     return replace(plan, vendoring=vendorings(problem, plan, mode, show))
 

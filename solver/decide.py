@@ -1,11 +1,12 @@
 """Which plan is best? A compiled problem is folded into one network, solved, and unfolded into levels."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from solver.candidates import Value
 from solver.compile import Problem
 from solver.edges import NO_EXTRA, Edge, Node
+from solver.effort import USUAL, Effort
 from solver.levels import LEVELS, Costs, Fold, LevelName, make_fold, order_of
 from solver.network import Network
 from solver.optimise import optimise
@@ -49,15 +50,28 @@ class Decision:
                     yield node, edge, chosen
 
 
-def decide(problem: Problem, mode: str) -> Decision:
+def decide(
+    problem: Problem, mode: str, effort: Effort = USUAL, show: Callable[[str], None] = lambda _: None
+) -> Decision:
     """Return the best choice by the levels of the mode.
+
+    Args:
+        problem: what is to be decided.
+        mode: the order of the levels.
+        effort: how hard to try.
+        show: told how far the search is, in words.
 
     Raises:
         UsageError: there is no such mode.
     """
     order = order_of(mode)
     fold = make_fold(order, _greatest(problem))
-    solution = optimise(_network(problem, fold))
+
+    def tell(cost: int, bound: int) -> None:
+        effort.tell(cost, bound)
+        show(_gap(fold, cost, bound))
+
+    solution = optimise(_network(problem, fold), replace(effort, tell=tell))
     values, bounds = fold.unfold(solution.cost), fold.unfold(solution.bound)
     levels = []
     proven_so_far = True
@@ -75,6 +89,15 @@ def decide(problem: Problem, mode: str) -> Decision:
         proven=solution.cost == solution.bound,
         searched=solution.searched,
     )
+
+
+def _gap(fold: Fold, cost: int, bound: int) -> str:
+    """Say the first level on which a better choice may still be found."""
+    values, bounds = fold.unfold(cost), fold.unfold(bound)
+    level = next((one for one in fold.order if values[one] != bounds[one]), None)
+    if level is None:
+        return "solving: proven"
+    return f"solving: {level.replace('_', ' ')} {values[level]}, at least {bounds[level]}"
 
 
 def _greatest(problem: Problem) -> list[int]:

@@ -30,13 +30,21 @@ MODES: dict[str, tuple[LevelName, ...]] = {
 def order_of(mode: str) -> tuple[LevelName, ...]:
     """Return all levels of a mode, most important first.
 
+    Args:
+        mode: the name of one, or its four goals in an order of one's own: ``staleness,risky,changed,cheap``.
+
     Raises:
         UsageError: there is no such mode.
     """
-    try:
-        return ("broken", "update_first", *MODES[mode], "rank", "name")
-    except KeyError:
-        raise UsageError(f"there is no mode {mode!r}", hint=f"modes: {', '.join(MODES)}") from None
+    goals = MODES.get(mode)
+    if goals is None:
+        named = {str(one): one for one in MODES["fresh"]}
+        texts = [text.strip() for text in mode.split(",")]
+        if sorted(texts) != sorted(named):
+            own = "or an order of all four goals: staleness,risky,changed,cheap"
+            raise UsageError(f"there is no mode {mode!r}", hint=f"modes: {', '.join(MODES)}; {own}")
+        goals = tuple(named[text] for text in texts)
+    return ("broken", "update_first", *goals, "rank", "name")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import ctypes
 import weakref
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 import pycosat
 
@@ -67,10 +67,8 @@ def make_engine(name: EngineName = "auto", stop: Callable[[], bool] = lambda: Fa
         stop: asked now and then; where it returns True, a question under way is given up.
 
     Raises:
-        UsageError: there is no such engine, or it is not there.
+        UsageError: it is not there.
     """
-    if name not in ("auto", "incremental", "documented"):
-        raise UsageError(f"there is no engine {name!r}", hint="engines: auto, incremental, documented")
     library = _picosat() if name != "documented" else None
     if library is not None:
         return Incremental(library, stop)
@@ -80,6 +78,19 @@ def make_engine(name: EngineName = "auto", stop: Callable[[], bool] = lambda: Fa
             hint="use --engine auto",
         )
     return Documented(stop)
+
+
+def engine_name(text: str) -> EngineName:
+    """Return the engine that a user names.
+
+    Raises:
+        UsageError: there is no such engine.
+    """
+    names: tuple[EngineName, ...] = get_args(EngineName)
+    for name in names:
+        if name == text:
+            return name
+    raise UsageError(f"there is no engine {text!r}", hint=f"engines: {', '.join(names)}")
 
 
 def minimal_core(engine: Engine, assumptions: Sequence[int]) -> list[int] | None:

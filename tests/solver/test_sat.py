@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from normalize.errors import UsageError
 from solver import sat
-from solver.sat import Documented, Incremental, make_engine, minimal_core
+from solver.sat import Documented, Incremental, engine_name, make_engine, minimal_core
 
 ENGINES = ("incremental", "documented")
 VARIABLES = 6
@@ -157,4 +157,4 @@ def test_auto_takes_what_is_there(monkeypatch):
 
 def test_an_unknown_engine_is_named():
     with pytest.raises(UsageError, match="there is no engine 'minisat'"):
-        make_engine("minisat")
+        engine_name("minisat")
