@@ -22,7 +22,7 @@ def print_summary(summary: Mapping[str, Any]) -> None:
     rows += [("requests", summary["requests"]), ("bytes received", summary["bytes"])]
     held = summary["dataset"]
     rows += [("the dataset now holds projects", held["projects"]), ("  releases", held["releases"])]
-    rows += [("  of these only listed", held["listed"]), ("  distinct requirements", held["requirements"])]
+    rows += [("  of these only listed", held["listed"])]
     for label, number in rows:
         terminal.print_line(f"{label:<44}{number:>14,}")
     if summary["stopped"] is not None:

@@ -97,7 +97,6 @@ def run_crawl(job: Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, An
             "known": counts.known,
             "listed": counts.listed,
             "unknown": dict(counts.unknown),
-            "requirements": counts.requirements,
         },
     }
 

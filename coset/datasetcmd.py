@@ -8,7 +8,7 @@ import typer
 
 from coset import terminal
 from coset.options import Db, Json, Quiet, Verbose
-from dataset.crawlstate import Counts
+from dataset.crawlstate import Counts, Details
 
 
 def import_command(
@@ -56,21 +56,20 @@ def export_command(
 
     The same content gives the same bytes, so that version control shows what changed.
     """
-    from coset.exchange import export_shards  # noqa: PLC0415
     from coset.places import open_dataset  # noqa: PLC0415
     from coset.shardfolder import write_folder  # noqa: PLC0415
+    from dataset.shards import to_shards  # noqa: PLC0415
 
     with open_dataset(db, terminal.no_progress if quiet else None) as store:
-        files = export_shards(store)
-    write_folder(folder, files)
+        sizes = write_folder(folder, to_shards(store))
     if verbose:
-        for name, content in files.items():
-            terminal.note(f"{name}: {len(content):,} bytes", quiet=quiet)
-    size = sum(len(content) for content in files.values())
+        for name, size in sizes.items():
+            terminal.note(f"{name}: {size:,} bytes", quiet=quiet)
+    total = sum(sizes.values())
     if json:
-        terminal.print_json({"folder": str(folder), "files": list(files), "bytes": size})
+        terminal.print_json({"folder": str(folder), "files": list(sizes), "bytes": total})
     else:
-        terminal.note(f"wrote {len(files)} files, {size:,} bytes, to {str(folder)!r}", quiet=quiet)
+        terminal.note(f"wrote {len(sizes)} files, {total:,} bytes, to {str(folder)!r}", quiet=quiet)
 
 
 def stats_command(
@@ -84,13 +83,15 @@ def stats_command(
     from coset.places import open_dataset  # noqa: PLC0415
 
     with open_dataset(db, terminal.no_progress if quiet else None) as store:
-        counts, times, digest = store.counts(), store.crawled(), store.digest()
+        counts, details, times, digest = store.counts(), store.details(), store.crawled(), store.digest()
         problems = store.problems() if verbose else ()
     if json:
         first_and_last = None if times is None else asdict(times)
-        terminal.print_json({**_counts_to_json(counts), "crawled": first_and_last, "digest": digest})
+        found = {**_counts_to_json(counts), **_details_to_json(details), "crawled": first_and_last, "digest": digest}
+        terminal.print_json(found)
         return
     _print_counts(counts)
+    _print_details(details)
     terminal.print_line("crawled  " + ("never" if times is None else f"{times.first} to {times.last}"))
     terminal.print_line(f"digest   {digest}")
     for one in problems:
@@ -101,17 +102,38 @@ def _counts_to_json(counts: Counts) -> dict[str, Any]:
     return {**asdict(counts), "unknown": dict(counts.unknown), "problems": dict(counts.problems)}
 
 
+def _details_to_json(details: Details) -> dict[str, Any]:
+    tables = {"imports_from": details.imports_from, "changes": details.changes, "texts": details.texts}
+    return {**asdict(details), **{name: dict(rows) for name, rows in tables.items()}}
+
+
 def _print_counts(counts: Counts) -> None:
-    rows = [
+    _print_rows(
         ("projects", counts.projects),
         ("releases", counts.releases),
         ("  requirements known", counts.known),
         ("  only listed", counts.listed),
         ("  requirements unknown", sum(n for _, n in counts.unknown)),
         *((f"    {reason}", n) for reason, n in counts.unknown),
-        ("distinct requirements", counts.requirements),
         ("problems", sum(n for _, n in counts.problems)),
         *((f"  {code}", n) for code, n in counts.problems),
-    ]
+    )
+
+
+def _print_details(details: Details) -> None:
+    _print_rows(
+        ("distinct requirements", details.requirements),
+        ("requirement lines that were repaired", details.repaired),
+        ("releases that the index has no longer", details.gone),
+        ("releases whose import names are known", sum(n for _, n in details.imports_from)),
+        *((f"  from {source or 'an unstated source'}", n) for source, n in details.imports_from),
+        ("changes on the index", sum(n for _, n in details.changes)),
+        *((f"  {kind}", n) for kind, n in details.changes),
+        ("stored texts", sum(n for _, n in details.texts)),
+        *((f"  {kind}", n) for kind, n in details.texts),
+    )
+
+
+def _print_rows(*rows: tuple[str, int]) -> None:
     for label, number in rows:
-        terminal.print_line(f"{label:<36}{number:>10,}")
+        terminal.print_line(f"{label:<38}{number:>10,}")

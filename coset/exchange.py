@@ -6,11 +6,11 @@ from itertools import chain
 from pathlib import Path
 
 from coset.garbage import uncollected
-from coset.shardfolder import disk_failed, read_folder
+from coset.shardfolder import disk_failed, read_folder, read_lines
 from coset.terminal import Progress, no_progress
 from dataset.jsonl import all_or_errors
 from dataset.records import Release
-from dataset.shards import Manifest, releases_from_bytes, to_shards
+from dataset.shards import Manifest
 from dataset.store import Store
 from normalize.errors import UsageError
 
@@ -51,19 +51,16 @@ def _fill(db: Path, sources: Sequence[Path], show: Progress) -> tuple[Manifest, 
     manifests: list[Manifest] = []
     parts: list[Iterable[Release | UsageError]] = []
     for source in sources:
+        if not source.is_dir():
+            parts.append(read_lines(source))
+            continue
         try:
-            if source.is_dir():
-                manifest, releases = read_folder(source)
-                manifests.append(manifest)
-                parts.append(releases)
-            else:
-                parts.append(releases_from_bytes(source.read_bytes(), str(source)))
-        except FileNotFoundError:
-            parts.append([UsageError(f"there is no file or folder {str(source)!r}")])
+            manifest, releases = read_folder(source)
         except UsageError as error:
             parts.append([error])
-        except OSError as error:
-            raise disk_failed(source, error) from error
+        else:
+            manifests.append(manifest)
+            parts.append(releases)
     problems = [problem for manifest in manifests for problem in manifest.problems]
     lines = sum(shard.lines for manifest in manifests for shard in manifest.shards)
     total = lines if len(manifests) == len(sources) else None  # a file says only at its end how much it holds
@@ -82,8 +79,3 @@ def _counted(releases: Iterable[Release], show: Progress, total: int | None) -> 
         if done % 500 == 0:
             show("putting releases into the dataset", done, total)
         yield release
-
-
-def export_shards(store: Store) -> dict[str, bytes]:
-    """Return the dataset as shards and, last, the manifest, by file name."""
-    return to_shards(store.releases(), problems=store.problems(), crawled=store.crawled())

@@ -2,9 +2,10 @@
 
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from dataset.jsonl import releases_from_lines
 from dataset.records import MANIFEST, Release
 from dataset.shards import SHARD_NAME, Manifest, from_shards, read_manifest
 from normalize.errors import OutsideError, UsageError
@@ -19,7 +20,7 @@ def read_folder(folder: Path) -> tuple[Manifest, Iterator[Release | UsageError]]
     """
     try:
         content = (folder / MANIFEST).read_bytes()
-        files = {path.name: path.read_bytes() for path in sorted(folder.glob("*.jsonl"))}
+        there = {path.name for path in folder.glob("*.jsonl")}
     except FileNotFoundError:
         raise UsageError(
             f"{str(folder)!r} holds no {MANIFEST}", hint="name the .jsonl files themselves to import them without one"
@@ -27,11 +28,40 @@ def read_folder(folder: Path) -> tuple[Manifest, Iterator[Release | UsageError]]
     except OSError as error:
         raise disk_failed(folder, error) from error
     manifest = read_manifest(content, str(folder / MANIFEST))
-    return manifest, from_shards(manifest, files, str(folder))
+    return manifest, from_shards(manifest, there, lambda name: _content(folder / name), str(folder))
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+def read_lines(path: Path) -> Iterator[Release | UsageError]:
+    """Yield the releases and errors of one file of JSON Lines as they are read.
+
+    Raises:
+        OutsideError: the disk failed.
+    """
+    try:
+        with path.open("rb") as lines:
+            yield from releases_from_lines(lines, str(path))
+    except FileNotFoundError:
+        yield UsageError(f"there is no file or folder {str(path)!r}")
+    except OSError as error:
+        raise disk_failed(path, error) from error
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise disk_failed(path, error) from error
+
+
+def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> dict[str, int]:
     """Make the folder hold exactly these files; it is written beside its place and appears whole or not at all.
+
+    Args:
+        folder: to be made, or replaced.
+        files: each is written before the next is asked for.
+
+    Returns:
+        The size of each file.
 
     Raises:
         UsageError: the folder exists and holds something else than shards, which replacing it would delete.
@@ -53,8 +83,9 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as temporary:
             fresh, old = Path(temporary) / "fresh", Path(temporary) / "old"
             fresh.mkdir()
-            for name, content in files.items():
-                (fresh / name).write_bytes(content)
+            sizes = {name: (fresh / name).write_bytes(content) for name, content in files}
+            for path in (*map(fresh.joinpath, sizes), fresh):  # last, when most has reached the disk already
+                _reach_the_disk(path)
             if folder.exists():
                 folder.rename(old)
             try:
@@ -63,8 +94,18 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
                 if old.exists():
                     old.rename(folder)
                 raise
+            return sizes
     except OSError as error:
         raise disk_failed(folder, error) from error
+
+
+def _reach_the_disk(path: Path) -> None:
+    """Wait until the disk holds what was written, so that what is renamed after it is whole even if the power fails."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _ours(path: Path) -> bool:

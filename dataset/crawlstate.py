@@ -66,7 +66,8 @@ class SourceText:
     Attributes:
         file: the name of the wheel or sdist that holds it, or beside which it lies.
         kind: ``sidecar``, ``metadata`` (of a wheel), ``members`` (the importable members of a wheel, a line each),
-            ``pkg-info``, ``pyproject``, ``setup-cfg``, ``requires-txt``, ``top-level``.
+            ``pkg-info``, ``pyproject``, ``setup-cfg``, ``setup-py`` (beside a setup.cfg that tells requirements),
+            ``requires-txt``, ``top-level``.
         content: the text as it was, of METADATA and PKG-INFO the header part only.
     """
 
@@ -128,7 +129,6 @@ class Counts:
         known: releases whose requirements are known.
         listed: releases whose metadata nobody asked for.
         unknown: reason -> releases that were asked for and could not be read, sorted by reason.
-        requirements: distinct requirement strings of all releases.
         problems: code -> problems, sorted by code.
     """
 
@@ -137,5 +137,25 @@ class Counts:
     known: int
     listed: int
     unknown: tuple[tuple[str, int], ...]
-    requirements: int
     problems: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """How much a dataset knows beyond its releases.
+
+    Attributes:
+        requirements: distinct requirement strings of all releases.
+        repaired: requirement lines of all releases that are usable only repaired.
+        gone: releases that the index no longer has.
+        imports_from: what shows the import names ("" for nothing) -> releases whose import names are known, sorted.
+        changes: kind -> what the index says otherwise than before, sorted.
+        texts: kind -> stored texts that facts were read from, sorted.
+    """
+
+    requirements: int
+    repaired: int
+    gone: int
+    imports_from: tuple[tuple[str, int], ...]
+    changes: tuple[tuple[str, int], ...]
+    texts: tuple[tuple[str, int], ...]

@@ -110,7 +110,7 @@ def _release(data: Decoder, files: tuple[File, ...] = ()) -> Release:
     )
 
 
-def releases_from_lines(lines: Iterable[str], where: str) -> Iterator[Release | UsageError]:
+def releases_from_lines(lines: Iterable[bytes], where: str) -> Iterator[Release | UsageError]:
     """Read lines, blank ones aside; a bad line yields its error, so that all of them can be reported together."""
     seen: dict[tuple[str, str], int] = {}
     for number, line in enumerate(lines, start=1):
@@ -118,7 +118,10 @@ def releases_from_lines(lines: Iterable[str], where: str) -> Iterator[Release | 
             continue
         at = f"{where} line {number}"
         try:
-            release = release_from_line(line, at)
+            release = release_from_line(line.decode(), at)
+        except UnicodeDecodeError:
+            yield UsageError(f"{at}: not UTF-8")
+            continue
         except UsageError as error:
             yield error
             continue

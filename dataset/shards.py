@@ -7,14 +7,15 @@ project, then version. Both directions work on file names and bytes; the command
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import asdict, dataclass
+from itertools import groupby
 
-from dataset.crawlstate import Crawled, Problem
+from dataset.crawlstate import Counts, Crawled, Problem
 from dataset.decode import Decoder
-from dataset.jsonl import release_order, release_to_line, releases_from_lines
-from dataset.records import LISTED, MANIFEST, Release, Timestamp
+from dataset.jsonl import releases_from_lines
+from dataset.records import MANIFEST, Release, Timestamp
+from dataset.store import Store
 from normalize.errors import UsageError
 from normalize.projects import ProjectName, project_name
 
@@ -69,43 +70,41 @@ def shard_of(project: ProjectName, digits: int) -> str:
     return f"{hashlib.sha256(project.encode()).hexdigest()[:digits]}.jsonl"
 
 
-def to_shards(
-    releases: Iterable[Release], *, problems: Iterable[Problem] = (), crawled: Crawled | None = None
-) -> dict[str, bytes]:
-    """Return the shards and, last, the manifest, by file name; the same content gives the same bytes."""
-    ordered = sorted(releases, key=release_order)
-    digits = digits_for(len({one.project for one in ordered}))
-    lines: dict[str, list[str]] = {}
-    for one in ordered:
-        lines.setdefault(shard_of(one.project, digits), []).append(release_to_line(one))
-    files = {name: "".join(f"{line}\n" for line in lines[name]).encode() for name in sorted(lines)}
-    manifest = {
+def to_shards(store: Store) -> Iterator[tuple[str, bytes]]:
+    """Yield the shards and, last, the manifest, each with its file name; the same content gives the same bytes.
+
+    One shard is in memory at a time. All of them show the dataset as it was at the same moment.
+    """
+    with store.unchanging():
+        projects = sorted((hashlib.sha256(one.encode()).hexdigest()[:3], one) for one in store.projects())
+        digits = digits_for(len(projects))
+        shards = []
+        for prefix, several in groupby(projects, lambda one: one[0][:digits]):
+            content = "".join(store.lines([project for _, project in several])).encode("ascii")
+            shards.append(Shard(f"{prefix}.jsonl", hashlib.sha256(content).hexdigest(), content.count(b"\n")))
+            yield shards[-1].name, content
+        manifest = Manifest(
+            digits=digits, shards=tuple(shards), crawled=store.crawled(), problems=tuple(store.problems())
+        )
+        yield MANIFEST, _manifest_to_bytes(manifest, store.counts())
+
+
+def _manifest_to_bytes(manifest: Manifest, counts: Counts) -> bytes:
+    data = {
         "schema": SCHEMA,
-        "crawled": None if crawled is None else {"first": crawled.first, "last": crawled.last},
-        "totals": _totals(ordered),
-        "digits": digits,
-        "shards": {
-            name: {"sha256": hashlib.sha256(content).hexdigest(), "lines": len(lines[name])}
-            for name, content in files.items()
+        "crawled": None if manifest.crawled is None else asdict(manifest.crawled),
+        "totals": {
+            "projects": counts.projects,
+            "releases": counts.releases,
+            "known": counts.known,
+            "listed": counts.listed,
+            "unknown": dict(counts.unknown),
         },
-        "problems": [
-            {"project": one.project, "version": one.version, "file": one.file, "code": one.code, "detail": one.detail}
-            for one in sorted(set(problems))
-        ],
+        "digits": manifest.digits,
+        "shards": {one.name: {"sha256": one.sha256, "lines": one.lines} for one in manifest.shards},
+        "problems": [asdict(one) for one in manifest.problems],
     }
-    return {**files, MANIFEST: json.dumps(manifest, indent=1, ensure_ascii=True).encode() + b"\n"}
-
-
-def _totals(releases: list[Release]) -> dict[str, Any]:
-    reasons = [one.unknown for one in releases if one.unknown is not None]
-    return {
-        "projects": len({one.project for one in releases}),
-        "releases": len(releases),
-        "known": len(releases) - len(reasons),
-        "listed": reasons.count(LISTED),
-        "unknown": {reason: reasons.count(reason) for reason in sorted(set(reasons)) if reason != LISTED},
-        "requirements": len({text for one in releases for text in one.requires or ()}),
-    }
+    return json.dumps(data, indent=1, ensure_ascii=True).encode() + b"\n"
 
 
 def read_manifest(content: bytes, where: str) -> Manifest:
@@ -146,22 +145,26 @@ def _problem(one: Decoder) -> Problem:
     return Problem(project_name(one.text("project")), *rest)
 
 
-def from_shards(manifest: Manifest, files: Mapping[str, bytes], where: str) -> Iterator[Release | UsageError]:
-    """Read all shards; a bad shard or line yields its error, so that all of them can be reported together.
+def from_shards(
+    manifest: Manifest, there: Collection[str], read: Callable[[str], bytes], where: str
+) -> Iterator[Release | UsageError]:
+    """Read all shards, one at a time; a bad shard or line yields its error, so that all can be reported together.
 
     Args:
         manifest: what there must be.
-        files: the content of every shard that is there, by name.
+        there: the names of the shards that are there.
+        read: returns the content of one of them.
         where: the folder, for the errors.
     """
-    for extra in sorted(set(files) - {shard.name for shard in manifest.shards}):
+    for extra in sorted(set(there) - {shard.name for shard in manifest.shards}):
         yield UsageError(f"{where}/{extra}: the manifest does not name this shard", hint=_DAMAGED)
     for shard in manifest.shards:
         at = f"{where}/{shard.name}"
-        content = files.get(shard.name)
-        if content is None:
+        if shard.name not in there:
             yield UsageError(f"{at}: the manifest names this shard, but it is missing", hint=_DAMAGED)
-        elif (found := hashlib.sha256(content).hexdigest()) != shard.sha256:
+            continue
+        content = read(shard.name)
+        if (found := hashlib.sha256(content).hexdigest()) != shard.sha256:
             yield UsageError(
                 f"{at}: differs from the manifest: expected sha256 {shard.sha256[:16]}..., found {found[:16]}...",
                 hint=_DAMAGED,
@@ -174,10 +177,4 @@ def from_shards(manifest: Manifest, files: Mapping[str, bytes], where: str) -> I
 
 def releases_from_bytes(content: bytes, where: str) -> Iterator[Release | UsageError]:
     """Read the bytes of one JSON Lines file; a bad line yields its error."""
-    try:
-        text = content.decode()
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        yield UsageError(f"{where} line {line}: not UTF-8")
-        return
-    yield from releases_from_lines(text.split("\n"), where)  # not splitlines, which also splits at U+2028
+    return releases_from_lines(content.split(b"\n"), where)  # not splitlines, which also splits at carriage returns

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from dataset.crawlstate import Change, Counts, Crawled, PageState, Problem, Progress, SourceText
+from dataset.crawlstate import Change, Counts, Crawled, Details, PageState, Problem, Progress, SourceText
 from dataset.packedtext import unpack
 from dataset.readreleases import read_releases
 from dataset.records import LISTED, Release, Timestamp
@@ -171,18 +171,37 @@ class Store:
             " JOIN facts f ON f.id = facts GROUP BY unknown ORDER BY unknown"
         )
         by_reason: dict[str | None, int] = dict(reasons)
-        distinct = (
-            "SELECT count(DISTINCT j.value) FROM facts f, json_each('{' || f.said || '}', '$.requires') j"
-            " WHERE f.id IN (SELECT facts FROM release)"
-        )
         return Counts(
             projects=len(self.projects()),
             releases=sum(by_reason.values()),
             known=by_reason.get(None, 0),
             listed=by_reason.get(LISTED, 0),
             unknown=tuple((reason, n) for reason, n in by_reason.items() if reason is not None and reason != LISTED),
-            requirements=self._rows(distinct)[0][0],
             problems=tuple(self._rows("SELECT code, count(*) FROM problem GROUP BY code ORDER BY code")),
+        )
+
+    def details(self) -> Details:
+        """Return how much the dataset knows beyond releases; it looks at all of them."""
+        facts = (
+            "(SELECT '{' || said || '}' AS said, n FROM (SELECT facts, count(*) AS n FROM release GROUP BY facts)"
+            " JOIN facts f ON f.id = facts)"
+        )
+        distinct = f"SELECT count(DISTINCT j.value) FROM {facts} f, json_each(f.said, '$.requires') j"  # noqa: S608
+        repaired = (
+            f"SELECT coalesce(sum(n * json_array_length(said, '$.repaired')), 0) FROM {facts}"  # noqa: S608
+            " WHERE said LIKE '%\"repaired\":%'"
+        )
+        imports = (
+            "SELECT coalesce(json_extract(said, '$.imports_from'), '') AS shown, sum(n)"  # noqa: S608
+            f" FROM {facts} WHERE said LIKE '%\"imports\":%' GROUP BY shown ORDER BY shown"
+        )
+        return Details(
+            requirements=self._rows(distinct)[0][0],
+            repaired=self._rows(repaired)[0][0],
+            gone=self._rows("SELECT count(*) FROM release WHERE gone IS NOT NULL")[0][0],
+            imports_from=tuple(self._rows(imports)),
+            changes=tuple(self._rows("SELECT kind, count(*) FROM change GROUP BY kind ORDER BY kind")),
+            texts=tuple(self._rows("SELECT kind, count(*) FROM source GROUP BY kind ORDER BY kind")),
         )
 
     def digest(self) -> str:
@@ -258,6 +277,16 @@ class Store:
                 self._connection.execute("DELETE FROM setting WHERE key = ?", (key,))
             else:
                 self._connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value))
+
+    @contextmanager
+    def unchanging(self) -> Iterator[None]:
+        """Show readers the dataset as it is now until the end, whatever another process writes meanwhile."""
+        with explained(self._path):
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._connection.execute("ROLLBACK")  # nothing was written
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

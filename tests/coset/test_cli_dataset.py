@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from shardbytes import to_shards
 
 from coset import places
 from coset.__main__ import main
 from dataset.crawlstate import Crawled
 from dataset.records import MANIFEST, File, Release
-from dataset.shards import to_shards
 from dataset.store import Store
 from normalize.errors import OutsideError
 
@@ -75,8 +75,13 @@ def test_stats_say_what_is_known_and_what_is_not(shards, tmp_path, capsys):
         "known": 2,
         "listed": 1,
         "unknown": {"sdist-dynamic": 1},
-        "requirements": 1,
         "problems": {},
+        "requirements": 1,
+        "repaired": 0,
+        "gone": 0,
+        "imports_from": {},
+        "changes": {},
+        "texts": {},
         "crawled": {"first": CRAWLED.first, "last": CRAWLED.last},
     }
     assert main(["dataset", "stats", "--db", db]) == 0

@@ -3,10 +3,10 @@
 import json
 
 import pytest
+from shardbytes import to_shards
 
 from coset.__main__ import main
 from dataset.records import Release
-from dataset.shards import to_shards
 
 RELEASES = [
     Release(

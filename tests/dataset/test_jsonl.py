@@ -144,10 +144,10 @@ def test_a_bad_line_gets_one_sentence_with_the_path_to_the_bad_value(line, sente
 
 def test_a_release_may_stand_once_in_a_file():
     lines = [
-        '{"project": "a", "version": "1"}',
-        "",
-        '{"project": "A", "version": "1"}',
-        '{"project": "a", "version": "2"}',
+        b'{"project": "a", "version": "1"}',
+        b"",
+        b'{"project": "A", "version": "1"}',
+        b'{"project": "a", "version": "2"}',
     ]
     first, error, second = releases_from_lines(lines, "f")
     assert isinstance(first, Release)
@@ -157,7 +157,7 @@ def test_a_release_may_stand_once_in_a_file():
 
 
 def test_all_bad_lines_are_reported_together():
-    lines = ["{", '{"project": "a", "version": "1"}', "[]"]
+    lines = [b"{", b'{"project": "a", "version": "1"}', b"[]"]
     with pytest.raises(UsageError) as caught:
         list(all_or_errors(releases_from_lines(lines, "f")))
     first, *others = caught.value.sentence.split("\n")
@@ -171,7 +171,7 @@ def test_reading_stops_after_many_bad_lines():
     def lines():
         for number in range(1_000):
             read.append(number)
-            yield "[]"
+            yield b"[]"
 
     with pytest.raises(UsageError) as caught:
         list(all_or_errors(releases_from_lines(lines(), "f")))

@@ -2,11 +2,12 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shardbytes import to_shards
 
 from dataset.crawlstate import Crawled, Problem
 from dataset.jsonl import all_or_errors, release_from_line, release_order, release_to_line, releases_from_lines
 from dataset.records import MANIFEST, File, Release
-from dataset.shards import from_shards, read_manifest, to_shards
+from dataset.shards import from_shards, read_manifest
 
 # few and nasty characters: what JSON escapes, line ends of other standards, halves of pairs in UTF-16, controls
 texts = st.text(st.sampled_from('aZ0.-_ "\\/\n\r\x00\x1b\x85\u2028\u202eé\ufeff\U0001f40d'), max_size=6)
@@ -37,6 +38,7 @@ def releases(draw):
     requires = draw(st.none() | sets(requirements))
     reason = st.sampled_from(["listed", "unstated", "sdist-dynamic", "hash-mismatch"])
     found = draw(st.lists(files, max_size=3, unique_by=lambda one: one.name))
+    sources = st.sampled_from(["", "declared", "members", "top-level"])
     return Release(
         project=draw(names),
         version=draw(filled | st.sampled_from(["1.0", "1.0.0", "1!2.0.post1+local", "2.0rc1", "0-unstable"])),
@@ -50,6 +52,10 @@ def releases(draw):
         imports=draw(sets(texts)),
         source=draw(st.sampled_from(["sidecar", "wheel", "file", "sdist", "index", "import"])),
         trust="none" if requires is None else draw(st.sampled_from(["verified", "unverified", "claimed", "none"])),
+        repaired=draw(sets(st.sampled_from(["missing-comma: a>=1<2", "quotes: 'a'\x1b", "\u2028"]))),
+        builds=draw(st.none() | sets(requirements)),
+        gone=draw(st.none() | times),
+        imports_from=draw(sources),
         files=tuple(sorted(found, key=lambda one: one.name)),
     )
 
@@ -70,11 +76,11 @@ def test_a_line_reads_back_as_what_was_written(release):
 @fewer
 @given(datasets)
 def test_reading_lines_gives_what_was_written(dataset):
-    assert list(all_or_errors(releases_from_lines(map(release_to_line, dataset), "x"))) == dataset
+    assert list(all_or_errors(releases_from_lines((release_to_line(one).encode() for one in dataset), "x"))) == dataset
 
 
 @fewer
-@given(datasets, st.permutations(range(4)), st.none() | st.builds(Crawled, times, times))
+@given(datasets, st.permutations(range(4)), st.none() | st.tuples(times, times).map(lambda two: Crawled(*sorted(two))))
 def test_shards_read_back_sorted_and_do_not_depend_on_the_order(dataset, order, crawled):
     problems = [Problem("a", "", "", "page-gone", "é\n"), Problem("a", "1", "f", "hash-mismatch", "")]
     shards = to_shards(dataset, problems=problems, crawled=crawled)
@@ -82,7 +88,9 @@ def test_shards_read_back_sorted_and_do_not_depend_on_the_order(dataset, order, 
     assert to_shards(shuffled, problems=reversed(problems), crawled=crawled) == shards
     manifest = read_manifest(shards[MANIFEST], "m")
     content = {name: one for name, one in shards.items() if name != MANIFEST}
-    read = list(all_or_errors(from_shards(manifest, content, "d")))
+    read = list(all_or_errors(from_shards(manifest, content, content.__getitem__, "d")))
+    told = b"".join(one for _, one in sorted(content.items())).decode()  # put together by the database
+    assert sorted(told.splitlines()) == sorted(map(release_to_line, dataset))
     assert sorted(read, key=release_order) == sorted(dataset, key=release_order)
     assert manifest.problems == tuple(problems)
     assert manifest.crawled == crawled

@@ -182,9 +182,9 @@ def test_counts(tmp_path):
             ],
             problems=[Problem(ProjectName("b"), "2", "", "odd")],
         )
-        counts = store.counts()
+        counts, details = store.counts(), store.details()
     assert (counts.projects, counts.releases, counts.known, counts.listed) == (2, 4, 2, 1)
-    assert (counts.requirements, counts.unknown, counts.problems) == (2, (("sdist-dynamic", 1),), (("odd", 1),))
+    assert (details.requirements, counts.unknown, counts.problems) == (2, (("sdist-dynamic", 1),), (("odd", 1),))
 
 
 def test_settings(tmp_path):
