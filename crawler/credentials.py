@@ -25,6 +25,8 @@ class Credentials:
 
     def header(self, url: str) -> str | None:
         """Return what to send with a request for this address, or None."""
+        if not self.origins and not self.hosts:
+            return None
         found = self.origins.get(origin(url))
         if found is not None:
             return found
