@@ -14,6 +14,7 @@ from normalize.versions import parse_version
 Kind = Literal["wheel", "sdist", "other"]
 
 _OLD_SDIST = (".tar.bz2", ".tar.xz", ".tar.Z", ".tgz", ".tar.gz", ".zip")
+_READABLE = (".tar.gz", ".tgz", ".tar.bz2", ".zip")
 _BUILT = re.compile(r"-py\d(\.\d+)?(-[-\w.]+)?\.egg$|[-.](linux|win|macosx)[-\w.]*\.(exe|msi|zip|tar\.gz|tgz|dmg|rpm)$")
 _RPM = re.compile(r"-\d+\.(noarch|src|x86_64|i\d86)\.rpm$")
 _CPYTHON = re.compile(r"cp3(\d{1,3})t?")
@@ -92,7 +93,7 @@ def _old(name: str, project: ProjectName) -> Distribution | None:
         if suffix is None:
             return None
         stem = name.removesuffix(suffix)
-        kind = "sdist" if suffix in (".tar.gz", ".zip") else "other"
+        kind = "sdist" if suffix in _READABLE else "other"
     for match in re.finditer("-", stem):
         version = stem[match.end() :]
         if version and ProjectName(extra_name(stem[: match.start()])) == project:

@@ -1,10 +1,42 @@
-"""What can be imported from a wheel? Read from the names of its members alone."""
+"""What can be imported from a release? Read from the names of a wheel's members, or from an sdist's top_level.txt."""
 
 from collections.abc import Iterable
+
+from crawler.archive import MOST_TEXT
 
 _MODULE_SUFFIXES = (".py", ".so", ".pyd")
 _DEEPEST = 4
 """``google.cloud.storage.control`` is as deep as namespaces go before the first package."""
+
+
+def importable(members: Iterable[str]) -> bytes:
+    r"""Return the members that can be imported, a line each, sorted; of very many those that lie the least deep.
+
+    >>> importable(["six.py", "six-1.dist-info/RECORD", "numpy.libs/x.so", "a/__init__.py"])
+    b'a/__init__.py\nsix.py\n'
+    """
+    found = sorted({one for one in members if _path(one)}, key=lambda one: (one.count("/"), one))
+    size = 0
+    for number, one in enumerate(found):
+        size += len(one.encode()) + 1
+        if size > MOST_TEXT:
+            found = found[:number]
+            break
+    return "".join(f"{one}\n" for one in sorted(found)).encode()
+
+
+def top_level_names(text: bytes) -> tuple[str, ...]:
+    r"""Return the import names in a ``top_level.txt``, sorted.
+
+    >>> top_level_names(b"b\n_a\n../c\n\n")
+    ('_a', 'b')
+    """
+    lines = text.decode("utf-8", "replace").split("\n")
+    return tuple(sorted({one for line in lines if (one := line.strip().replace("/", ".")) and _is_name(one)}))
+
+
+def _is_name(text: str) -> bool:
+    return all(part.isidentifier() for part in text.split("."))
 
 
 def import_names(members: Iterable[str]) -> tuple[str, ...]:

@@ -1,22 +1,76 @@
-"""What does a METADATA or PKG-INFO file say? Two parsers are asked; what they disagree on is said."""
+"""What does a METADATA or PKG-INFO file say? Every requirement line ends as strict, repaired or unusable."""
 
 import warnings
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pkginfo
-from packaging.metadata import RawMetadata, parse_email
+from packaging.metadata import parse_email
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from crawler.pages import clean
+from crawler.archive import MOST_REQUIREMENTS, BadArchive
+from crawler.headers import Header, read_header
 from normalize.projects import ProjectName, extra_name
-from normalize.requirements import parse_requirement
+from normalize.repairs import is_requirement, repaired
 from normalize.versions import parse_version
 
-_LONGEST_REQUIREMENT = 4000
-"""Real ones stay under 500 characters; from 4,300 digits on Python refuses to read a number."""
-
 _LONGEST_VERSION = 200
+_LINES_KEPT = 50_000
 _COMPARABLE = frozenset({"1.2", "2.0", "2.1", "2.2", "2.3", "2.4", "2.5"})
 """The versions for which pkginfo reads Requires-Dist; under 1.0 and 1.1 it drops the field silently."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirements:
+    """Requirement lines, each in exactly one place; all sorted.
+
+    Attributes:
+        strict: the lines that are PEP 508, verbatim.
+        repaired: (names of the repairs, the line verbatim, what it became).
+        unusable: the others, verbatim.
+    """
+
+    strict: tuple[str, ...] = ()
+    repaired: tuple[tuple[str, str, str], ...] = ()
+    unusable: tuple[str, ...] = ()
+
+    def texts(self) -> tuple[str, ...]:
+        """Return what can be used, sorted: as spelled, or repaired."""
+        if not self.repaired:
+            return self.strict
+        return tuple(sorted({*self.strict, *(text for _, _, text in self.repaired)}))
+
+
+def judged(lines: Iterable[str]) -> Requirements:
+    """Judge requirement lines; blank ones and repetitions say nothing.
+
+    Raises:
+        BadArchive: there are more than any honest release has.
+    """
+    distinct = sorted({line for line in lines if line.strip()})
+    if len(distinct) > MOST_REQUIREMENTS:
+        raise BadArchive("too-large", f"{len(distinct)} requirements")
+    strict: list[str] = []
+    mended: list[tuple[str, str, str]] = []
+    unusable: list[str] = []
+    for line in distinct:
+        verdict = _verdict(line)
+        if verdict is None:
+            unusable.append(line)
+        elif verdict is _STRICT:
+            strict.append(line)
+        else:
+            mended.append((verdict[1], line, verdict[0]))
+    return Requirements(strict=tuple(strict), repaired=tuple(sorted(mended)), unusable=tuple(unusable))
+
+
+_STRICT = ("", "")
+
+
+@lru_cache(_LINES_KEPT)
+def _verdict(line: str) -> tuple[str, str] | None:
+    return _STRICT if is_requirement(line) else repaired(line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +78,9 @@ class Metadata:
     """The fields that matter, with outside text kept as it is spelled.
 
     Attributes:
-        requires: the lines that are PEP 508, sorted; ``unusable`` the others, verbatim.
+        requirements: the judged lines.
         extras: as declared, sorted.
-        imports: what ``Import-Name`` declares (PEP 794), sorted.
+        imports: what ``Import-Name`` declares (PEP 794), sorted; None where nothing is declared.
         dynamic: the fields that an sdist leaves to its build, in lower case.
         metadata_version: as a pair of numbers; (0, 0) where it is missing or not a version.
         doubts: (code, detail) of what is odd but does not make the fields unusable.
@@ -34,14 +88,28 @@ class Metadata:
 
     name: str | None
     version: str | None
-    requires: tuple[str, ...]
-    unusable: tuple[str, ...]
-    extras: tuple[str, ...]
-    imports: tuple[str, ...]
-    requires_python: str | None
-    dynamic: frozenset[str]
-    metadata_version: tuple[int, int]
-    doubts: tuple[tuple[str, str], ...]
+    requirements: Requirements
+    extras: tuple[str, ...] = ()
+    imports: tuple[str, ...] | None = None
+    requires_python: str | None = None
+    dynamic: frozenset[str] = frozenset()
+    metadata_version: tuple[int, int] = (0, 0)
+    doubts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def requires(self) -> tuple[str, ...]:
+        """The usable requirements, sorted."""
+        return self.requirements.texts()
+
+    @property
+    def repaired(self) -> tuple[str, ...]:
+        """The lines that are usable only repaired, each as ``repair: line``, sorted."""
+        return tuple(f"{names}: {line}" for names, line, _ in self.requirements.repaired)
+
+    @property
+    def unusable(self) -> tuple[str, ...]:
+        """The lines that cannot be used, verbatim, sorted."""
+        return self.requirements.unusable
 
     def belongs_to(self, project: ProjectName, version: str) -> bool:
         """Return whether this describes the release that it was found in."""
@@ -49,80 +117,98 @@ class Metadata:
             return False
         if ProjectName(extra_name(self.name)) != project:
             return False
-        return (parse_version(self.version) or self.version) == (parse_version(version) or version)
+        return self.version == version or (parse_version(self.version) or self.version) == (
+            parse_version(version) or version
+        )
 
 
 def parse_metadata(data: bytes) -> Metadata:
-    """Read the header part of a METADATA or PKG-INFO file."""
-    text, doubts = _decoded(data)
-    header = _header(text)
-    raw, unparsed = parse_email(header)
-    lines = [line for line in raw.get("requires_dist", []) if line.strip()]
-    lines += unparsed.get("requires-dist", [])
-    usable = {line for line in map(clean, lines) if _is_requirement(line)}
-    metadata_version = _metadata_version(raw)
-    doubts += _second_opinion(header, lines, raw.get("metadata_version", ""))
-    doubts += [("odd-field", f"{field} cannot be read") for field in sorted(unparsed) if field in _FIELDS]
+    """Read a METADATA or PKG-INFO file, or its header part.
+
+    Raises:
+        BadArchive: it holds more requirements than any honest release has.
+    """
+    header = read_header(data)
+    fields = header.fields
+    lines = fields.get("requires-dist", ())
+    version = header.one("metadata-version") or ""
+    requirements = judged(lines)
+    python = header.one("requires-python") or None
+    doubts = [*header.doubts, *_python_doubts(python)]
+    if not header.plain or version not in _COMPARABLE:
+        doubts += _other_opinions(header, lines, version)
     return Metadata(
-        name=raw.get("name"),
-        version=raw.get("version"),
-        requires=tuple(sorted(usable)),
-        unusable=tuple(sorted({clean(line) for line in lines} - usable)),
-        extras=tuple(sorted({clean(one) for one in raw.get("provides_extra", [])})),
-        imports=tuple(sorted({one.partition(";")[0].strip() for one in raw.get("import_names") or ()} - {""})),
-        requires_python=clean(raw["requires_python"]) if raw.get("requires_python") else None,
-        dynamic=frozenset(one.strip().lower() for one in raw.get("dynamic", [])),
-        metadata_version=metadata_version,
+        name=header.one("name"),
+        version=header.one("version"),
+        requirements=requirements,
+        extras=tuple(sorted({one.strip() for one in fields.get("provides-extra", ()) if one.strip()})),
+        imports=_imports(header),
+        requires_python=python,
+        dynamic=frozenset(one.strip().lower() for one in fields.get("dynamic", ())),
+        metadata_version=_metadata_version(version),
         doubts=tuple(doubts),
     )
 
 
-_FIELDS = frozenset({"name", "version", "requires-dist", "requires-python", "provides-extra", "metadata-version"})
+def _imports(header: Header) -> tuple[str, ...] | None:
+    """Return the declared import names; a namespace alone is one only where nothing in it is named.
+
+    An empty ``Import-Name`` declares that nothing can be imported.
+    """
+    names = header.fields.get("import-name")
+    if names is None:
+        names = header.fields.get("import-namespace")
+    if names is None:
+        return None
+    found = {one.partition(";")[0].strip() for one in names}
+    return tuple(sorted(name for name in found if all(part.isidentifier() for part in name.split("."))))
 
 
-def _decoded(data: bytes) -> tuple[str, list[tuple[str, str]]]:
-    doubts: list[tuple[str, str]] = []
-    try:
-        text = data.decode("utf-16") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
-        doubts.append(("not-utf8", "the metadata is not UTF-8; read as Latin-1"))
-    return text.replace("\r\n", "\n").replace("\r", "\n"), doubts
-
-
-def _header(text: str) -> str:
-    """Return what stands before the first blank line; parsing the description costs half the time."""
-    return text.partition("\n\n")[0] + "\n\n"
-
-
-def _is_requirement(line: str) -> bool:
-    if len(line) > _LONGEST_REQUIREMENT:
-        return False
-    try:
-        return parse_requirement(line) is not None
-    except RecursionError:
-        return False
-
-
-def _metadata_version(raw: RawMetadata) -> tuple[int, int]:
-    major, _, minor = raw.get("metadata_version", "").strip().partition(".")
+def _metadata_version(text: str) -> tuple[int, int]:
+    major, _, minor = text.partition(".")
     if major.isascii() and major.isdigit() and minor.isascii() and minor.isdigit() and len(major + minor) < 9:
         return (int(major), int(minor))
     return (0, 0)
 
 
-def _second_opinion(header: str, lines: list[str], metadata_version: str) -> list[tuple[str, str]]:
-    if metadata_version not in _COMPARABLE:
-        return []
+def _python_doubts(python: str | None) -> list[tuple[str, str]]:
+    return [] if python is None or _is_specifier(python) else [("odd-field", "requires-python cannot be read")]
+
+
+@lru_cache(_LINES_KEPT)
+def _is_specifier(text: str) -> bool:
+    try:
+        SpecifierSet(text)
+    except (InvalidSpecifier, ValueError):
+        return False
+    return True
+
+
+def _other_opinions(header: Header, lines: Collection[str], version: str) -> list[tuple[str, str]]:
+    """Return where packaging and pkginfo read other requirements than these."""
+    ours = sorted(" ".join(line.split()) for line in lines if line.strip())
+    doubts: list[tuple[str, str]] = []
+    for parser, read in (("packaging", _packaging_lines), ("pkginfo", _pkginfo_lines)):
+        if parser == "pkginfo" and version not in _COMPARABLE:
+            continue
+        try:
+            theirs = sorted(" ".join(line.split()) for line in read(f"{header.text}\n\n") if line.strip())
+        except Exception as error:  # noqa: BLE001 - whatever it raises on hostile text is only its opinion
+            doubts.append(("parser-disagreement", f"{parser} fails with {type(error).__name__}"))
+            continue
+        if theirs != ours:
+            doubts.append(("parser-disagreement", f"{parser} reads {len(theirs)} requirements instead of {len(ours)}"))
+    return doubts
+
+
+def _packaging_lines(text: str) -> list[str]:
+    raw, unparsed = parse_email(text)
+    return raw.get("requires_dist") or unparsed.get("requires-dist") or []
+
+
+def _pkginfo_lines(text: str) -> list[str]:
     other = pkginfo.Distribution()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        try:
-            other.parse(header.encode("utf-8", "replace"))
-        except Exception as error:  # noqa: BLE001 - whatever it raises on hostile text is only its opinion
-            return [("parser-disagreement", f"pkginfo fails with {type(error).__name__}")]
-    theirs = sorted(" ".join(line.split()) for line in other.requires_dist or () if line.strip())
-    ours = sorted(" ".join(line.split()) for line in lines)
-    if theirs != ours:
-        return [("parser-disagreement", f"pkginfo reads {len(theirs)} requirements, packaging {len(ours)}")]
-    return []
+        other.parse(text.encode("utf-8", "replace"))
+    return list(other.requires_dist or ())

@@ -1,146 +1,184 @@
-"""What does an sdist say about its requirements without being run? PKG-INFO by PEP 643's rule, else ``[project]``."""
+"""What does an sdist say about its requirements without being run? Which members tell it, and which to believe."""
 
-import gzip
-import io
-import tarfile
-import tomllib
-import zlib
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
 
-from crawler.archive import MOST_ENTRIES, MOST_INFLATED, MOST_METADATA, MOST_RATIO, BadArchive
+from crawler.archive import MOST_METADATA, MOST_TEXT, BadArchive
+from crawler.eggrequires import egg_requirements
+from crawler.headers import header_part
+from crawler.inflate import Packing
 from crawler.metadata import Metadata, parse_metadata
+from crawler.pyproject import project_table
+from crawler.setupcfg import options, tells_options
+from crawler.tarstream import TarReader
 from crawler.wheeltail import from_memory, read_directory, read_member
+from dataset.records import Source
 from normalize.projects import ProjectName, extra_name
-from normalize.versions import parse_version
 
-_WANTED = ("PKG-INFO", "pyproject.toml")
-_MOST_TOML = 1 << 20
-_FIELDS_OF_REQUIREMENTS = frozenset({"requires-dist", "provides-extra", "provides-dist"})
+_AT_ROOT = {
+    "PKG-INFO": "pkg-info",
+    "pyproject.toml": "pyproject",
+    "setup.cfg": "setup-cfg",
+    "setup.py": "setup-py",
+}
+_IN_EGG_INFO = {"requires.txt": "requires-txt", "top_level.txt": "top-level"}
+_FIELDS_OF_REQUIREMENTS = frozenset({"requires-dist", "provides-extra"})
+
+
+class SdistTexts:
+    """Collects the members of an sdist that tell something.
+
+    Args:
+        project, version: whose sdist it is.
+        wants: the kinds without which the reading goes on to the archive's end; once the sdist is known to state its
+            requirements and these are there, nothing more is wanted.
+    """
+
+    def __init__(self, project: ProjectName, version: str, wants: frozenset[str] = frozenset()) -> None:
+        self._project = project
+        self._version = version
+        self._wants = wants
+        self._top: str | None = None
+        self._found: dict[str, tuple[int, str, bytes]] = {}
+
+    def take(self, name: str) -> int | None:
+        """Return how many bytes a member may have, or None where it tells nothing.
+
+        Raises:
+            BadArchive: it lies in another folder than those before it.
+        """
+        kind = self._kind(name)
+        if kind is None:
+            return None
+        top = _parts(name)[0]
+        if self._top not in (None, top) or (kind in self._found and kind not in _IN_EGG_INFO.values()):
+            raise BadArchive("ambiguous-sdist", f"several members could be {name.rpartition('/')[2]}")
+        self._top = top
+        return MOST_METADATA if kind == "pkg-info" else MOST_TEXT
+
+    def keep(self, name: str, content: bytes) -> bool:
+        """Keep a member that `take` wanted; return whether more are wanted."""
+        kind = self._kind(name)
+        assert kind is not None, "only members that were asked for are kept"
+        found = (name.count("/"), name, header_part(content) if kind == "pkg-info" else content)
+        self._found[kind] = min(found, self._found.get(kind, found))
+        return not self._enough()
+
+    def texts(self) -> dict[str, bytes]:
+        """Return kind -> content. A setup.py is kept only where it decides whether a setup.cfg counts."""
+        found = {kind: content for kind, (_, _, content) in sorted(self._found.items())}
+        if not tells_options(found.get("setup-cfg", b"")):
+            found.pop("setup-py", None)
+        return found
+
+    def _kind(self, name: str) -> str | None:
+        parts = _parts(name)
+        if len(parts) == 2:
+            return _AT_ROOT.get(parts[1])
+        if len(parts) not in (3, 4) or not parts[-2].endswith(".egg-info"):
+            return None
+        if ProjectName(extra_name(parts[-2].removesuffix(".egg-info"))) != self._project:
+            return None
+        return _IN_EGG_INFO.get(parts[-1])
+
+    def _enough(self) -> bool:
+        """Only in the folder that an sdist must have can no second one follow that would be as good."""
+        if self._top is None or extra_name(self._top) != extra_name(f"{self._project}-{self._version}"):
+            return False
+        if not self._wants <= self._found.keys() or "pkg-info" not in self._found:
+            return False
+        return states_requirements(parse_metadata(self._found["pkg-info"][2]))
+
+
+def _parts(name: str) -> list[str]:
+    parts = name.removeprefix("./").split("/")
+    return [] if any(part in ("", ".", "..") for part in parts) else parts
+
+
+def packing(name: str) -> Packing | None:
+    """Return how a tar archive of this name is packed, or None where it is none that can be read."""
+    if name.endswith((".tar.gz", ".tgz")):
+        return "gz"
+    return "bz2" if name.endswith(".tar.bz2") else None
+
+
+def sdist_texts(body: bytes, name: str, collector: SdistTexts) -> dict[str, bytes]:
+    """Return the texts of an sdist in memory.
+
+    Raises:
+        BadArchive: the archive cannot be read.
+    """
+    packed = packing(name)
+    if packed is None:
+        directory = from_memory(read_directory(len(body)), body)
+        for entry in directory.entries:
+            most = collector.take(entry.name)
+            if most is not None:
+                collector.keep(entry.name, from_memory(read_member(directory, entry, most), body))
+        return collector.texts()
+    reader = TarReader(packed, collector.take, collector.keep)
+    if reader.feed(body):
+        reader.close()
+    return collector.texts()
 
 
 def sdist_metadata(body: bytes, name: str, project: ProjectName, version: str) -> Metadata:
-    """Return the requirements that an sdist declares statically.
+    """Return the requirements that an sdist in memory states or claims.
 
     Raises:
         BadArchive: the archive cannot be read, or leaves its requirements to the build (``sdist-dynamic``).
     """
-    members = _zip_members(body) if name.endswith(".zip") else _tar_members(body)
-    if "PKG-INFO" in members:
-        found = parse_metadata(members["PKG-INFO"])
-        if found.name is not None and not found.belongs_to(project, version):
-            raise BadArchive("other-release", f"PKG-INFO describes {found.name!r} {found.version!r}")
-        if found.metadata_version >= (2, 2) and not found.dynamic & _FIELDS_OF_REQUIREMENTS:
-            return found
-    if "pyproject.toml" in members:
-        static = _project_table(members["pyproject.toml"], project, version)
-        if static is not None:
-            return static
-    raise BadArchive("sdist-dynamic", "the requirements are only known once the sdist is built")
+    return static_metadata(sdist_texts(body, name, SdistTexts(project, version)), project, version)[1]
 
 
-def _tar_members(body: bytes) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    limit = min(MOST_INFLATED, max(len(body) * MOST_RATIO, 1 << 20))
-    try:
-        with tarfile.open(fileobj=_Bounded(body, limit), mode="r|") as archive:
-            for count, member in enumerate(archive):
-                if count >= MOST_ENTRIES:
-                    raise BadArchive("too-large", f"more than {MOST_ENTRIES} members")
-                folder, _, name = member.name.removeprefix("./").partition("/")
-                if name not in _WANTED or folder in ("", ".", "..") or not member.isreg() or member.issparse():
-                    continue
-                if name in found:
-                    raise BadArchive("ambiguous-sdist", f"several members could be {name}")
-                found[name] = _member(archive, member, MOST_METADATA if name == "PKG-INFO" else _MOST_TOML)
-    except (tarfile.TarError, EOFError, OSError, zlib.error, ValueError, OverflowError) as error:
-        # A broken end does not matter where all that is wanted came before it.
-        if set(found) != set(_WANTED):
-            raise BadArchive("bad-archive", f"the archive cannot be read ({type(error).__name__})") from error
-    return found
+def states_requirements(pkg_info: Metadata) -> bool:
+    """Return whether the requirements in a PKG-INFO hold for every wheel that is built from the sdist (PEP 643)."""
+    return pkg_info.metadata_version >= (2, 2) and not pkg_info.dynamic & _FIELDS_OF_REQUIREMENTS
 
 
-def _member(archive: tarfile.TarFile, member: tarfile.TarInfo, most: int) -> bytes:
-    if member.size > most:
-        raise BadArchive("too-large", f"{member.name.rpartition('/')[2]} has {member.size} bytes")
-    stream = archive.extractfile(member)
-    assert stream is not None  # a regular file has one
-    return stream.read()
+def static_metadata(texts: Mapping[str, bytes], project: ProjectName, version: str) -> tuple[Source, Metadata]:
+    """Return the first source that tells the requirements, and what it tells.
 
+    Only PKG-INFO by PEP 643 binds whoever builds the sdist; ``[project]`` binds the builders of today. The others
+    are claims: what a setup.cfg says, what setup.py said where the sdist was made, what an old PKG-INFO repeats of it.
 
-class _Bounded(io.RawIOBase):
-    """The inflated bytes of a gzip file, refused beyond a limit."""
-
-    def __init__(self, body: bytes, limit: int) -> None:
-        self._stream = gzip.GzipFile(fileobj=io.BytesIO(body))
-        self._left = limit
-
-    def read(self, size: int = -1, /) -> bytes:
-        """Return the next bytes."""
-        data = self._stream.read(min(size, 1 << 20) if size >= 0 else 1 << 20)
-        self._left -= len(data)
-        if self._left < 0:
-            raise BadArchive("too-large", "the archive inflates to more than it may")
-        return data
-
-
-def _zip_members(body: bytes) -> dict[str, bytes]:
-    directory = from_memory(read_directory(len(body)), body)
-    found: dict[str, bytes] = {}
-    for entry in directory.entries:
-        folder, _, name = entry.name.partition("/")
-        if name not in _WANTED or folder in ("", ".", ".."):
-            continue
-        if name in found:
-            raise BadArchive("ambiguous-sdist", f"several members could be {name}")
-        most = MOST_METADATA if name == "PKG-INFO" else _MOST_TOML
-        found[name] = from_memory(read_member(directory, entry, most), body)
-    return found
-
-
-def _project_table(data: bytes, project: ProjectName, version: str) -> Metadata | None:
-    """Return what ``[project]`` says where it says all of the requirements (PEP 621), else None."""
-    try:
-        table = tomllib.loads(data.decode("utf-8")).get("project")
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(table, dict):
-        return None
-    dynamic = table.get("dynamic", [])
-    plain = table.get("dependencies", [])
-    optional = table.get("optional-dependencies", {})
-    if not isinstance(dynamic, list) or {"dependencies", "optional-dependencies"} & {str(one) for one in dynamic}:
-        return None
-    if not _texts(plain) or not isinstance(optional, dict) or not all(map(_texts, optional.values())):
-        return None
-    name = table.get("name")
-    if not isinstance(name, str) or ProjectName(extra_name(name)) != project:
-        return None
-    stated = table.get("version")
-    if isinstance(stated, str) and parse_version(stated) != parse_version(version):
-        return None
-    python = table.get("requires-python")
-    lines = [*plain, *(_with_extra(line, extra) for extra in sorted(optional) for line in optional[extra])]
-    header = [
-        "Metadata-Version: 2.2",
-        f"Name: {project}",
-        f"Version: {version}",
-        *(f"Requires-Dist: {' '.join(line.split())}" for line in lines),
-        *(f"Provides-Extra: {' '.join(extra.split())}" for extra in sorted(optional)),
-        *([f"Requires-Python: {' '.join(python.split())}"] if isinstance(python, str) else []),
-    ]
-    return parse_metadata(("\n".join(header) + "\n\n").encode("utf-8", "replace"))
-
-
-def _texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)
-
-
-def _with_extra(line: str, extra: str) -> str:
-    """Return the requirement as METADATA would hold it: under the condition that the extra is asked for.
-
-    >>> _with_extra("a>1; os_name == 'nt'", "test")
-    "a>1; (os_name == 'nt') and extra == 'test'"
+    Raises:
+        BadArchive: PKG-INFO is that of another release, or none tells the requirements (``sdist-dynamic``).
     """
-    requirement, separator, marker = line.partition(";" if "@" not in line else " ;")
-    condition = f"extra == '{extra}'"
-    return f"{requirement}; ({marker.strip()}) and {condition}" if separator else f"{requirement}; {condition}"
+    pkg_info = parse_metadata(texts["pkg-info"]) if "pkg-info" in texts else None
+    if pkg_info is not None:
+        if (pkg_info.name, pkg_info.version) != (None, None) and not pkg_info.belongs_to(project, version):
+            said = f"{(pkg_info.name or '')[:100]!r} {(pkg_info.version or '')[:100]!r}"
+            raise BadArchive("other-release", f"the metadata describes {said}")
+        if states_requirements(pkg_info):
+            return "sdist", _python_aside(pkg_info)
+    source, found = _claim(texts, pkg_info, project, version)
+    if found is None:
+        raise BadArchive("sdist-dynamic", "the requirements are only known once the sdist is built")
+    if found.requires_python is None and pkg_info is not None:
+        found = replace(found, requires_python=_python_aside(pkg_info).requires_python)
+    return source, found
+
+
+def _claim(
+    texts: Mapping[str, bytes], pkg_info: Metadata | None, project: ProjectName, version: str
+) -> tuple[Source, Metadata | None]:
+    if "pyproject" in texts:
+        found = project_table(texts["pyproject"], project, version)
+        if found is not None:
+            return "pyproject", found
+    if "setup-cfg" in texts:
+        found = options(texts["setup-cfg"], texts.get("setup-py"), texts.get("pyproject"), project, version)
+        if found is not None:
+            return "setup-cfg", found
+    if "requires-txt" in texts:
+        requirements, extras = egg_requirements(texts["requires-txt"])
+        return "requires-txt", Metadata(name=project, version=version, requirements=requirements, extras=extras)
+    if pkg_info is not None and pkg_info.metadata_version < (2, 2) and (pkg_info.requires or pkg_info.unusable):
+        return "pkg-info", pkg_info
+    return "pkg-info", None
+
+
+def _python_aside(metadata: Metadata) -> Metadata:
+    """Return the metadata without a requires-python that is left to the build."""
+    return replace(metadata, requires_python=None) if "requires-python" in metadata.dynamic else metadata

@@ -5,7 +5,7 @@ from typing import Any
 
 from dataset.currentset import Attribute, CurrentSet
 from dataset.decode import Decoder
-from dataset.records import Release
+from dataset.records import SDIST_SOURCES, Release
 from normalize.errors import UsageError
 from normalize.importnames import is_beside, is_import_name
 from normalize.names import Kind, Link
@@ -73,7 +73,7 @@ def links_of_releases(releases: Iterable[Release]) -> Iterator[Link]:
                 project=project,
                 kind="import" if "." in name else "top-level",
                 name=name,
-                strength="likely" if release.source in ("sdist", "import") else "certain",
+                strength="likely" if release.source in (*SDIST_SOURCES, "import") else "certain",
                 source="index",
                 because=f"contents of release {release.version}",
             )

@@ -8,10 +8,16 @@ from normalize.projects import ProjectName
 Timestamp = NewType("Timestamp", str)
 """UTC, to the second: ``2026-05-01T10:00:00Z``. Timestamps compare as strings."""
 
-Source = Literal["sidecar", "wheel", "file", "sdist", "index", "import"]
+Source = Literal[
+    "sidecar", "wheel", "file", "sdist", "pyproject", "setup-cfg", "requires-txt", "pkg-info", "index", "import"
+]
 """Where a release's requirements come from: the metadata sidecar (PEP 658), the wheel's own METADATA read by range
-requests, the whole file, an sdist's static metadata, nowhere (``index``: only the index page was read), or a JSON Lines
-file made by another tool."""
+requests or from the whole file; of an sdist, from the best witness to the worst, PKG-INFO that binds whoever builds it
+(``sdist``, PEP 643), ``[project]`` in pyproject.toml, literal values in setup.cfg, requires.txt in its egg-info, or an
+older PKG-INFO; nowhere (``index``: only the index page was read); or a JSON Lines file made by another tool."""
+
+SDIST_SOURCES: tuple[Source, ...] = ("sdist", "pyproject", "setup-cfg", "requires-txt", "pkg-info")
+"""The sources of requirements that an sdist claims, the best witness first."""
 
 Trust = Literal["verified", "unverified", "claimed", "none"]
 """``verified``: the bytes matched a hash that the index advertised. ``unverified``: a wheel's METADATA without such a
@@ -57,7 +63,7 @@ class Release:
         extras: the extras that METADATA declares, as spelled there, sorted.
         imports: the top-level import names, sorted; empty where not known.
         imports_from: what shows the import names.
-        builds: what building it requires, sorted, where somebody asked and an sdist says it; else None.
+        builds: what building it requires, sorted, where an sdist was read that says it; else None.
         gone: when the index was first seen without it; None while it is there. What is known of it stays.
         source, trust: where the requirements come from and how far they can be trusted.
         files: sorted by name; empty for a release that is only listed.

@@ -1,5 +1,6 @@
 """Sdists: static metadata or unknown, and nothing hostile is believed or run."""
 
+import bz2
 import gzip
 import io
 import random
@@ -12,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.archive import BadArchive
-from crawler.sdist import sdist_metadata
+from crawler.metadata import parse_metadata
+from crawler.sdist import SdistTexts, sdist_metadata, sdist_texts, static_metadata
 
 STATIC = metadata("a", "1", ["good"], metadata_version="2.2")
 OLD = metadata("a", "1", ["claimed"], metadata_version="2.1")
@@ -35,7 +37,12 @@ def test_pkg_info_by_pep_643():
     assert refused(make_sdist("a", "1", {"PKG-INFO": dynamic})[1]) == "sdist-dynamic"
     extras = metadata("a", "1", extra=["Dynamic: provides-extra"], metadata_version="2.3")
     assert refused(make_sdist("a", "1", {"PKG-INFO": extras})[1]) == "sdist-dynamic"
-    assert refused(make_sdist("a", "1", {"PKG-INFO": OLD})[1]) == "sdist-dynamic"
+    nothing = metadata("a", "1", metadata_version="2.1")
+    assert refused(make_sdist("a", "1", {"PKG-INFO": nothing})[1]) == "sdist-dynamic"
+    python = ["Requires-Python: >=3", "Dynamic: Requires-Python"]
+    assert read(make_sdist("a", "1", {"PKG-INFO": metadata("a", "1", extra=python, metadata_version="2.2")})[1]) == (
+        parse_metadata(metadata("a", "1", extra=python[1:], metadata_version="2.2"))
+    )
     other = metadata("a", "1", ["x"], extra=["Dynamic: Version"], metadata_version="2.2")
     assert read(make_sdist("a", "1", {"PKG-INFO": other})[1]).requires == ("x",)
 
@@ -80,7 +87,19 @@ def test_text_in_the_project_table_cannot_become_a_field():
 
 @pytest.mark.parametrize(
     "name",
-    ["a-1/PKG-INFO.bak", "a-1/docs/PKG-INFO", "a-1/a.egg-info/PKG-INFO", "PKG-INFO", "../PKG-INFO", "./PKG-INFO"],
+    [
+        "a-1/PKG-INFO\n",
+        "a-1/PKG-INFO/x",
+        "/a-1/PKG-INFO",
+        "a-1/../PKG-INFO",
+        "a-1//PKG-INFO",
+        "a-1/PKG-INFO.bak",
+        "a-1/docs/PKG-INFO",
+        "a-1/a.egg-info/PKG-INFO",
+        "PKG-INFO",
+        "../PKG-INFO",
+        "./PKG-INFO",
+    ],
 )
 def test_decoys_are_not_read(name):
     decoy = metadata("a", "1", ["evil"], metadata_version="2.2")
@@ -164,5 +183,74 @@ def test_law_damage_is_refused_or_harmless(data):
 def test_nothing_is_executed(tmp_path):
     mark = tmp_path / "mark"
     code = f"open({str(mark)!r}, 'w')".encode()
-    assert refused(make_sdist("a", "1", {"setup.py": code, "a.py": code, "PKG-INFO": OLD})[1]) == "sdist-dynamic"
+    cfg = b"[options]\ninstall_requires = b\n"
+    assert refused(make_sdist("a", "1", {"setup.py": code, "a.py": code, "setup.cfg": cfg})[1]) == "sdist-dynamic"
     assert not mark.exists()
+
+
+CFG = b"[options]\ninstall_requires =\n  cfg\n"
+EGG = b"egg\n[test]\nt\n[:python_version < '3']\nold\n[both:os_name == 'nt']\nu; sys_platform == 'x'\n"
+NEW = metadata("a", "1", ["new"], metadata_version="2.2")
+DYNAMIC = metadata(
+    "a", "1", ["dynamic"], extra=["Dynamic: Requires-Dist", "Requires-Python: >=3"], metadata_version="2.2"
+)
+
+
+@pytest.mark.parametrize(
+    ("members", "source", "requires"),
+    [
+        ({"PKG-INFO": NEW, "pyproject.toml": PROJECT, "setup.cfg": CFG}, "sdist", ("new",)),
+        ({"PKG-INFO": DYNAMIC, "pyproject.toml": PROJECT, "setup.cfg": CFG}, "pyproject", None),
+        ({"PKG-INFO": DYNAMIC, "setup.cfg": CFG, "a.egg-info/requires.txt": EGG}, "setup-cfg", ("cfg",)),
+        (
+            {"PKG-INFO": OLD, "setup.cfg": CFG, "setup.py": b"import setuptools\nsetuptools.setup()"},
+            "setup-cfg",
+            ("cfg",),
+        ),
+        (
+            {"PKG-INFO": OLD, "setup.cfg": CFG, "setup.py": b"setup(x)", "a.egg-info/requires.txt": b"e"},
+            "requires-txt",
+            ("e",),
+        ),
+        ({"src/A.egg-info/requires.txt": b"src", "PKG-INFO": DYNAMIC}, "requires-txt", ("src",)),
+        ({"src/A.egg-info/requires.txt": b"src", "a.egg-info/requires.txt": b"near"}, "requires-txt", ("near",)),
+        ({"PKG-INFO": OLD, "b.egg-info/requires.txt": b"decoy"}, "pkg-info", ("claimed",)),
+        ({"PKG-INFO": OLD, "x/y/a.egg-info/requires.txt": b"decoy"}, "pkg-info", ("claimed",)),
+    ],
+)
+def test_the_best_witness_counts(members, source, requires):
+    body = make_sdist("a", "1", members)[1]
+    told, found = static_metadata(sdist_texts(body, "a-1.tar.gz", SdistTexts("a", "1")), "a", "1")
+    assert told == source
+    assert requires is None or found.requires == requires
+
+
+def test_requires_txt():
+    found = read(make_sdist("a", "1", {"a.egg-info/requires.txt": EGG, "PKG-INFO": DYNAMIC})[1])
+    assert found.requires == (
+        "egg",
+        "old; python_version < '3'",
+        "t; extra == 'test'",
+        "u; (sys_platform == 'x') and (os_name == 'nt') and extra == 'both'",
+    )
+    assert (found.extras, found.requires_python) == (("both", "test"), ">=3")
+
+
+@pytest.mark.parametrize("name", ["a-1.tar.bz2", "a-1.tgz"])
+def test_other_packings(name):
+    plain = gzip.decompress(make_sdist("a", "1", {"PKG-INFO": STATIC})[1])
+    body = bz2.compress(plain) if name.endswith("bz2") else gzip.compress(plain)
+    assert read(body, name).requires == ("good",)
+
+
+def test_nothing_more_is_wanted_once_the_folder_is_right_and_the_requirements_are_stated():
+    def wanted(top, pkg_info, *kinds):
+        collector = SdistTexts("a-b", "1.0", frozenset(kinds))
+        assert collector.take(f"{top}/PKG-INFO") is not None
+        return collector.keep(f"{top}/PKG-INFO", pkg_info)
+
+    static = metadata("A.b", "1.0", metadata_version="2.2")
+    assert not wanted("A.b-1.0", static)
+    assert wanted("x", static)
+    assert wanted("a_b-1.0", static, "pyproject")
+    assert wanted("a_b-1.0", metadata("A.b", "1.0"))

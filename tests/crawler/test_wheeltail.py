@@ -103,6 +103,7 @@ def test_bomb_that_lies_about_its_size():
     body = bytearray(archive([(GOOD[0], bytes(20_000_000))]))
     at = body.rfind(b"PK\x01\x02")
     struct.pack_into("<L", body, at + 24, 100)
+    struct.pack_into("<L", body, 22, 100)
     with pytest.raises(BadArchive, match="differs from its size"):
         read(bytes(body))
 
@@ -133,12 +134,138 @@ def test_encrypted_and_odd_methods():
         assert caught.value.code == code
 
 
-def test_zip64_is_refused_by_its_name():
-    body = bytearray(archive([GOOD]))
-    struct.pack_into("<L", body, len(body) - 6, 0xFFFFFFFF)
+def as_zip64(body):
+    """Write the numbers of the end record into a ZIP64 one, as for an archive of more than 65,535 members."""
+    at = body.rfind(b"PK\x05\x06")
+    _, _, _, _, count, size, start, _ = struct.unpack("<4s4H2LH", body[at : at + 22])
+    long = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, start)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, at, 1)
+    short = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    return body[:at] + long + locator + short
+
+
+def test_zip64():
+    body = as_zip64(archive([("x.py", b"x"), GOOD]))
+    with zipfile.ZipFile(io.BytesIO(body)) as opened:
+        assert opened.namelist() == ["x.py", GOOD[0]]
+    assert read(body) == GOOD[1]
+
+
+def test_zip64_entry():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as opened, opened.open(zipfile.ZipInfo(GOOD[0]), "w", force_zip64=True) as member:
+        member.write(GOOD[1])
+    assert read(buffer.getvalue()) == GOOD[1]
+    body = archive([GOOD])
+    at = body.rfind(b"PK\x01\x02")
+    end = body.rfind(b"PK\x05\x06")
+    size, name_length = struct.unpack_from("<L", body, at + 24)[0], struct.unpack_from("<H", body, at + 28)[0]
+    entry = bytearray(body[at:end] + struct.pack("<2HQ", 1, 8, size))
+    struct.pack_into("<L", entry, 24, 0xFFFFFFFF)
+    struct.pack_into("<H", entry, 30, 12)
+    last = bytearray(body[end:])
+    struct.pack_into("<L", last, 12, len(entry))
+    assert name_length == len(GOOD[0])
+    assert read(body[:at] + bytes(entry) + bytes(last)) == GOOD[1]
+
+
+def changed(body, offset, value):
+    body = bytearray(body)
+    body[offset : offset + len(value)] = value
+    return bytes(body)
+
+
+def central(body):
+    return body.rfind(b"PK\x01\x02")
+
+
+PLAIN = archive([GOOD])
+LONG = as_zip64(PLAIN)
+REFUSED = {
+    "truncated tail": (PLAIN[:-5], "bad-archive"),
+    "no end record": (PLAIN[:-22], "bad-archive"),
+    "HTML": (b"<!DOCTYPE html><html><body>Not found</body></html>" * 9, "bad-archive"),
+    "tar": (b"a-1/PKG-INFO".ljust(1536, b"\0"), "bad-archive"),
+    "empty": (b"", "bad-archive"),
+    "two end records": (changed(PLAIN, len(PLAIN) - 2, struct.pack("<H", 22)) + PLAIN[-22:], "bad-archive"),
+    "prefix": (b"#!/bin/sh\n" + PLAIN, "bad-archive"),
+    "directory outside": (changed(PLAIN, len(PLAIN) - 6, struct.pack("<L", 1 << 30)), "bad-archive"),
+    "directory larger than its cap": (changed(PLAIN, len(PLAIN) - 10, struct.pack("<L", 1 << 26)), "too-large"),
+    "ZIP64 without its record": (changed(PLAIN, len(PLAIN) - 6, b"\xff" * 4), "bad-archive"),
+    "ZIP64 record elsewhere": (changed(LONG, len(LONG) - 34, struct.pack("<Q", 5)), "bad-archive"),
+    "ZIP64 record that is none": (changed(LONG, len(LONG) - 98, b"XX"), "bad-archive"),
+    "ZIP64 record that differs": (changed(LONG, len(LONG) - 12, struct.pack("<H", 7)), "bad-archive"),
+    "ZIP64 with too many entries": (changed(LONG, len(LONG) - 74, struct.pack("<2Q", 1 << 20, 1 << 20)), "too-large"),
+    "ZIP64 numbers missing": (changed(PLAIN, central(PLAIN) + 24, b"\xff" * 4), "bad-archive"),
+    "several disks": (changed(PLAIN, len(PLAIN) - 18, struct.pack("<H", 1)), "bad-archive"),
+    "encrypted": (changed(changed(PLAIN, central(PLAIN) + 8, b"\1"), 6, b"\1"), "encrypted"),
+    "bzip2": (archive([GOOD], method=zipfile.ZIP_BZIP2), "bad-archive"),
+    "lzma": (archive([GOOD], method=zipfile.ZIP_LZMA), "bad-archive"),
+    "zstandard": (changed(PLAIN, central(PLAIN) + 10, struct.pack("<H", 93)), "bad-archive"),
+    "another method there": (changed(PLAIN, 8, b"\0\0"), "bad-archive"),
+    "another size there": (changed(PLAIN, 22, b"\1\0\0\0"), "bad-archive"),
+    "another packed size there": (changed(PLAIN, 18, b"\1\0\0\0"), "bad-archive"),
+    "another CRC there": (changed(PLAIN, 14, b"\1\0\0\0"), "bad-archive"),
+    "another CRC in both": (changed(changed(PLAIN, 14, b"abcd"), central(PLAIN) + 16, b"abcd"), "bad-archive"),
+    "offset outside": (changed(PLAIN, central(PLAIN) + 42, struct.pack("<L", 1 << 20)), "bad-archive"),
+    "another project": (archive([("b-1.dist-info/METADATA", GOOD[1])]), "other-release"),
+    "wrong case": (archive([("a-1.dist-info/metadata", GOOD[1])]), "no-metadata"),
+    "too deep": (archive([("x/a-1.dist-info/METADATA", GOOD[1])]), "no-metadata"),
+    "not deep enough": (archive([("METADATA", GOOD[1])]), "no-metadata"),
+    "backslashes": (archive([("a-1.dist-info\\METADATA", GOOD[1])]), "no-metadata"),
+    "absolute": (archive([("/a-1.dist-info/METADATA", GOOD[1])]), "no-metadata"),
+    "above": (archive([("../a-1.dist-info/METADATA", GOOD[1])]), "no-metadata"),
+    "a folder": (archive([("a-1.dist-info/METADATA/x", GOOD[1])]), "no-metadata"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused(case):
+    body, code = REFUSED[case]
     with pytest.raises(BadArchive) as caught:
-        read(bytes(body))
-    assert caught.value.code == "zip64"
+        read(body)
+    assert caught.value.code == code
+
+
+def test_members_that_share_their_bytes():
+    body = archive([("x", b""), GOOD])
+    at = body.find(b"PK\x01\x02")
+    inside = changed(body, at + 42, struct.pack("<L", body.find(b"PK\x03\x04", 4) + 40))
+    with pytest.raises(BadArchive, match="shares its bytes"):
+        read(inside)
+
+
+def test_sizes_that_stand_behind_the_member():
+    class Unseekable(io.BytesIO):
+        def seekable(self):
+            return False
+
+        def tell(self):
+            raise OSError
+
+    buffer = Unseekable()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as opened:
+        opened.writestr(zipfile.ZipInfo(GOOD[0]), GOOD[1])
+    assert read(buffer.getvalue()) == GOOD[1]
+
+
+def test_thirteen_vendored_metadata():
+    vendored = [(f"setuptools/_vendor/v{one}-1.dist-info/METADATA", b"Name: evil") for one in range(12)]
+    assert read(archive([*vendored, GOOD])) == GOOD[1]
+
+
+def test_more_entries_than_two_bytes_can_count():
+    start = central(PLAIN)
+    other = bytearray(PLAIN[start : start + 46] + b"x")
+    struct.pack_into("<H", other, 28, 1)
+    struct.pack_into("<L", other, 42, start - 1)
+    entries = PLAIN[start:-22] + bytes(other) * 66_000
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0, 0, len(entries), start, 0)
+    body = as_zip64(PLAIN[:start] + entries + end)
+    at = len(body) - 98  # the ZIP64 end record, whose counts the short one could not hold
+    body = changed(body, at + 24, struct.pack("<2Q", 66_001, 66_001))
+    directory = from_memory(read_directory(len(body)), body)
+    assert len(directory.entries) == 66_001
 
 
 def test_count_that_lies():
@@ -147,11 +274,6 @@ def test_count_that_lies():
         struct.pack_into("<HH", body, len(body) - 14, count, count)
         with pytest.raises(BadArchive):
             read(bytes(body))
-
-
-def test_prefix_junk_is_refused():
-    with pytest.raises(BadArchive):
-        read(b"#!/bin/sh\n" + archive([GOOD]))
 
 
 def test_end_record_in_the_comment():
