@@ -23,6 +23,7 @@ from normalize.projects import ProjectName
 
 _WAITING = 256
 _BREATH = 100
+_AT_ONCE = 250
 
 
 async def crawl(
@@ -97,7 +98,7 @@ class _Crawl:
     async def level(self, projects: Collection[ProjectName]) -> None:
         """Read these projects to the end."""
         self._watcher.pages_planned(len(projects))
-        due = iter(projects)
+        due = self._looked_up(list(projects))
         workers = range(self._options.workers)
         try:
             async with asyncio.TaskGroup() as group:
@@ -118,6 +119,12 @@ class _Crawl:
         self._commits.flush()
         for site in self._sites.all():
             site.health.check()
+
+    def _looked_up(self, projects: list[ProjectName]) -> Iterator[ProjectName]:
+        for start in range(0, len(projects), _AT_ONCE):
+            some = projects[start : start + _AT_ONCE]
+            self._pages.look_up(some)
+            yield from some
 
     async def _rest(self, due: Iterator[ProjectName]) -> None:
         for number, project in enumerate(due):
@@ -141,13 +148,9 @@ class _Crawl:
     def _leave(self, page: Page) -> None:
         """Count what is known of a project with which nothing is left to do."""
         mark, known = page.mark, page.known
-        planned = mark.known + sum(mark.unknown.values())
-        self.summary.listed += planned + sum(mark.skipped.values())
-        self.summary.skipped.update(mark.skipped)
-        self.summary.planned += planned
-        self.summary.known.update({"before": mark.known} if mark.known else {})
-        self.summary.unknown.update(mark.unknown)
-        self.required.update(mark.requires or ())
+        self.summary.count_mark(mark.known, mark.unknown, mark.skipped)
+        if mark.requires:
+            self.required.update(mark.requires)
         if page.answer is not None and known is not None:
             etag = page.answer.etag or known.etag
             touched = replace(known, fetched_at=self._options.started, etag=etag, serial=serial_of(page))
@@ -200,7 +203,14 @@ class _Crawl:
 
     async def _read_one(self, job: Job) -> None:
         opened, version = job.of, job.release.version
-        reading = Reading(self._source, job.release, opened.page.site.base or "", job.wants_imports)
+        reading = Reading(
+            source=self._source,
+            release=job.release,
+            base=opened.page.site.base or "",
+            wants_imports=job.wants_imports,
+            wants_builds=self._options.builds,
+            audit=self._options.audit,
+        )
         release = await self._run(reading)
         if self._source.stopped is not None and _was_stopped(reading.problems):
             opened.left += 1
@@ -209,7 +219,8 @@ class _Crawl:
         opened.count(release.unknown)
         opened.take([release])
         self._counted(opened.project, version, release.source, release.unknown)
-        self._add(Result(releases=(release,), problems=(*job.problems, *reading.problems)))
+        problems = (*job.problems, *reading.problems)
+        self._add(Result(releases=(release,), problems=problems, texts=tuple(reading.texts)))
 
     async def _run(self, reading: Reading) -> Release:
         try:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from crawler.depth import Depth
 from crawler.indexes import Chosen, Indexes
@@ -10,6 +11,8 @@ from crawler.limits import Stop
 from dataset.crawlstate import Change
 from dataset.records import Timestamp
 from normalize.projects import ProjectName
+
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,19 +60,25 @@ class Options:
 
     def depth(self, project: ProjectName) -> Depth:
         """Return which releases of a project are wanted."""
-        return Depth(
-            newest=self.newest,
-            since=self.uploaded_since,
-            everything=self.all_releases,
-            keep=self.keep.get(project, frozenset()),
-            accepted=self.accepted.get(project, ()),
-            also=self.also,
-        )
+        keep, accepted = self.keep.get(project, _NOTHING), self.accepted.get(project, ())
+        return _depth(self.newest, self.uploaded_since, self.all_releases, keep, accepted, self.also)
 
     @property
     def also(self) -> str:
         """What is asked of each release beyond its requirements."""
         return "+".join(filter(None, ("builds" if self.builds else "", "audit" if self.audit else "")))
+
+
+@lru_cache(1_000)
+def _depth(  # noqa: PLR0913, PLR0917 - as many as `Depth` has fields; most projects share theirs
+    newest: int,
+    since: Timestamp | None,
+    everything: bool,  # noqa: FBT001
+    keep: frozenset[str],
+    accepted: tuple[str, ...],
+    also: str,
+) -> Depth:
+    return Depth(newest=newest, since=since, everything=everything, keep=keep, accepted=accepted, also=also)
 
 
 @dataclass(slots=True)
@@ -107,6 +116,18 @@ class Summary:
     received: int = 0
     stopped: Stop | None = None
     notes: list[str] = field(default_factory=list)
+
+    def count_mark(self, known: int, unknown: Mapping[str, int], skipped: Mapping[str, int]) -> None:
+        """Count the releases of a project with which nothing was left to do."""
+        if known:
+            self.known["before"] += known
+        for reason, number in unknown.items():
+            self.unknown[reason] += number
+        for reason, number in skipped.items():
+            self.skipped[reason] += number
+        planned = known + sum(unknown.values())
+        self.planned += planned
+        self.listed += planned + sum(skipped.values())
 
     def count_change(self, change: Change) -> None:
         """Count what the index says otherwise than before."""

@@ -4,6 +4,7 @@ import json
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from crawler.locations import path_below
@@ -67,8 +68,14 @@ def split_mark(content: bytes | None) -> tuple[Mark, bytes]:
     if content is None or not content.startswith(b"{"):
         return NO_MARK, b""
     head, _, packed = content.partition(b"\n")
+    return _mark(head), packed
+
+
+@lru_cache(1_000)
+def _mark(head: bytes) -> Mark:
+    """Return the mark; most projects share theirs with others."""
     given: dict[str, Any] = json.loads(head)
     if "requires" in given:
         given["requires"] = tuple(given["requires"])
     given["notes"] = tuple(Note(**one) for one in given.get("notes", ()))
-    return Mark(**given), packed
+    return Mark(**given)

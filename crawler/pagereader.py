@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urljoin
@@ -69,6 +70,13 @@ class PageReader:
         self._source = source
         self._sites = sites
         self.root = Discovered()
+        self._near: dict[ProjectName, PageState] = {}
+        self._looked_up: frozenset[ProjectName] = frozenset()
+
+    def look_up(self, projects: Collection[ProjectName]) -> None:
+        """Read what the store has of projects that come next, at once."""
+        self._near = self._store.pages(projects)
+        self._looked_up = frozenset(projects)
 
     async def read(self, project: ProjectName) -> Page:
         """Return the page of the project.
@@ -108,7 +116,7 @@ class PageReader:
 
     def _known(self, project: ProjectName, site: Site) -> tuple[PageState | None, Mark, bytes]:
         """Return what the store has; of another index it means nothing here."""
-        known = self._store.page(project)
+        known = self._near.get(project) if project in self._looked_up else self._store.page(project)
         mark, packed = split_mark(known.content if known is not None else None)
         return (known, mark, packed) if mark.index == site.key else (None, NO_MARK, b"")
 
