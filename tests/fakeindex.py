@@ -118,6 +118,8 @@ class FakeIndex:
     Attributes:
         faults: path -> handlers that answer instead, each once (a handler that returns None lets the file be served).
         log: (path, headers) of every request.
+        serials: of each project; where there is one, the root list has them, and the pages unless told otherwise.
+        status: project -> what PEP 792 says of it.
     """
 
     form: str = "json"
@@ -133,6 +135,9 @@ class FakeIndex:
     url: str = ""
     port: int = 0
     awaited: tuple | None = None
+    serials: dict[str, int] = field(default_factory=dict)
+    numbered_pages: bool = True
+    status: dict[str, dict] = field(default_factory=dict)
 
     def add(self, project, file, **facts):
         name, body = file
@@ -181,6 +186,8 @@ class FakeIndex:
                 return answer
         if path in self.always:
             return await _called(self.always[path], request)
+        if path == "/simple/":
+            return self._root(request)
         if path.startswith("/simple/"):
             return self._page(path.removeprefix("/simple/").strip("/"), request)
         for uploads in self.projects.values():
@@ -190,6 +197,21 @@ class FakeIndex:
                 if path == self.path(upload) + ".metadata" and upload.sidecar is not None:
                     return web.Response(body=upload.sidecar)
         return web.Response(status=404)
+
+    def changed(self, *projects):
+        """Give the projects the next serial."""
+        newest = max(self.serials.values(), default=0) + 1
+        self.serials |= dict.fromkeys(projects, newest)
+
+    def _root(self, request):
+        if not self.serials:
+            return web.Response(status=404)
+        names = [{"name": name, "_last-serial": serial} for name, serial in self.serials.items()]
+        body = json.dumps({"meta": {"api-version": "1.1"}, "projects": names}).encode()
+        headers = {"ETag": f'"{hashlib.md5(body).hexdigest()}"'}
+        if request.headers.get("If-None-Match") == headers["ETag"]:
+            return web.Response(status=304, headers=headers)
+        return web.Response(body=body, headers=headers, content_type="application/vnd.pypi.simple.v1+json")
 
     def _page(self, project, request):
         if project not in self.projects:
@@ -207,13 +229,11 @@ class FakeIndex:
     def page(self, project, *, times=True):
         uploads = self.projects[project]
         if self.form == "json":
-            return json.dumps(
-                {
-                    "meta": {"api-version": "1.1"},
-                    "name": project,
-                    "files": [self._json_file(one) for one in uploads],
-                }
-            )
+            meta = {"api-version": "1.1"}
+            if self.numbered_pages and project in self.serials:
+                meta["_last-serial"] = self.serials[project]
+            page = {"meta": meta, "name": project, "files": [self._json_file(one) for one in uploads]}
+            return json.dumps(page | ({"project-status": self.status[project]} if project in self.status else {}))
         links = "".join(self._link(one, times) for one in uploads)
         return (
             '<!DOCTYPE html><html><head><meta name="pypi:repository-version" content="1.0">'
