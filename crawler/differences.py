@@ -29,6 +29,8 @@ def difference(told: Mapping[str, Metadata]) -> tuple[str, str] | None:
     Args:
         told: file -> its metadata.
     """
+    if len(told) < 2:
+        return None
     groups: dict[Meaning, str] = {}
     for file in sorted(told):
         groups.setdefault(meaning(told[file]), file)

@@ -85,7 +85,9 @@ def facts(project: ProjectName, version: str, texts: Iterable[SourceText]) -> Fa
     by_file: dict[str, dict[str, bytes]] = {}
     for text in texts:
         by_file.setdefault(text.file, {})[text.kind] = text.content
-    ordered = sorted(by_file, key=lambda name: (_rank(name, project), name))
+    ordered = list(by_file)
+    if len(ordered) > 1:
+        ordered.sort(key=lambda name: (_rank(name, project), name))
     wheels = [file for file in ordered if _OF_WHEELS & by_file[file].keys()]
     reading = _Reading(project, version)
     for file in wheels:

@@ -11,17 +11,15 @@ from dataclasses import dataclass
 
 _BLANK_LINE = re.compile(rb"(?:\r\n|\r(?!\n)|\n)[\r\n]")
 _FOLD = re.compile(r"\n[ \t]+")
-_FIELD_NAME = re.compile(r"[!-9;-~]+")
-_ODD_CHARACTER = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _ONCE = frozenset({"metadata-version", "name", "version", "requires-python"})
 _SEVERAL = frozenset({"requires-dist", "provides-extra", "dynamic", "import-name", "import-namespace"})
-_READ = _ONCE | _SEVERAL
-_USUAL = frozenset(
-    {"author", "author-email", "classifier", "description-content-type", "home-page", "keywords", "license"}
-    | {"license-expression", "license-file", "maintainer", "maintainer-email", "platform", "project-url", "summary"}
+_READ_FIELDS = re.compile(
+    # email.parser takes `Name : x` for the end of the header; here it is a field, and one to doubt.
+    rf"^({'|'.join(sorted(_ONCE | _SEVERAL))})[ \t]*+:[ \t]*+([^\n]*+)",
+    re.IGNORECASE | re.MULTILINE | re.ASCII,
 )
-"""Fields that nobody reads here; knowing their names saves looking at their letters."""
+_ALL_FIELDS = re.compile(r"(?:[!-9;-~]++:[^\n]*+(?:\n|\Z))++")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +51,8 @@ def header_part(data: bytes) -> bytes:
             return data.decode("utf-16").replace("\r\n", "\n").replace("\r", "\n").partition("\n\n")[0].encode("utf-16")
         except UnicodeDecodeError:
             pass
+    if b"\r" not in data:
+        return data.partition(b"\n\n")[0]
     end = _BLANK_LINE.search(data)
     return data if end is None else data[: end.start()]
 
@@ -60,28 +60,20 @@ def header_part(data: bytes) -> bytes:
 def read_header(data: bytes) -> Header:
     """Read the fields of a whole METADATA or PKG-INFO file, or of its header part."""
     text, doubts = _decoded(header_part(data))
+    unfolded = _FOLD.sub(" ", text) if "\n " in text or "\n\t" in text else text
+    plain = not doubts and _ALL_FIELDS.fullmatch(unfolded) is not None
     fields: dict[str, list[str]] = {}
-    plain = not doubts and _ODD_CHARACTER.search(text) is None
-    strange = 0
-    for number, line in enumerate(_FOLD.sub(" ", text).split("\n")):
-        key, colon, value = line.partition(":")
-        name = key.lower()
-        if colon and name in _READ:
-            fields.setdefault(name, []).append(value.lstrip(" \t"))
-        elif colon and (name in _USUAL or _FIELD_NAME.fullmatch(key)):
-            continue
-        elif line or not number:
-            plain = False
-            strange += bool(line)
-            spaced = name.rstrip(" \t")
-            if colon and spaced in _READ:  # `Name : x`, which email.parser takes for the end of the header
-                fields.setdefault(spaced, []).append(value.lstrip(" \t"))
-    if strange:
-        doubts.append(("odd-header", f"{strange} lines of the header are no fields"))
+    for name, value in _READ_FIELDS.findall(unfolded):
+        fields.setdefault(name.lower(), []).append(value)
+    if not plain:
+        strange = sum(bool(line) and _ALL_FIELDS.fullmatch(line) is None for line in unfolded.split("\n"))
+        doubts += [("odd-header", f"{strange} lines of the header are no fields")] if strange else []
     for name in sorted(_ONCE & fields.keys()):
         if len(fields[name]) > 1:
             plain = False
             doubts.append(("odd-field", f"{name} stands {len(fields[name])} times"))
+    if plain and not unfolded.replace("\n", "").replace("\t", "").isprintable():
+        plain = False  # readers differ in which characters they take for line ends
     return Header(text=text, fields=fields, plain=plain, doubts=tuple(doubts))
 
 
@@ -98,6 +90,4 @@ def _decoded(data: bytes) -> tuple[str, list[tuple[str, str]]]:
     except UnicodeDecodeError:
         text = data.decode("latin-1")
         doubts.append(("not-utf8", "the metadata is not UTF-8; read as Latin-1"))
-    # Half a character cannot be stored; UTF-16 may hold one.
-    text = text.encode("utf-8", "replace").decode()
     return text.replace("\r\n", "\n").replace("\r", "\n"), doubts
