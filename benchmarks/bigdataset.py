@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
 
+from dataset.hashorder import name_hash
 from dataset.records import LISTED, File, Release, Timestamp
 from dataset.store import Store
 from normalize.projects import ProjectName
@@ -59,7 +60,7 @@ def project_names(shape: Shape) -> list[ProjectName]:
 
 
 def generated(shape: Shape, *, later: int = 0) -> Iterator[Release]:
-    """Yield the releases, project by project; the same shape gives the same releases.
+    """Yield the releases, project by project in the order of a crawl; the same shape gives the same releases.
 
     Args:
         shape: of the dataset.
@@ -67,7 +68,7 @@ def generated(shape: Shape, *, later: int = 0) -> Iterator[Release]:
     """
     names = project_names(shape)
     popularity = list(accumulate((rank + 3) ** -0.85 for rank in range(shape.projects)))
-    for i, project in enumerate(names):
+    for i, project in sorted(enumerate(names), key=lambda one: name_hash(one[1])):
         draw = random.Random(shape.seed * 1_000_003 + i)
         more = sum(1 for turn in range(later) if i % 100 == turn)
         yield from _history(draw, project, (names, popularity), shape, more)

@@ -7,8 +7,6 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Mapping
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 OLDEST = 2
@@ -61,16 +59,12 @@ def _facts_and_files_as_lines_spell_them(connection: sqlite3.Connection) -> None
             "CREATE TABLE facts (id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, unknown TEXT, said TEXT NOT NULL,"
             " CHECK ((unknown IS NULL) = (json_type('{' || said || '}', '$.requires') = 'array')))"
         ),
+        "CREATE TABLE files (id INTEGER PRIMARY KEY, said TEXT NOT NULL)",
         (
             "CREATE TABLE release_4 (project_id INTEGER NOT NULL REFERENCES project (id), place TEXT NOT NULL,"
             " version TEXT NOT NULL, uploaded TEXT, yanked TEXT, gone TEXT,"
-            " facts INTEGER NOT NULL REFERENCES facts (id), attempted TEXT,"
+            " facts INTEGER NOT NULL REFERENCES facts (id), files INTEGER REFERENCES files (id), attempted TEXT,"
             " PRIMARY KEY (project_id, place, version)) WITHOUT ROWID"
-        ),
-        (
-            "CREATE TABLE files (project_id INTEGER NOT NULL, place TEXT NOT NULL, version TEXT NOT NULL,"
-            " said TEXT NOT NULL, PRIMARY KEY (project_id, place, version),"
-            " FOREIGN KEY (project_id, place, version) REFERENCES release (project_id, place, version)) WITHOUT ROWID"
         ),
     ):
         connection.execute(statement)
@@ -79,14 +73,14 @@ def _facts_and_files_as_lines_spell_them(connection: sqlite3.Connection) -> None
         number: sorted(texts[one] for one in json.loads(members))
         for number, members in connection.execute("SELECT id, members FROM textset")
     }
-    numbers: dict[str, int] = {}
+    facts: dict[str, int] = {}
     rows = connection.execute(
         "SELECT project_id, place, version, uploaded, yanked, gone, attempted, requires_python, requires, unusable,"
         " unknown, extras, imports, source, trust, repaired, builds, imports_from FROM release"
     )
-    for *key, uploaded, yanked, gone, attempted, python, requires, unusable, unknown, extras, imports, source, trust, (
-        repaired
-    ), builds, imports_from in rows.fetchall():
+    for *release, uploaded, yanked, gone, attempted, python, requires, unusable, unknown, extras, imports, source, (
+        trust
+    ), repaired, builds, imports_from in rows.fetchall():
         said = _spelled(
             ("requires_python", python, None),
             ("requires", sets.get(requires), ...),
@@ -99,22 +93,14 @@ def _facts_and_files_as_lines_spell_them(connection: sqlite3.Connection) -> None
             ("repaired", sets.get(repaired, []), []),
             ("builds", sets.get(builds), None),
             ("imports_from", imports_from, ""),
-        )
-        if said not in numbers:
-            numbers[said] = len(numbers) + 1
-            row = (numbers[said], hashlib.sha256(said[1:-1].encode()).digest(), unknown, said[1:-1])
+        )[1:-1]
+        if said not in facts:
+            facts[said] = len(facts) + 1
+            row = (facts[said], hashlib.sha256(said.encode()).digest(), unknown, said)
             connection.execute("INSERT INTO facts VALUES (?, ?, ?, ?)", row)
-        row = (*key, uploaded, yanked, gone, numbers[said], attempted)
-        connection.execute("INSERT INTO release_4 VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
-    rows = connection.execute(
-        "SELECT project_id, place, version, name, path, sha256, size FROM file ORDER BY 1, 2, 3, 4"
-    )
-    for release, several in groupby(rows.fetchall(), itemgetter(0, 1, 2)):
-        said = ",".join(
-            _spelled(("name", name, None), ("path", path, None), ("sha256", sha256, None), ("size", size, None))
-            for *_, name, path, sha256, size in several
-        )
-        connection.execute("INSERT INTO files VALUES (?, ?, ?, ?)", (*release, f"[{said}]"))
+        files = _files(connection, release)
+        row = (*release, uploaded, yanked, gone, facts[said], files, attempted)
+        connection.execute("INSERT INTO release_4 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     for statement in (
         "DROP TABLE file",
         "DROP TABLE release",
@@ -124,6 +110,18 @@ def _facts_and_files_as_lines_spell_them(connection: sqlite3.Connection) -> None
         "DELETE FROM setting WHERE key = 'digest'",  # which was taken of something else
     ):
         connection.execute(statement)
+
+
+def _files(connection: sqlite3.Connection, release: list[Any]) -> int | None:
+    where = "project_id = ? AND place = ? AND version = ?"
+    rows = connection.execute(f"SELECT name, path, sha256, size FROM file WHERE {where} ORDER BY name", release)  # noqa: S608
+    spelled = [
+        _spelled(("name", name, None), ("path", path, None), ("sha256", sha256, None), ("size", size, None))
+        for name, path, sha256, size in rows
+    ]
+    if not spelled:
+        return None
+    return connection.execute("INSERT INTO files (said) VALUES (?)", (f"[{','.join(spelled)}]",)).lastrowid
 
 
 def _spelled(*pairs: tuple[str, Any, Any]) -> str:

@@ -41,10 +41,10 @@ def read_release(
 ) -> Release:
     """Return one release that is there, by its primary key."""
     where = "project_id = ? AND place = ? AND version = ?"
-    row = connection.execute(f"SELECT {RELEASE} FROM release r WHERE {where}", key).fetchone()  # noqa: S608
-    said = connection.execute(f"SELECT said FROM files WHERE {where}", key).fetchone()  # noqa: S608
-    (found,) = _decoded([said[0] if said else None])
-    version, uploaded, yanked, gone, facts = row
+    columns = f"{RELEASE}, (SELECT said FROM files WHERE id = r.files)"  # noqa: S608
+    row = connection.execute(f"SELECT {columns} FROM release r WHERE {where}", key).fetchone()  # noqa: S608
+    version, uploaded, yanked, gone, facts, said = row
+    (found,) = _decoded([said])
     return _frozen(_Unfrozen(project, version, uploaded, yanked, gone, stored.read([facts])[facts], found))
 
 

@@ -10,6 +10,7 @@ import re
 import sqlite3
 from collections.abc import Collection, Iterator
 
+from dataset.hashorder import by_prefix
 from dataset.rows import batches
 from normalize.projects import ProjectName
 
@@ -29,11 +30,12 @@ def read_lines(connection: sqlite3.Connection, projects: Collection[ProjectName]
             yield line if line.isascii() else _NOT_ASCII.sub(_escaped, line)
 
 
-def digest(connection: sqlite3.Connection) -> str:
-    """Return the SHA-256 of all lines in the order of the releases: the same content, the same digest."""
+def digest(connection: sqlite3.Connection, projects: Collection[ProjectName]) -> str:
+    """Return the SHA-256 of the lines of these projects in the order of shards: the same content, the same digest."""
     found = hashlib.sha256()
-    for line in read_lines(connection, None):
-        found.update(line.encode("ascii"))
+    for _, several in by_prefix(projects, 3):
+        for line in read_lines(connection, several):
+            found.update(line.encode("ascii"))
     return found.hexdigest()
 
 

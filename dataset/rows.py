@@ -12,8 +12,6 @@ _AT_ONCE = 5_000
 
 RELEASE = "r.version, r.uploaded, r.yanked, r.gone, r.facts"
 
-_THEIR_FILES = " LEFT JOIN files w ON w.project_id = r.project_id AND w.place = r.place AND w.version = r.version"
-
 
 def batches(
     connection: sqlite3.Connection,
@@ -39,7 +37,8 @@ def batches(
         parameters = [json.dumps(sorted(projects))]
     rows = connection.execute(
         f"SELECT {columns} FROM project p CROSS JOIN release r ON r.project_id = p.id"  # noqa: S608
-        f"{' CROSS JOIN facts f ON f.id = r.facts' if facts else ''}{_THEIR_FILES if files else ''}{condition}"
+        f"{' CROSS JOIN facts f ON f.id = r.facts' if facts else ''}"
+        f"{' LEFT JOIN files w ON w.id = r.files' if files else ''}{condition}"
         " ORDER BY p.name, r.place, r.version",
         parameters,
     )

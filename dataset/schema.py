@@ -14,7 +14,7 @@ APPLICATION_ID = 0x636F7365
 """``cose`` in ASCII; tells a coset dataset from any other SQLite file."""
 
 _CACHE = 16_000
-"""Kilobytes of a dataset in memory while it is written."""
+"""Kilobytes of a dataset that are kept in memory while it is open."""
 
 TABLES = """
 CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -26,6 +26,7 @@ CREATE TABLE facts (
     said TEXT NOT NULL,
     CHECK ((unknown IS NULL) = (json_type('{' || said || '}', '$.requires') = 'array'))
 );
+CREATE TABLE files (id INTEGER PRIMARY KEY, said TEXT NOT NULL);
 CREATE TABLE release (
     project_id INTEGER NOT NULL REFERENCES project (id),
     place TEXT NOT NULL,
@@ -34,16 +35,9 @@ CREATE TABLE release (
     yanked TEXT,
     gone TEXT,
     facts INTEGER NOT NULL REFERENCES facts (id),
+    files INTEGER REFERENCES files (id),
     attempted TEXT,
     PRIMARY KEY (project_id, place, version)
-) WITHOUT ROWID;
-CREATE TABLE files (
-    project_id INTEGER NOT NULL,
-    place TEXT NOT NULL,
-    version TEXT NOT NULL,
-    said TEXT NOT NULL,
-    PRIMARY KEY (project_id, place, version),
-    FOREIGN KEY (project_id, place, version) REFERENCES release (project_id, place, version)
 ) WITHOUT ROWID;
 CREATE TABLE page (
     project_id INTEGER PRIMARY KEY REFERENCES project (id),
@@ -146,6 +140,7 @@ def _read(path: Path, mode: str) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, isolation_level=None, timeout=5)
     try:
         _check(connection, path)
+        connection.execute(f"PRAGMA cache_size = -{_CACHE}")
     except BaseException:
         connection.close()
         raise

@@ -9,10 +9,10 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass
-from itertools import groupby
 
 from dataset.crawlstate import Counts, Crawled, Problem
 from dataset.decode import Decoder
+from dataset.hashorder import by_prefix, name_hash
 from dataset.jsonl import releases_from_lines
 from dataset.records import MANIFEST, Release, Timestamp
 from dataset.store import Store
@@ -67,7 +67,7 @@ def shard_of(project: ProjectName, digits: int) -> str:
     >>> shard_of(ProjectName("numpy"), 1)
     '7.jsonl'
     """
-    return f"{hashlib.sha256(project.encode()).hexdigest()[:digits]}.jsonl"
+    return f"{name_hash(project)[:digits]}.jsonl"
 
 
 def to_shards(store: Store) -> Iterator[tuple[str, bytes]]:
@@ -76,11 +76,11 @@ def to_shards(store: Store) -> Iterator[tuple[str, bytes]]:
     One shard is in memory at a time. All of them show the dataset as it was at the same moment.
     """
     with store.unchanging():
-        projects = sorted((hashlib.sha256(one.encode()).hexdigest()[:3], one) for one in store.projects())
+        projects = store.projects()
         digits = digits_for(len(projects))
         shards = []
-        for prefix, several in groupby(projects, lambda one: one[0][:digits]):
-            content = "".join(store.lines([project for _, project in several])).encode("ascii")
+        for prefix, several in by_prefix(projects, digits):
+            content = "".join(store.lines(several)).encode("ascii")
             shards.append(Shard(f"{prefix}.jsonl", hashlib.sha256(content).hexdigest(), content.count(b"\n")))
             yield shards[-1].name, content
         manifest = Manifest(

@@ -17,9 +17,9 @@ _CACHED = 100_000
 """Projects whose numbers are kept in memory."""
 
 _KEY = "project_id = ? AND place = ? AND version = ?"
-_INSERT = "INSERT INTO release VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-_INSERT_FILES = "INSERT INTO files VALUES (?, ?, ?, ?)"
-_UPDATE = f"UPDATE release SET uploaded = ?, yanked = ?, gone = ?, facts = ? WHERE {_KEY}"  # noqa: S608
+_INSERT = "INSERT INTO release VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_FILES = "INSERT OR REPLACE INTO files VALUES (?, ?)"
+_UPDATE = f"UPDATE release SET uploaded = ?, yanked = ?, gone = ?, facts = ?, files = ? WHERE {_KEY}"  # noqa: S608
 
 
 class Writer:
@@ -38,17 +38,20 @@ class Writer:
         self._at = 0
         self._there: set[str] = set()
         self._new: list[tuple[str | int | None, ...]] = []
-        self._new_files: list[tuple[str | int, ...]] = []
+        self._new_files: list[tuple[int, str]] = []
+        self._last_files = 0
         self.changed = False
 
     def begin(self) -> None:
         """Forget what another process may have changed since the last transaction."""
         self._at, self._there, self.changed = 0, set(), False
+        ((last,),) = self._connection.execute("SELECT coalesce(max(id), 0) FROM files")
+        self._last_files = last
 
     def finish(self) -> None:
         """Put what waits; what was put before is all there then."""
-        self._connection.executemany(_INSERT, self._new)
         self._connection.executemany(_INSERT_FILES, self._new_files)
+        self._connection.executemany(_INSERT, self._new)
         self._new, self._new_files = [], []
 
     def forget(self) -> None:
@@ -118,24 +121,37 @@ class Writer:
         if release.version not in self._there:
             self._there.add(release.version)
             self.changed = True
-            self._new.append((*key, release.uploaded, release.yanked, release.gone, self._facts(release), attempted))
-            if release.files:
-                self._new_files.append((*key, files_to_text(release.files)))
+            facts, files = self._facts(release), self._files(release, None)
+            told = (release.uploaded, release.yanked, release.gone)
+            self._new.append((*key, *told, facts, files, attempted))
             return
         self.finish()
         known = read_release(self._connection, self._stored, release.project, key)
         one = merged(known, release)
         if one != known:
             self.changed = True
-            self._connection.execute(_UPDATE, (one.uploaded, one.yanked, one.gone, self._facts(one), *key))
-        if one.files != known.files:
-            self._connection.execute(f"DELETE FROM files WHERE {_KEY}", key)  # noqa: S608
-            self._connection.execute(_INSERT_FILES, (*key, files_to_text(one.files)))
+            files = self._connection.execute(f"SELECT files FROM release WHERE {_KEY}", key).fetchone()[0]  # noqa: S608
+            if one.files != known.files:
+                files = self._files(one, files)
+            self._connection.execute(_UPDATE, (one.uploaded, one.yanked, one.gone, self._facts(one), files, *key))
         if attempted is not None:
             self._connection.execute(f"UPDATE release SET attempted = ? WHERE {_KEY}", (attempted, *key))  # noqa: S608
 
     def _facts(self, one: Release) -> int:
         return self._stored.put(facts_of(one))
+
+    def _files(self, one: Release, number: int | None) -> int | None:
+        """Put the files, in the place of those of the number, and return their number."""
+        if not one.files:
+            return None
+        if number is None:
+            self._last_files += 1
+            number = self._last_files
+        said = files_to_text(one.files)
+        if "\\u" in said:  # the only way in which half a character can hide
+            "".join(f"{file.name}{file.path}" for file in one.files).encode()
+        self._new_files.append((number, said))
+        return number
 
     def _project(self, name: ProjectName) -> int:
         known = self._projects.get(name)

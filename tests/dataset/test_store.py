@@ -329,6 +329,7 @@ def test_a_reader_follows_a_writer(tmp_path):
             assert [one.requires for one in reader.releases()] == [(f"b>={j}",) for j in range(i + 1)]
 
 
-def test_text_that_is_not_unicode(tmp_path):
+@pytest.mark.parametrize("facts", [{"requires": ("\ud800",)}, {"files": (File(name="\ud800"),)}, {"yanked": "\ud800"}])
+def test_text_that_is_not_unicode(tmp_path, facts):
     with Store.create(tmp_path / "x.db") as store, pytest.raises(UsageError, match="is not Unicode"):
-        store.put([release("a", requires=("\ud800",))])
+        store.put([release("a", **facts)])
