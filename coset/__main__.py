@@ -60,6 +60,12 @@ COMMANDS = (
         ("coset solve --out plan", "coset solve --mode stable --before 2026-07-15 --json"),
     ),
     Command(
+        "resolve",
+        "coset.resolve:command",
+        "Find the newest versions that satisfy an ad hoc list of requirements.",
+        ("coset resolve 'scikit-learn>=1.5' pandas", "coset resolve --no-relax --json 'dask[delayed]' 'numpy<2'"),
+    ),
+    Command(
         "explain",
         "coset.explain:command",
         "Say why a project has its version in a plan: what holds it, what is relaxed, what does not count.",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from coset.days import first_moment
 from coset.places import data_folder, open_dataset
 from coset.terminal import Progress, no_progress
 from dataset.currentset import CurrentSet, current_set_from_json
@@ -69,12 +70,12 @@ def read_inputs(
         OutsideError: a file cannot be read.
     """
     parsed = tuple(dict.fromkeys(parse_target(text) for text in targets)) or DEFAULT_TARGETS
-    limit = None if before is None else _before(before)
+    limit = None if before is None else first_moment(before)
     current = read_current_set(places.nixpkgs)
     policy = read_policy(places.policy)
     with open_dataset(places.db, show) as store:
         (show or no_progress)("reading the dataset")
-        releases = _closure(store, [*(one.project for one in current.attributes if one.project), *asked])
+        releases = closure(store, [*(one.project for one in current.attributes if one.project), *asked])
         times = store.crawled()
         digest = store.digest()
     day = (limit or (times.last if times else Timestamp(current.date)))[:_DAY]
@@ -127,7 +128,7 @@ def _read(path: Path) -> str:
         raise OutsideError(f"{str(path)!r} cannot be read: {error.strerror}") from None
 
 
-def _closure(store: Store, projects: Iterable[ProjectName]) -> dict[ProjectName, tuple[Release, ...]]:
+def closure(store: Store, projects: Iterable[ProjectName]) -> dict[ProjectName, tuple[Release, ...]]:
     """Return the releases of the projects and of all that their releases may require, each project read once."""
     found: dict[ProjectName, tuple[Release, ...]] = {}
     wanted = sorted(set(projects))
@@ -140,10 +141,3 @@ def _closure(store: Store, projects: Iterable[ProjectName]) -> dict[ProjectName,
         needed = {one.project for text in texts if (one := parse_requirement(text)) is not None}
         wanted = sorted(needed - found.keys())
     return found
-
-
-def _before(text: str) -> Timestamp:
-    digits = text[:_DAY].replace("-", "")
-    if len(text) != _DAY or not (digits.isascii() and digits.isdigit()):
-        raise UsageError(f"{text!r} is not a day", hint="write it as 2026-07-15")
-    return Timestamp(f"{text}T00:00:00Z")

@@ -1,6 +1,5 @@
 """``coset dataset serve``: the dataset as a package index."""
 
-import datetime as dt
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -8,13 +7,11 @@ from typing import Annotated
 import typer
 
 from coset import terminal
+from coset.days import first_moment
 from coset.options import Db, Json, Quiet, Verbose
-from dataset.records import Timestamp
 from normalize.errors import UsageError
 
 _INTERRUPTED = 130
-
-_DAY = len("2026-01-31")
 
 
 def command(  # noqa: PLR0913 - one parameter per option, as typer wants it
@@ -70,7 +67,8 @@ def command(  # noqa: PLR0913 - one parameter per option, as typer wants it
     from dataset.indexfiles import Offer  # noqa: PLC0415
     from dataset.store import Store  # noqa: PLC0415
 
-    offer = Offer(before=_day(before), everything=everything, any_platform=any_platform)
+    limit = None if before is None else first_moment(before)
+    offer = Offer(before=limit, everything=everything, any_platform=any_platform)
     base = None if files_base is None else _base(files_base)
     path = embedded_dataset(terminal.no_progress if quiet else None) if db is None else db
 
@@ -107,18 +105,6 @@ def _state(path: Path) -> tuple[tuple[int, int], ...]:
             continue
         found.append((status.st_mtime_ns, status.st_size))
     return tuple(found)
-
-
-def _day(text: str | None) -> Timestamp | None:
-    if text is None:
-        return None
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is None or len(text) != _DAY:
-        raise UsageError(f"{text!r} is not a day", hint="write it as 2026-07-15")
-    return Timestamp(f"{day.isoformat()}T00:00:00Z")
 
 
 def _base(url: str) -> str:

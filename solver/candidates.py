@@ -71,11 +71,20 @@ class Rules:
         targets: the targets that a candidate must support.
         before: only releases uploaded before this time are candidates; None sets no limit.
         overrides: the policy's entries for the project.
+        last_resorts: whether pre-releases are candidates, and yanked releases that somebody pins; they precede all
+            others, so that they are chosen only where nothing else will do.
+        closed: whether a project that the dataset does not hold has no release; else it is unknown.
+        pinned: the versions that somebody pins.
+        prereleases: whether pre-releases count as much as final ones, because one was asked for.
     """
 
     targets: tuple[Target, ...]
     before: Timestamp | None = None
     overrides: tuple[ProjectOverride, ...] = ()
+    last_resorts: bool = False
+    closed: bool = False
+    pinned: frozenset[Version] = frozenset()
+    prereleases: bool = False
 
 
 def member_domain(attribute: Attribute, releases: Sequence[Release], rules: Rules) -> Domain:
@@ -118,7 +127,7 @@ def guest_domain(releases: Sequence[Release], rules: Rules) -> Domain:
 
     A project of which the dataset holds no metadata at all is ``OUTSIDE``: unknown, which is not a conflict.
     """
-    if all(release.unknown == LISTED for release in releases):
+    if all(release.unknown == LISTED for release in releases) and not rules.closed:
         return Domain(values=(ABSENT, OUTSIDE))
     kept: list[Value] = []
     excluded: list[tuple[str, str]] = []
@@ -129,7 +138,15 @@ def guest_domain(releases: Sequence[Release], rules: Rules) -> Domain:
             kept.append(Value(kind=Kind.RELEASE, version=version, text=release.version, release=release))
         else:
             excluded.append((release.version, reason or "not PEP 440"))
-    return Domain(values=(ABSENT, *sorted(kept, key=_order)), excluded=tuple(excluded))
+    ordered = sorted(kept, key=lambda value: (not _last_resort(value, rules), *_order(value)))
+    return Domain(values=(ABSENT, *ordered), excluded=tuple(excluded))
+
+
+def _last_resort(value: Value, rules: Rules) -> bool:
+    """Return whether a release is to be chosen only where no other will do."""
+    if not rules.last_resorts or value.version is None or value.release is None:
+        return False
+    return value.release.yanked is not None or (value.version.is_prerelease and not rules.prereleases)
 
 
 def _current(nix: NixVersion, releases: Sequence[Release]) -> Value:
@@ -156,9 +173,9 @@ def _reason(release: Release, version: Version | None, rules: Rules, targets: tu
         accepted = one.versions.contains(version, prereleases=True)
         if (one.action == "exclude" and accepted) or (one.action == "pin" and not accepted):
             return f"excluded by policy: {one.reason}"
-    if version.is_prerelease and not _allowed("prerelease", version, rules):
+    if version.is_prerelease and not rules.last_resorts and not _allowed("prerelease", version, rules):
         return "a pre-release"
-    if release.yanked is not None and not _allowed("yanked", version, rules):
+    if release.yanked is not None and version not in rules.pinned and not _allowed("yanked", version, rules):
         return f"yanked: {release.yanked}" if release.yanked else "yanked"
     if release.gone is not None:
         return f"gone from the index since {release.gone[:10]}"

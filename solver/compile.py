@@ -80,9 +80,12 @@ def _pair_costs(problem: Problem, edges: Sequence[Edge], parts: Sequence[frozens
     weights = problem.question.policy.weights
     broken = update_first = risky = cheap = 0
     for edge, violated in zip(edges, parts, strict=True):
+        if not violated:
+            continue
         action = edge.override.action if edge.override else None
         if Part.LOWER in violated:
             update_first = 1
+            broken = int(broken or edge.depender is None or problem.question.ad_hoc)
         if violated <= {Part.LOWER} or action == "force":
             continue
         if Part.EXCLUSION in violated or action == "forbid" or edge.depender is None:

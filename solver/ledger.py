@@ -1,6 +1,6 @@
 """What was worked out already? Facts about releases that several compilations of one question share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from packaging.version import Version
@@ -10,6 +10,7 @@ from dataset.records import Release
 from normalize.projects import ExtraName, ProjectName
 from normalize.requirements import Requirement, applies, parse_requirement
 from normalize.specifiers import Bounds, Part
+from normalize.versions import parse_version
 from solver.candidates import ABSENT, Domain, Kind, Rules, Value, guest_domain, member_domain
 from solver.edges import NO_EXTRA, UNTOUCHED, Edge, Treatment, edges_of, names
 from solver.levels import Costs
@@ -44,6 +45,7 @@ class Ledger:
     _treatments: dict[str, Treatment] = field(default_factory=dict)
     _masks: dict[tuple[str, ExtraName], int] = field(default_factory=dict)
     _parts: dict[tuple[int, Bounds], Parts] = field(default_factory=dict)
+    _pinned: Mapping[ProjectName, frozenset[Version]] | None = None
     _accepted: dict[tuple[ProjectName, ExtraName, ProjectName], Acceptances] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -57,12 +59,33 @@ class Ledger:
             question = self.question
             releases = question.releases.get(project, ())
             rules = Rules(
-                targets=question.targets, before=question.before, overrides=question.policy.for_project(project)
+                targets=question.targets,
+                before=question.before,
+                overrides=question.policy.for_project(project),
+                last_resorts=question.ad_hoc,
+                closed=question.ad_hoc and question.strict,
+                pinned=self._pins().get(project, frozenset()) if question.ad_hoc else frozenset(),
+                prereleases=any(one.specifier.prereleases for one in question.asked if one.project == project),
             )
             self._domains[key] = (
                 member_domain(attribute, releases, rules) if attribute else guest_domain(releases, rules)
             )
         return self._domains[key]
+
+    def _pins(self) -> Mapping[ProjectName, frozenset[Version]]:
+        """Return the versions of each project that what is asked for, or some release, pins."""
+        if self._pinned is None:
+            found: dict[ProjectName, set[Version]] = {}
+            several = (one.requires or () for releases in self.question.releases.values() for one in releases)
+            texts = {text for requires in several for text in requires if "==" in text}
+            parsed = [one for text in sorted(texts) if (one := parse_requirement(text)) is not None]
+            for requirement in (*self.question.asked, *parsed):
+                for clause in requirement.specifier:
+                    version = parse_version(clause.version) if clause.operator in ("==", "===") else None
+                    if version is not None:
+                        found.setdefault(requirement.project, set()).add(version)
+            self._pinned = {project: frozenset(versions) for project, versions in found.items()}
+        return self._pinned
 
     def extra_values(self, project: ProjectName, attribute: Attribute | None) -> tuple[Value, ...]:
         """Return the values of an extra of a project: absent, or the version that the project has."""

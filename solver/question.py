@@ -20,6 +20,9 @@ class Question:
         current: nixpkgs' set; every attribute of it stays in the plan.
         asked: requirements that the plan must meet beside the current set.
         strict: whether upper parts are as hard as lower ones.
+        ad_hoc: whether only what is asked for is to be met, as a resolver does: lower parts are hard, pre-releases
+            and pinned yanked releases are last resorts, and where it is strict too, a project that the dataset does not
+            hold has no release.
         before: only earlier uploads are candidates.
         members: the attribute that stands for each project of the current set: the unversioned one of several.
         others: the attributes whose project another attribute stands for.
@@ -31,6 +34,7 @@ class Question:
     targets: tuple[Target, ...]
     asked: tuple[Requirement, ...] = ()
     strict: bool = False
+    ad_hoc: bool = False
     before: Timestamp | None = None
     members: Mapping[ProjectName, Attribute] = field(init=False)
     others: tuple[Attribute, ...] = field(init=False)

@@ -12,7 +12,7 @@ Four rules run to a fixpoint in a fixed order; each keeps the optimum and at lea
 """
 
 from collections import deque
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -115,27 +115,55 @@ def _normalise(network: Network[Key], key: Key) -> list[Key]:
 
 
 def _dominate(network: Network[Key], key: Key) -> bool:
-    """Drop the values that another value dominates; return whether any went."""
-    count = len(network.values[key])
+    """Drop the values that another value dominates; return whether any went. The variable must be normalised.
+
+    Every row of a normalised matrix holds a zero, so a pair can only ever make the other value look worse: a value that
+    is cheaper by itself is never dominated, and a comparison ends as soon as it is lost.
+    """
+    unary = network.unary[key]
+    count = len(unary)
     if count == 1:
         return False
-    unary = network.unary[key]
-    matrices = list(network.pairs[key].values())
+    margins = [_margins(matrix) for matrix in network.pairs[key].values()]
+    cheapest = sorted(range(count), key=lambda i: (unary[i], -i))
     gone: set[int] = set()
     for i in range(count):
-        for j in reversed(range(count)):
+        for j in cheapest:
+            if unary[j] > unary[i]:
+                break
             if i == j or j in gone:
                 continue
             # The least that i can cost more than j, over all choices of the neighbours.
             margin = unary[i] - unary[j]
-            for matrix in matrices:
-                margin += min(map(int.__sub__, matrix[i], matrix[j]))
+            for least in margins:
+                margin += least(i, j)
+                if margin < 0:
+                    break
             if margin > 0 or (margin == 0 and j > i):
                 gone.add(i)
                 break
     if gone:
         network.keep_values(key, [i for i in range(count) if i not in gone])
     return bool(gone)
+
+
+def _margins(matrix: Matrix) -> Callable[[int, int], int]:
+    """Return the function that says how much more row i costs than row j at least.
+
+    Releases of one project mostly require the same, so of many rows few differ, and each two are compared once.
+    """
+    kinds: dict[tuple[int, ...], int] = {}
+    kind = [kinds.setdefault(tuple(row), len(kinds)) for row in matrix]
+    rows = list(kinds)
+    known: dict[tuple[int, int], int] = {}
+
+    def least(i: int, j: int) -> int:
+        pair = (kind[i], kind[j])
+        if pair not in known:
+            known[pair] = min(map(int.__sub__, rows[pair[0]], rows[pair[1]]))
+        return known[pair]
+
+    return least
 
 
 def _eliminate(network: Network[Key], key: Key) -> Elimination[Key]:

@@ -62,8 +62,9 @@ def test_the_optimum_is_as_brute_force_finds_it(engine, drawn, reduced):
 def test_each_reduction_alone_keeps_the_optimum(drawn, data):
     network = build(drawn)
     key = data.draw(st.sampled_from(sorted(network.values)))
-    rule = data.draw(st.sampled_from((reduce._normalise, reduce._dominate)))
-    rule(network, key)
+    reduce._normalise(network, key)
+    assert least(network) == least(build(drawn))
+    reduce._dominate(network, key)
     assert least(network) == least(build(drawn))
 
 

@@ -1,0 +1,95 @@
+"""``coset resolve``: which versions satisfy these requirements?"""
+
+from typing import Annotated, Any
+
+import typer
+
+from coset.options import Db, Json, Quiet, Verbose
+from coset.solve import Before, Engine
+
+
+def command(  # noqa: PLR0913 -- the options of a command line
+    requirements: Annotated[
+        list[str], typer.Argument(metavar="REQUIREMENT...", help="PEP 508, such as 'numpy>=2' or 'dask[delayed]'.")
+    ],
+    *,
+    python: Annotated[
+        str,
+        typer.Option("--python", metavar="VERSION", help="The interpreter: 3.13, or 3.13.5 where the patch counts."),
+    ] = "3.13",
+    system: Annotated[str, typer.Option("--system", metavar="SYSTEM", help="A nixpkgs system.")] = "x86_64-linux",
+    no_relax: Annotated[
+        bool, typer.Option("--no-relax", help="Relax nothing: an ordinary, complete resolver.", show_default=False)
+    ] = False,
+    before: Before = None,
+    engine: Engine = "auto",
+    db: Db = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Find the newest versions that satisfy these requirements, by the dataset alone.
+
+    The same engine as 'coset solve', without nixpkgs: what is asked for always holds, and so do all lower parts; upper
+    parts that other projects state are relaxed where nothing else will do, at the price of their risk class. With
+    --no-relax they hold too. Pre-releases are chosen where one is asked for or nothing else satisfies, yanked releases
+    only where they are pinned. Exit status 1 when nothing satisfies, with a minimal core of requirements that
+    contradict each other.
+    """
+    from coset import terminal  # noqa: PLC0415
+    from coset.adhoc import resolved  # noqa: PLC0415
+
+    plan, notes = resolved(
+        requirements,
+        target=f"{python} {system}",
+        strict=no_relax,
+        before=before,
+        engine=engine,
+        db=db,
+        quiet=quiet,
+    )
+    for sentence in notes:
+        terminal.note(f"note: {sentence}", quiet=quiet)
+    conflict = plan.conflict
+    packages = {one.project: one.version for one in plan.packages if one.version is not None} if not conflict else {}
+    if json:
+        answer: dict[str, Any] = {
+            "satisfiable": conflict is None,
+            "packages": packages,
+            "relaxed": [
+                {
+                    "project": one.project,
+                    "version": one.version,
+                    "dependency": one.dependency,
+                    "specifier": one.specifier,
+                    "chosen": one.chosen,
+                    "class": one.risk,
+                    "evidence": one.evidence,
+                }
+                for one in plan.relaxed
+            ],
+            "core": list(conflict.core) if conflict else [],
+            "correction": list(conflict.correction) if conflict else [],
+            "proven": plan.status != "feasible",
+            "unknown": [one.project for one in plan.unknown],
+        }
+        terminal.print_json(answer)
+    elif conflict is not None:
+        terminal.print_line("Nothing satisfies these together:")
+        for sentence in conflict.core:
+            terminal.print_line(f"  {sentence}")
+        if conflict.correction:
+            terminal.print_line("The fewest that would have to give way:")
+            for sentence in conflict.correction:
+                terminal.print_line(f"  {sentence}")
+    else:
+        for project, version in packages.items():
+            terminal.print_line(f"{project}=={version}")
+        for one in plan.relaxed:
+            text = f"{one.project} {one.version} requires {one.dependency}{one.specifier}"
+            terminal.note(f"relaxed, {one.risk}: {text}; {one.evidence}", quiet=quiet)
+        for unknown in plan.unknown:
+            terminal.note(f"unknown: {unknown.project}: {unknown.reason}", quiet=quiet)
+        if verbose:
+            terminal.note(f"{len(packages)} projects, {plan.status}", quiet=quiet)
+    return 0 if conflict is None else 1
