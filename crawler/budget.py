@@ -56,7 +56,8 @@ class Budget:
         self.most = max(self.most, self.used)
         share.held += share.wanted
         share.wanted = 0
-        share.ready.set()
+        if share.ready is not None:
+            share.ready.set()
 
 
 class Share:
@@ -66,7 +67,7 @@ class Share:
         self._budget = budget
         self.held = 0
         self.wanted = 0
-        self.ready = asyncio.Event()
+        self.ready: asyncio.Event | None = None
 
     def __enter__(self) -> Self:
         self._budget.enter(self)
@@ -80,13 +81,12 @@ class Share:
 
     def ask(self, size: int) -> bool:
         """Ask for so many bytes more; return whether they were there at once. Else `wait` for them."""
-        if not size:
-            return True
         self.wanted = size
-        self.ready.clear()
         self._budget.settle()
-        return self.ready.is_set()
+        return not self.wanted
 
     async def wait(self) -> None:
         """Wait for the bytes that were asked for."""
-        await self.ready.wait()
+        if self.wanted:
+            self.ready = asyncio.Event()
+            await self.ready.wait()

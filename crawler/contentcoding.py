@@ -24,8 +24,8 @@ class Decoder:
         name = coding.strip().lower()
         self.plain = name in ("", "identity")
         self.known = self.plain or name in ("gzip", "x-gzip", "deflate")
-        self._stream = None if name == "deflate" else zlib.decompressobj(_GZIP)
-        self._begun = False
+        self._deflate = name == "deflate"
+        self._stream: zlib._Decompress | None = None
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Yield what this part of the body holds.
@@ -38,14 +38,12 @@ class Decoder:
             return
         while data:
             if self._stream is None:
-                # The name means zlib's format, but some servers send the bare one: only a zlib header has these bits.
-                self._stream = zlib.decompressobj(zlib.MAX_WBITS if data[0] & 0x0F == 8 else -zlib.MAX_WBITS)
+                self._stream = zlib.decompressobj(self._window(data))
             if self._stream.eof:  # a gzip file may have several members, and zeros after them
                 data = data.lstrip(b"\0")
                 if not data:
                     return
                 self._stream = zlib.decompressobj(_GZIP)
-            self._begun = True
             piece = self._stream.decompress(data, _LONGEST)
             if piece:
                 yield piece
@@ -57,11 +55,16 @@ class Decoder:
         Raises:
             zlib.error: it breaks off.
         """
-        if self.plain or not self._begun:  # nothing at all is what some servers send for nothing
+        if self._stream is None:  # nothing to undo; nothing at all is what some servers send for nothing
             return
-        assert self._stream is not None, "it was made when the body began"
         piece = self._stream.flush()
         if piece:
             yield piece
         if not self._stream.eof:
             raise zlib.error("the stream breaks off")
+
+    def _window(self, data: bytes) -> int:
+        if not self._deflate:
+            return _GZIP
+        # The name means zlib's format, but some servers send the bare one: only a zlib header has these bits.
+        return zlib.MAX_WBITS if data[0] & 0x0F == 8 else -zlib.MAX_WBITS

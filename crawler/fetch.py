@@ -135,31 +135,32 @@ class Fetcher:
 
     async def _follow(self, request: Request, sink: Sink) -> Answer | Failure:
         url = without_user(request.url)
-        first = origin(url)
+        where = first = origin(url)
         for _ in range(REDIRECTS + 1):
-            where = origin(url)
             if where not in self._hosts:
                 return Failure("foreign-host", "the address leads to a host that the index configuration does not name")
-            authorized = where == first  # an index that redirects has no say over where else a password goes
-            outcome = await self._once(request, url, self._hosts[where], sink, authorized=authorized)
+            # An index that redirects has no say over where else a password goes.
+            header = self._credentials.header(url) or self._in_addresses.get(where) if where == first else None
+            more = {} if header is None else {"Authorization": header}
+            outcome = await self._once(request, url, self._hosts[where], more, sink)
             if not isinstance(outcome, Moved):
                 return outcome
             if url.startswith("https:") and not outcome.url.startswith("https:"):
                 return Failure("insecure-redirect", "a redirect leads from https to something else")
             url = without_user(outcome.url)
+            where = origin(url)
         return Failure("redirect-loop", f"more than {REDIRECTS} redirects")
 
     async def _once(
-        self, request: Request, url: str, host: _Host, sink: Sink, *, authorized: bool
+        self, request: Request, url: str, host: _Host, headers: dict[str, str], sink: Sink
     ) -> Answer | Failure | Moved:
-        header = (self._credentials.header(url) or self._in_addresses.get(origin(url))) if authorized else None
         async with host.slots:
             stop = await self._turn(request, host)
             if stop is not None:
                 return Failure("stopped", stop.detail, transient=True)
             self.requests += 1
             sent = self._clock.monotonic()
-            outcome = await self._wire.send(request, url, {"Authorization": header} if header else {}, sink)
+            outcome = await self._wire.send(request, url, headers, sink)
             if isinstance(outcome, Refusal):
                 outcome = self._refused(outcome, host, sent)
             if isinstance(outcome, Failure) and outcome.transient:

@@ -62,6 +62,9 @@ class Wire:
     def __init__(self, manners: Manners, budget: Budget) -> None:
         self._manners = manners
         self._budget = budget
+        patience = manners.patience
+        # How long all of it may take is counted here, because the time of waiting for the budget is not the host's.
+        self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=patience.connect, sock_read=patience.read)
         self._proxies: dict[str, tuple[URL | None, aiohttp.BasicAuth | None]] = {}
         self.received = 0
 
@@ -87,7 +90,6 @@ class Wire:
     ) -> Answer | Failure | Moved | Refusal:
         """Ask for the request at this address; the body goes into the sink."""
         patience = self._manners.patience
-        timeout = aiohttp.ClientTimeout(total=None, sock_connect=patience.connect, sock_read=patience.read)
         try:
             proxy, login = self._proxy(url)
             async with (
@@ -95,7 +97,7 @@ class Wire:
                 self._session.get(
                     URL(url, encoded=True),
                     headers=_headers(request, headers),
-                    timeout=timeout,
+                    timeout=self._timeout,
                     allow_redirects=False,
                     proxy=proxy,
                     proxy_auth=login,
@@ -138,10 +140,11 @@ class Wire:
             return Failure("range-refused", f"status {status}")
         if status != 200:
             return Failure("refused", f"status {status}")
-        if not Decoder(response.headers.get("Content-Encoding", "")).known:
+        decoder = Decoder(response.headers.get("Content-Encoding", ""))
+        if not decoder.known:
             return Failure("refused", "the body has a coding that was not asked for")
         try:
-            length, complete = await self._body(response, request.cap, sink, timer)
+            length, complete = await self._body(response, decoder, request.cap, sink, timer)
         except _TooLarge:
             # A server that knows no ranges sends the whole file: taken where it is small, never read where it is not.
             return Failure("too-large" if request.span is None else "no-range", f"more than {request.cap} bytes")
@@ -152,10 +155,11 @@ class Wire:
         self, span: Span, response: aiohttp.ClientResponse, sink: Sink, timer: asyncio.Timeout
     ) -> Answer | Failure:
         total = span.total(response.headers.get("Content-Range"))
-        if total is None or not Decoder(response.headers.get("Content-Encoding", "")).plain:
+        decoder = Decoder(response.headers.get("Content-Encoding", ""))
+        if total is None or not decoder.plain:
             return Failure("bad-range", "the answer holds another part than the one asked for")
         try:
-            length, _ = await self._body(response, span.stop - span.start, sink, timer)
+            length, _ = await self._body(response, decoder, span.stop - span.start, sink, timer)
         except _TooLarge:
             length = None
         if length != min(span.stop, total) - span.start:
@@ -163,7 +167,7 @@ class Wire:
         return Answer(status=206, url=str(response.url), body=sink.body, etag=None, total=total)
 
     async def _body(
-        self, response: aiohttp.ClientResponse, cap: int, sink: Sink, timer: asyncio.Timeout
+        self, response: aiohttp.ClientResponse, decoder: Decoder, cap: int, sink: Sink, timer: asyncio.Timeout
     ) -> tuple[int | None, bool]:
         """Read a body; return its length, where that is known, and whether it was read to its end.
 
@@ -173,7 +177,7 @@ class Wire:
         told = response.content_length
         if told is not None and told > cap:
             raise _TooLarge
-        known = told if "Content-Encoding" not in response.headers else None  # else it says too little
+        known = told if decoder.plain else None  # else it says too little
         size = 0
         with self._budget.share() as share:
             await _take(share, min(cap, _CHUNK if known is None or sink.streams else known), timer)
@@ -182,7 +186,7 @@ class Wire:
                 self.received += len(body)
                 sink.take(body)
                 return len(body), True
-            async with aclosing(self._pieces(response, cap)) as pieces:
+            async with aclosing(self._pieces(response, decoder, cap)) as pieces:
                 async for piece in pieces:
                     size += len(piece)
                     if size > cap:
@@ -193,9 +197,8 @@ class Wire:
                         return known, False
         return size, True
 
-    async def _pieces(self, response: aiohttp.ClientResponse, cap: int) -> AsyncGenerator[bytes]:
+    async def _pieces(self, response: aiohttp.ClientResponse, decoder: Decoder, cap: int) -> AsyncGenerator[bytes]:
         """Yield the body in small parts, inflated."""
-        decoder = Decoder(response.headers.get("Content-Encoding", ""))
         sent = 0
         async for chunk in response.content.iter_chunked(_CHUNK):
             sent += len(chunk)
