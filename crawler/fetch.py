@@ -13,10 +13,8 @@ from crawler.limits import NO_LIMITS, Limits, Stop
 from crawler.locations import origin, without_user
 from crawler.manners import Manners
 from crawler.pace import Clock, Pace, backoff, retry_after
-from crawler.source import Answer, Consume, Failure, Request, Span
+from crawler.source import Answer, Consume, Failure, Request
 from crawler.wire import Moved, Refusal, Wire
-
-__all__ = ["Answer", "Failure", "Fetcher", "Manners", "Request", "Span"]
 
 ATTEMPTS = 5
 REDIRECTS = 5
