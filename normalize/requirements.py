@@ -56,7 +56,7 @@ def parse_requirement(text: str) -> Requirement | None:
         return _any_requirement(text)
     try:
         marker, condition = _marker(where) if semicolon else (None, "")
-        bounds = parse_bounds(usual["bounds"])
+        bounds = parse_bounds(usual["bounds"] or usual["inside"] or "")
     except (InvalidMarker, InvalidSpecifier):
         return None
     extras = usual["extras"]
@@ -75,9 +75,10 @@ def parse_requirement(text: str) -> Requirement | None:
 _GAP = r"[ \t]*+"  # possessive: blanks that three patterns in a row could share take cubic time to refuse
 _IDENTIFIER = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 _CLAUSE = rf"(?:==|!=|<=|>=|<|>|~=){_GAP}[A-Za-z0-9!+._*-]+"
+_CLAUSES = rf"{_CLAUSE}(?:{_GAP},{_GAP}{_CLAUSE})*"
 _USUAL = re.compile(
     rf"{_GAP}(?P<name>{_IDENTIFIER}){_GAP}(?:\[{_GAP}(?P<extras>{_IDENTIFIER}(?:{_GAP},{_GAP}{_IDENTIFIER})*){_GAP}\])?"
-    rf"{_GAP}(?P<bounds>(?:{_CLAUSE}(?:{_GAP},{_GAP}{_CLAUSE})*)?){_GAP}",
+    rf"{_GAP}(?:\({_GAP}(?P<inside>{_CLAUSES}){_GAP}\)|(?P<bounds>{_CLAUSES}))?{_GAP}",
     re.ASCII,
 )
 """What nearly all requirements look like before the marker. packaging's parser takes a tenth of a millisecond each, and

@@ -56,21 +56,33 @@ def violated_parts(specifiers: SpecifierSet, version: Version) -> frozenset[Part
 class Bounds:
     """The specifiers of a requirement, asked about each version once: releases repeat the same ones all the time.
 
-    Attributes:
+    Args:
         specifiers: as packaging has them; none accept every version.
-        text: their canonical spelling, "" for none.
-        floor: the highest lower bound, or None.
-        is_pin: whether ``==`` (or ``===``) names a full version.
     """
 
-    __slots__ = ("_known", "floor", "is_pin", "specifiers", "text")
+    __slots__ = ("_floor", "_known", "_text", "specifiers")
 
     def __init__(self, specifiers: SpecifierSet) -> None:
         self.specifiers = specifiers
-        self.text = str(specifiers)
-        self.floor = floor(specifiers)
-        self.is_pin = is_pin(specifiers)
         self._known: dict[Version, frozenset[Part]] = {}
+
+    @property
+    def text(self) -> str:
+        """Their canonical spelling, "" for none."""
+        try:
+            return self._text
+        except AttributeError:
+            self._text: str = str(self.specifiers)
+            return self._text
+
+    @property
+    def floor(self) -> Version | None:
+        """The highest lower bound, or None."""
+        try:
+            return self._floor
+        except AttributeError:
+            self._floor: Version | None = floor(self.specifiers)
+            return self._floor
 
     def __str__(self) -> str:
         return self.text

@@ -8,7 +8,7 @@ from packaging.version import Version
 
 from dataset.records import Release, Timestamp
 from normalize.projects import ExtraName, ProjectName
-from normalize.specifiers import Bounds, Part
+from normalize.specifiers import Bounds, Part, is_pin
 from normalize.versions import parse_version
 from solver.candidates import Value
 from solver.edges import Edge
@@ -94,7 +94,7 @@ class RiskBook:
     def _by_date(self, edge: Edge) -> Risk:
         depender = edge.depender
         dependency = edge.requirement.project
-        pin = edge.bounds.is_pin
+        pin = is_pin(edge.bounds.specifiers)
         first = self._first_forbidden(dependency, edge.bounds)
         uploaded, text = first or (None, "")
         if depender is None or depender.uploaded is None or uploaded is None:
