@@ -1,3 +1,5 @@
+"""Bodies under way together never hold more than the budget, and never wait for each other forever."""
+
 import asyncio
 
 import pytest

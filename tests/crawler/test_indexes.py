@@ -1,3 +1,5 @@
+"""Each project has one index, whoever says which, and what says it wrongly gets one sentence."""
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

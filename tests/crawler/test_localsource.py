@@ -1,3 +1,5 @@
+"""A mirror's tree and a folder of wheels answer as an index does, and nothing outside them is read."""
+
 import asyncio
 import hashlib
 import json

@@ -1,3 +1,5 @@
+"""Requests keep their rate, pauses and slow-down on a simulated clock; the breaker opens and closes."""
+
 import asyncio
 import heapq
 import itertools

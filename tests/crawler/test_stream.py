@@ -1,3 +1,5 @@
+"""A body that is handed on while it is read arrives once, whole and checked, however often the wire breaks."""
+
 import asyncio
 import hashlib
 
