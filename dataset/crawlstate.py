@@ -119,6 +119,10 @@ class Crawled:
     first: Timestamp
     last: Timestamp
 
+    def and_also(self, other: "Crawled") -> "Crawled":
+        """Return when the index was asked for the content of both datasets."""
+        return Crawled(min(self.first, other.first), max(self.last, other.last))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from dataset.records import LISTED, Release, Trust
 
-_RANK: dict[Trust, int] = {"none": 0, "claimed": 1, "unverified": 2, "verified": 3}
+RANK: dict[Trust, int] = {"none": 0, "claimed": 1, "unverified": 2, "verified": 3}
 
 
 def merged(known: Release, told: Release) -> Release:
@@ -34,4 +34,4 @@ def merged(known: Release, told: Release) -> Release:
 def _better(known: Release, told: Release) -> bool:
     if told.requires is None:
         return known.requires is not None or (told.unknown == LISTED and known.unknown != LISTED)
-    return known.requires is not None and _RANK[known.trust] > _RANK[told.trust]
+    return known.requires is not None and RANK[known.trust] > RANK[told.trust]

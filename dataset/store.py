@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
+from dataset.counting import count, count_details
 from dataset.crawlstate import Change, Counts, Crawled, Details, PageState, Problem, Progress, SourceText
 from dataset.packedtext import unpack
 from dataset.readreleases import read_releases
-from dataset.records import LISTED, Release, Timestamp
+from dataset.records import Release, Timestamp
 from dataset.rowlines import digest, read_lines
 from dataset.schema import connect_to_read, connect_to_write, explained, seal
 from dataset.storedfacts import StoredFacts
@@ -81,7 +82,7 @@ class Store:
         problems: Iterable[Problem] = (),
         changes: Iterable[Change] = (),
         texts: Iterable[SourceText] = (),
-        attempted: Timestamp | None = None,
+        attempted: Timestamp | Mapping[tuple[ProjectName, str], Timestamp] | None = None,
     ) -> None:
         """Store everything given in one transaction, or nothing.
 
@@ -94,15 +95,18 @@ class Store:
             problems: what could not be read.
             changes: what the index says otherwise than before.
             texts: what facts of the releases were read from.
-            attempted: when the metadata of the releases that are not merely listed was asked for; None where these
-                releases do not come from a crawl.
+            attempted: when the metadata of the releases that are not merely listed was asked for, perhaps for each by
+                project and version; None where these releases do not come from a crawl.
         """
         with self._transaction():
             self._writer.begin()
             for page in pages:
                 self._writer.put_page(page)
             for release in releases:
-                self._writer.put_release(release, attempted)
+                if isinstance(attempted, Mapping):
+                    self._writer.put_release(release, attempted.get((release.project, release.version)))
+                else:
+                    self._writer.put_release(release, attempted)
             self._writer.finish()
             for problem in problems:
                 self._writer.put_problem(problem)
@@ -168,45 +172,23 @@ class Store:
         query = "SELECT name FROM project WHERE id IN (SELECT project_id FROM release) ORDER BY name"
         return tuple(ProjectName(name) for (name,) in self._rows(query))
 
+    def names(self) -> tuple[ProjectName, ...]:
+        """Return the projects of which anything is known, if only that they are not on the index, sorted."""
+        return tuple(ProjectName(name) for (name,) in self._rows("SELECT name FROM project ORDER BY name"))
+
+    def has_pages(self) -> bool:
+        """Return whether the dataset was crawled, not only imported."""
+        return bool(self._rows("SELECT 1 FROM page LIMIT 1"))
+
     def counts(self) -> Counts:
         """Return how much the dataset holds."""
-        reasons = self._rows(
-            "SELECT unknown, sum(n) FROM (SELECT facts, count(*) AS n FROM release GROUP BY facts)"
-            " JOIN facts f ON f.id = facts GROUP BY unknown ORDER BY unknown"
-        )
-        by_reason: dict[str | None, int] = dict(reasons)
-        return Counts(
-            projects=len(self.projects()),
-            releases=sum(by_reason.values()),
-            known=by_reason.get(None, 0),
-            listed=by_reason.get(LISTED, 0),
-            unknown=tuple((reason, n) for reason, n in by_reason.items() if reason is not None and reason != LISTED),
-            problems=tuple(self._rows("SELECT code, count(*) FROM problem GROUP BY code ORDER BY code")),
-        )
+        with explained(self._path):
+            return count(self._connection)
 
     def details(self) -> Details:
         """Return how much the dataset knows beyond releases; it looks at all of them."""
-        facts = (
-            "(SELECT '{' || said || '}' AS said, n FROM (SELECT facts, count(*) AS n FROM release GROUP BY facts)"
-            " JOIN facts f ON f.id = facts)"
-        )
-        distinct = f"SELECT count(DISTINCT j.value) FROM {facts} f, json_each(f.said, '$.requires') j"  # noqa: S608
-        repaired = (
-            f"SELECT coalesce(sum(n * json_array_length(said, '$.repaired')), 0) FROM {facts}"  # noqa: S608
-            " WHERE said LIKE '%\"repaired\":%'"
-        )
-        imports = (
-            "SELECT coalesce(json_extract(said, '$.imports_from'), '') AS shown, sum(n)"  # noqa: S608
-            f" FROM {facts} WHERE said LIKE '%\"imports\":%' GROUP BY shown ORDER BY shown"
-        )
-        return Details(
-            requirements=self._rows(distinct)[0][0],
-            repaired=self._rows(repaired)[0][0],
-            gone=self._rows("SELECT count(*) FROM release WHERE gone IS NOT NULL")[0][0],
-            imports_from=tuple(self._rows(imports)),
-            changes=tuple(self._rows("SELECT kind, count(*) FROM change GROUP BY kind ORDER BY kind")),
-            texts=tuple(self._rows("SELECT kind, count(*) FROM source GROUP BY kind ORDER BY kind")),
-        )
+        with explained(self._path):
+            return count_details(self._connection)
 
     def digest(self) -> str:
         """Return the SHA-256 of the releases: the same content has the same digest, however it came to be.
@@ -223,14 +205,23 @@ class Store:
     def crawled(self) -> Crawled | None:
         """Return when the index was asked for what is stored, by this machine or before an import; None for never."""
         ((first, last),) = self._rows("SELECT min(fetched_at), max(fetched_at) FROM page")
-        times = [one for one in (first, last, self.setting(_FIRST), self.setting(_LAST)) if one is not None]
-        return Crawled(Timestamp(min(times)), Timestamp(max(times))) if times else None
+        elsewhere = self.crawled_elsewhere()
+        if first is None:
+            return elsewhere
+        here = Crawled(first, last)
+        return here if elsewhere is None else here.and_also(elsewhere)
+
+    def crawled_elsewhere(self) -> Crawled | None:
+        """Return when the index was asked for what was imported; None where nothing was."""
+        first, last = self.setting(_FIRST), self.setting(_LAST)
+        return None if first is None or last is None else Crawled(Timestamp(first), Timestamp(last))
 
     def keep_crawled(self, times: Crawled) -> None:
         """Store when somebody else asked the index for what was put."""
-        known = self.crawled() or times
-        self.set_setting(_FIRST, min(times.first, known.first))
-        self.set_setting(_LAST, max(times.last, known.last))
+        known = self.crawled_elsewhere()
+        both = times if known is None else times.and_also(known)
+        self.set_setting(_FIRST, both.first)
+        self.set_setting(_LAST, both.last)
 
     def keep_digest(self) -> None:
         """Store the digest beside the releases that it stands for."""
@@ -266,6 +257,11 @@ class Store:
         """Return a local setting, such as where the files lie; settings are never exported."""
         rows = self._rows("SELECT value FROM setting WHERE key = ?", (key,))
         return rows[0][0] if rows else None
+
+    def settings(self) -> dict[str, str]:
+        """Return all local settings that a user or a crawl made, none that the store keeps for itself."""
+        rows = self._rows("SELECT key, value FROM setting ORDER BY key")
+        return {key: value for key, value in rows if key not in {_FIRST, _LAST, _DIGEST}}
 
     def set_setting(self, key: str, value: str | None) -> None:
         """Store a local setting, or forget it where the value is None."""
