@@ -51,6 +51,7 @@ COMMANDS = (
         (
             "coset crawl numpy scipy --closure --db my.sqlite",
             "coset crawl --from nixpkgs.json --closure --newest 8 --contact me@mail.example --db my.sqlite",
+            "coset crawl --all --until 06:30 --contact me@mail.example --db whole.sqlite",
         ),
     ),
     Command(
@@ -94,6 +95,12 @@ COMMANDS = (
         "coset.datasetcmd:stats_command",
         "Say how much the dataset holds, what is unknown and why.",
         ("coset dataset stats", "coset dataset stats --json"),
+    ),
+    Command(
+        "dataset replay",
+        "coset.replaycmd:command",
+        "Read the texts behind the facts again by the rules of today, without the index.",
+        ("coset dataset replay --db my.sqlite", "coset dataset replay --dry-run --verbose --db my.sqlite"),
     ),
     Command(
         "dataset serve",

@@ -35,9 +35,9 @@ from dataset.records import Timestamp
 from dataset.store import Store
 from normalize.errors import OutsideError, UsageError
 
-_BEGUN, _INDEX = "crawl_begun", "index"
-"""Settings of the dataset: when the crawl that has not come to its end began, so that it goes on from there, and which
-index it reads."""
+_BEGUN, _ENDED, _INDEX = "crawl_begun", "crawl_ended", "index"
+"""Settings of the dataset: when the crawl that has not come to its end began, so that it goes on from there; when the
+last one that did began; and which index was read."""
 
 _MOST_NOTES = 20
 _RATES: dict[Lane, float] = {"index": 8.0, "files": 16.0}
@@ -67,6 +67,7 @@ def run_crawl(job: Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, An
         summary = asyncio.run(_with_source(job, indexes, limits, work))
         if summary.stopped is None:
             store.set_setting(_BEGUN, None)
+            store.set_setting(_ENDED, options.started)
         store.keep_digest()
         counts, problems = store.counts(), store.problems()
     gone = [one.project for one in problems if one.code == "not-found" and not one.version]
@@ -143,7 +144,11 @@ async def _with_source(
 
 
 def _options(job: Job, indexes: Indexes, store: Store, now: dt.datetime) -> Options:
-    started = Timestamp(now.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    started = _time(now)
+    ended = store.setting(_ENDED)
+    if ended is not None and started <= ended <= _time(now + dt.timedelta(minutes=1)):
+        # crawls within one second are not one crawl
+        started = _time(dt.datetime.fromisoformat(ended) + dt.timedelta(seconds=1))
     begun = store.setting(_BEGUN) if store.setting(_INDEX) == shown(indexes.default) else None
     clean = indexes.without_users()
     return Options(
@@ -163,6 +168,10 @@ def _options(job: Job, indexes: Indexes, store: Store, now: dt.datetime) -> Opti
         forced=bool(job.named) and not job.whole,
         workers=job.connections,
     )
+
+
+def _time(moment: dt.datetime) -> Timestamp:
+    return Timestamp(moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 def _indexes(job: Job) -> Indexes:

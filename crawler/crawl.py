@@ -180,10 +180,8 @@ class _Crawl:
             await self._jobs.put(job)
 
     def _close(self, opened: Opened) -> None:
-        """Store a project whose releases have all been read."""
+        """Store a project whose releases have all been read, or left for another day."""
         self.required |= opened.requires
-        if opened.left:
-            return
         self._add(opened.result())
 
     async def _read(self) -> None:

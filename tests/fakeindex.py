@@ -9,15 +9,17 @@ import html
 import io
 import json
 import tarfile
+import threading
 import zipfile
 from collections import Counter
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 from aiohttp import web
 
 from crawler.crawl import crawl
 from crawler.fetch import Fetcher, Manners
+from crawler.limits import NO_LIMITS
 from crawler.order import Options
 from crawler.progress import Nobody
 from dataset.records import Timestamp
@@ -314,7 +316,7 @@ async def truncated(request):
     return response
 
 
-def run_crawl(fake, store, projects, *, clock=None, connections=4, **options):
+def run_crawl(fake, store, projects, *, clock=None, connections=4, limits=NO_LIMITS, **options):
     """Serve the index, crawl it, and return the summary."""
 
     async def run():
@@ -323,7 +325,29 @@ def run_crawl(fake, store, projects, *, clock=None, connections=4, **options):
                 agent="coset/test", connections=connections, rates={"index": 1e9, "files": 1e9}, contact="a test"
             )
             given = {"index": url, "started": NOW, "since": NOW, "workers": connections, **options}
-            async with Fetcher(manners, clock or FakeClock()) as fetcher:
+            async with Fetcher(manners, clock or FakeClock(), limits=limits) as fetcher:
                 return await crawl(projects, Options(**given), store, fetcher, Nobody())
 
     return asyncio.run(run())
+
+
+@contextmanager
+def served(fake):
+    """Serve the index from another thread, because the command has its own event loop."""
+    ready, stop, box = threading.Event(), asyncio.Event(), {}
+
+    async def run():
+        box["loop"] = asyncio.get_running_loop()
+        async with fake.serve() as url:
+            box["url"] = url
+            ready.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=lambda: asyncio.run(run()))
+    thread.start()
+    assert ready.wait(30)
+    try:
+        yield box["url"]
+    finally:
+        box["loop"].call_soon_threadsafe(stop.set)
+        thread.join()

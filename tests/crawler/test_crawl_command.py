@@ -1,45 +1,20 @@
 """``coset crawl`` as a user meets it: sentences, exit statuses, the summary."""
 
-import asyncio
 import json
 import os
 import subprocess
 import sys
-import threading
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from aiohttp import web
-from fakeindex import FakeIndex, make_wheel
+from fakeindex import FakeIndex, make_wheel, served
 
 from coset import crawl as coset_crawl
 from coset import pipindex
 from coset.__main__ import main
 from dataset.store import Store
 from normalize.errors import UsageError
-
-
-@contextmanager
-def served(fake):
-    """Serve the index from another thread, because the command has its own event loop."""
-    ready, stop, box = threading.Event(), asyncio.Event(), {}
-
-    async def run():
-        box["loop"] = asyncio.get_running_loop()
-        async with fake.serve() as url:
-            box["url"] = url
-            ready.set()
-            await stop.wait()
-
-    thread = threading.Thread(target=lambda: asyncio.run(run()))
-    thread.start()
-    assert ready.wait(30)
-    try:
-        yield box["url"]
-    finally:
-        box["loop"].call_soon_threadsafe(stop.set)
-        thread.join()
 
 
 def small():

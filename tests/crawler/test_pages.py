@@ -200,7 +200,7 @@ def test_law_a_packed_page_comes_back_without_hosts(files):
         ("foo_bar-1.0.post1.zip", "1.0.post1", "sdist"),
         ("foo-bar-2004d.tar.gz", "2004d", "sdist"),
         ("foo-bar-1.0-final.tar.gz", "1.0-final", "sdist"),
-        ("foo-bar-1.0.tar.bz2", "1.0", "other"),
+        ("foo-bar-1.0.tar.bz2", "1.0", "sdist"),
         ("foo_bar-1.0-py2.7.egg", "1.0", "other"),
         ("foo_bar-1.0-py2.7-win32.egg", "1.0", "other"),
         ("foo_bar-1.0-py3.7-linux-x86_64.egg", "1.0", "other"),

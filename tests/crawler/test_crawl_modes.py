@@ -1,0 +1,259 @@
+"""``coset crawl`` in all its modes: what is asked for, where it ends, and what it says before and after."""
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fakeindex import FakeIndex, make_sdist, make_wheel, served
+
+from coset import crawl as coset_crawl
+from coset import crawlrun
+from coset.__main__ import main
+from coset.crawlprogress import Shown, Tally
+from coset.until import amount, since, until
+from coset.wishes import wanted_requirements
+from crawler import discover
+from dataset.crawlstate import Problem
+from dataset.store import Store
+from normalize.errors import UsageError
+
+
+def world():
+    fake = FakeIndex(etags=True)
+    for i in range(4):
+        for minor in range(6):
+            uploaded = f"202{minor}-01-01T00:00:00Z"
+            fake.add(f"p{i}", make_wheel(f"p{i}", f"1.{minor}", ["p0"]), advertised=True, uploaded=uploaded)
+    fake.changed(*fake.projects)
+    return fake
+
+
+@pytest.fixture
+def crawl(tmp_path, capsys):
+    """Return a function that crawls and returns the status, the summary or the sentence, and what was asked for."""
+
+    def run(fake, *arguments, index=True):
+        with served(fake) as url:
+            fake.log.clear()
+            where = ["--index", url] if index else []
+            rate = [] if "--rate" in arguments else ["--rate", "100000"]
+            status = main(["crawl", *arguments, *where, *rate, "--db", str(tmp_path / "x.db"), "--json", "--quiet"])
+        captured = capsys.readouterr()
+        return status, json.loads(captured.out) if captured.out else captured.err, fake.paths()
+
+    return run
+
+
+def test_the_newest_that_requirements_accept(crawl, tmp_path):
+    want = tmp_path / "want.txt"
+    want.write_text(
+        '# what a solve missed\np1<1.3\n\n"p2==1.0"\n{"requirement": "P0>=1.5"}\n{"project": "p3", "specifier": ">9"}\n'
+    )
+    _, summary, _ = crawl(world(), "--want", str(want), "--newest", "2")
+    assert (summary["planned"], summary["problems"].get("nothing-accepted")) == (4, 1)
+    with Store.open(tmp_path / "x.db") as store:
+        read = {(one.project, one.version) for one in store.releases() if one.requires is not None}
+    assert read == {("p0", "1.5"), ("p1", "1.1"), ("p1", "1.2"), ("p2", "1.0")}
+
+
+def test_wishes_that_cannot_be_read_are_named_together(tmp_path):
+    want = tmp_path / "want.txt"
+    want.write_text("numpy>=\nscipy\n{\n[1]\n")
+    with pytest.raises(UsageError) as caught:
+        wanted_requirements(want)
+    assert [line.partition(":")[0] for line in caught.value.sentence.split("\n")] == [
+        f"want.txt line {number}" for number in (1, 3, 4)
+    ]
+
+
+def test_depth_by_day_and_all(crawl):
+    fake = world()
+    assert crawl(fake, "p1", "--newest", "1", "--since", "2023-06-01")[1]["planned"] == 2
+    _, summary, asked = crawl(fake, "p1", "--all-releases")
+    assert (summary["planned"], summary["known"]) == (6, {"before": 2, "sidecar": 4})
+    assert summary["listed"] == summary["planned"] + sum(summary["skipped"].values())
+    assert len(asked) == 1 + 4
+
+
+def test_the_whole_index_needs_a_contact(crawl):
+    status, sentence, asked = crawl(world(), "--all")
+    assert (status, asked) == (2, [])
+    assert "a crawl of a whole index should say who asks" in sentence
+    status, summary, _ = crawl(world(), "--all", "--contact", "me@mail.example", "--newest", "1")
+    assert (status, summary["pages"], summary["known"]) == (0, {"read": 4}, {"sidecar": 4})
+
+
+def test_a_limit_ends_in_order_and_the_next_run_goes_on(crawl, tmp_path, capsys):
+    fake = world()
+    status, summary, asked = crawl(fake, "p0", "p1", "p2", "p3", "--max-requests", "9")
+    assert (status, len(asked)) == (0, 9)
+    assert summary["stopped"] == "the crawl may send 9 requests, and has"
+    assert summary["left"] + summary["pages"].get("left", 0) > 0
+    status, summary, _ = crawl(fake, "p0", "p1", "p2", "p3")
+    assert summary["stopped"] is None
+    assert sum(summary["known"].values()) == 24
+    with served(fake) as url:
+        arguments = ["crawl", "p1", "--index", url, "--db", str(tmp_path / "y.db"), "--max-bytes", "1", "--quiet"]
+        assert main(arguments) == 0
+    said = capsys.readouterr().out.splitlines()[-1]
+    assert said == "stopped: the crawl may receive 1 bytes, and has; run the same command again to go on"
+
+
+def test_a_dry_run_asks_for_nothing(crawl, tmp_path, capsys):
+    fake = world()
+    status, forecast, asked = crawl(fake, "p0", "p1", "--dry-run", "--newest", "4", "--rate", "2")
+    assert (status, asked, forecast["asked"]) == (0, [], 0)
+    assert (forecast["pages"], forecast["guessed"], forecast["requests"], forecast["seconds"]) == (2, 10, 12, 6.0)
+    assert not (tmp_path / "x.db").exists()
+    crawl(fake, "p0", "p1", "--newest", "4")
+    _, forecast, asked = crawl(fake, "p0", "p1", "--newest", "4", "--dry-run")
+    assert (asked, forecast["pages"], forecast["guessed"]) == ([], 2, 0)
+    assert main(["crawl", "p0", "--dry-run", "--index", "http://127.0.0.1:9/", "--db", str(tmp_path / "x.db")]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "for this forecast the index was asked for nothing"
+
+
+def test_a_dry_run_with_the_root_list_counts_what_changed(crawl, monkeypatch):
+    monkeypatch.setattr(discover, "PAYS_FROM", 2)
+    fake = world()
+    names = ["p0", "p1", "p2", "p3", "--newest", "1"]
+    crawl(fake, *names)
+    fake.changed("p2")
+    _, forecast, asked = crawl(fake, *names, "--dry-run")
+    assert (asked, forecast["pages"], forecast["settled"], forecast["requests"]) == (["/simple/"], 1, 3, 2)
+    _, forecast, _ = crawl(fake, *names[:-1], "3", "--dry-run")
+    assert (forecast["pages"], forecast["settled"], forecast["releases"]) == (1, 0, 6)
+
+
+def test_several_indexes_without_confusion(crawl, tmp_path):
+    fake, private = world(), FakeIndex()
+    private.add("p1", make_wheel("p1", "7.0", ["secret"]))
+    with served(private) as url:
+        table = tmp_path / "indexes.toml"
+        table.write_text(f'[[index]]\nurl = "{url}"\nprojects = ["p1"]\n')
+        for number, option in enumerate((["--index-for", f"p[1]={url}"], ["--indexes", str(table)])):
+            _, summary, asked = crawl(fake, "p1", "p2", "nothing", "--newest", "1", *option)
+            assert summary["not_on_index"] == ["nothing"]
+            assert [path for path in asked if "p1" in path] == []
+            assert summary["known"] == ({"sidecar": 2} if not number else {"before": 2})
+        assert [path for path in private.paths() if not path.startswith("/simple/p1/") and "p1-7.0" not in path] == []
+    with Store.open(tmp_path / "x.db") as store:
+        assert [one.version for one in store.releases(["p1"])] == ["7.0"]
+        assert url not in "".join(store._connection.iterdump())
+
+
+def test_a_folder_as_an_index_needs_no_network(tmp_path, capsys):
+    folder = tmp_path / "wheels"
+    folder.mkdir()
+    for name, content in (make_wheel("a", "1.0", ["b"]), make_sdist("b", "2.0", requires=["a"])):
+        (folder / name).write_bytes(content)
+    arguments = ["crawl", "a", "--closure", "--index", str(folder), "--db", str(tmp_path / "x.db"), "--json"]
+    assert main([*arguments, "--newest", "5000"]) == 0
+    assert json.loads(capsys.readouterr().out)["known"] == {"wheel": 1, "sdist": 1}
+    with Store.open(tmp_path / "x.db") as store:
+        assert {one.project: [file.path for file in one.files] for one in store.releases()} == {
+            "a": ["a-1.0-py3-none-any.whl"],
+            "b": ["b-2.0.tar.gz"],
+        }
+
+
+def test_a_folder_beside_a_host(crawl, tmp_path):
+    folder = tmp_path / "wheels"
+    folder.mkdir()
+    name, content = make_wheel("p1", "8.0")
+    (folder / name).write_bytes(content)
+    _, summary, asked = crawl(world(), "p1", "p2", "--newest", "1", "--index-for", f"p1={folder.as_uri()}")
+    assert (summary["pages"], [path for path in asked if "p1" in path]) == ({"read": 2}, [])
+
+
+_LIMITED = """
+import resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
+from coset.__main__ import main
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+def test_a_full_disk_is_said_and_nothing_stored_is_lost(tmp_path, capsys):
+    fake = world()
+    db = str(tmp_path / "x.db")
+    root = str(Path(coset_crawl.__file__).parents[1])
+    with served(fake) as url:
+        arguments = ["crawl", *fake.projects, "--index", url, "--rate", "100000", "--db", db, "--quiet"]
+        assert main(["crawl", "p0", *arguments[5:]]) == 0
+        capsys.readouterr()
+        size = Path(db).stat().st_size
+        done = subprocess.run(
+            [sys.executable, "-c", _LIMITED, str(size // 4096 * 4096 + 4096), *arguments],
+            env={**os.environ, "PYTHONPATH": root},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 3, done.stderr
+        assert done.stderr.startswith(f"error: the dataset '{db}' cannot ")
+        with Store.open(Path(db)) as store:
+            assert "p0" in store.projects()
+        assert main(arguments) == 0
+    with Store.open(Path(db)) as store:
+        assert store.projects() == ("p0", "p1", "p2", "p3")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--connections", "11", "p0"], "11 connections at once to one host cannot be meant"),
+        (["--rate", "0", "p0"], "0 requests a second for files cannot be meant"),
+        (["--until", "25:00", "p0"], "'25:00' is not a time"),
+        (["--until", "2020-01-01", "p0"], "'2020-01-01' has passed"),
+        (["--max-bytes", "much", "p0"], "'much' is not a number of bytes"),
+        (["--since", "yesterday", "p0"], "'yesterday' is not a day"),
+        (["--index-for", "p1", "p0"], "which index has which project cannot be read"),
+        (["--indexes", "none.toml", "p0"], "there is no file 'none.toml'"),
+        (["--want", "none.txt"], "there is no file 'none.txt'"),
+    ],
+)
+def test_usage_of_the_modes(arguments, sentence, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["crawl", "--db", "x.db", "--index", "https://index.example/", *arguments]) == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_times_and_amounts():
+    now = dt.datetime(2026, 5, 1, 12, 0, tzinfo=dt.UTC)
+    tonight = until("23:59", now)
+    assert 0 < tonight - now.timestamp() <= 86_400
+    assert until("2026-05-02T00:00:00Z", now) == now.timestamp() + 12 * 3600
+    assert since("2026-05-01") == "2026-05-01T00:00:00Z"
+    assert [amount(one) for one in ("7", "2k", "3 MB".replace(" ", ""), "1G")] == [7, 2_000, 3_000_000, 10**9]
+
+
+def test_what_a_person_is_told(capsys):
+    time = [0.0]
+    tally = Tally(lambda: time[0])
+    assert tally.seconds_left() is None
+    tally.pages_due, tally.pages, tally.releases_due, tally.releases, tally.problems = 1000, 100, 500, 400, 7
+    time[0] = 50.0
+    assert tally.sentence() == "100 of 1,000 projects, 400 of 500 releases, 10.0 a second, 7 problems, about 9 min left"
+    with Shown(verbose=True, clock=lambda: time[0]) as shown:
+        shown.pages_planned(2)
+        shown.releases_planned(1)
+        time[0] += 11
+        shown.page_done("a")
+        shown.problem(Problem("a", "1", "f\x1b", "odd", "why"))
+        shown.release_done("a", "1", "sidecar")
+    captured = capsys.readouterr().err.splitlines()
+    assert captured[0].startswith("1 of 2 projects, 0 of 1 releases")
+    assert captured[1] == "a 1 f\\x1b: odd (why)"
+
+
+def test_the_version_without_an_installation(monkeypatch):
+    def missing(_name):
+        raise crawlrun.PackageNotFoundError
+
+    monkeypatch.setattr(crawlrun, "version", missing)
+    assert crawlrun._version() == "0"
