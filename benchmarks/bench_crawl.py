@@ -21,8 +21,6 @@ from statistics import median
 
 import aiohttp
 import loopback
-from crawler.replay import replayed
-from crawler.source import Answer, Request
 from measure import megabytes, table
 
 from crawler.crawl import crawl
@@ -31,6 +29,8 @@ from crawler.manners import Manners
 from crawler.order import Options
 from crawler.pace import SystemClock
 from crawler.progress import Nobody
+from crawler.replay import replayed
+from crawler.source import Answer, Request
 from dataset.records import Timestamp
 from dataset.store import Store
 from normalize.projects import ProjectName
@@ -58,7 +58,7 @@ def manners() -> Manners:
 # the servers ----------------------------------------------------------------------------------------------------------
 
 _NGINX = """
-daemon off; pid {folder}/pid; error_log stderr crit; worker_processes 1;
+{user} daemon off; pid {folder}/pid; error_log stderr crit; worker_processes 1;
 events {{ worker_connections 1024; }}
 http {{
     access_log off; keepalive_requests 1000000; sendfile on; default_type text/plain;
@@ -87,8 +87,9 @@ def static(folder: Path, projects: int) -> Iterator[str]:
             file.write_bytes(loopback.metadata(project, f"1.{minor}"))
     (web / "simple" / "index.json").write_bytes(loopback.root(projects))
     port = _free_port()
+    user = "user root;" if os.geteuid() == 0 else ""  # else its workers may not read the folder
     config = folder / "nginx.conf"
-    config.write_text(_NGINX.format(folder=folder, port=port))
+    config.write_text(_NGINX.format(folder=folder, port=port, user=user))
     command = ["nginx", "-p", folder, "-c", config]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
         try:

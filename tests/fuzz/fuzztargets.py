@@ -20,6 +20,7 @@ from dataset.jsonl import release_from_line, release_to_line
 from dataset.records import Release
 from dataset.shards import releases_from_bytes
 from normalize.errors import UsageError
+from normalize.repairs import repaired
 from normalize.requirements import parse_requirement
 
 URL = "https://index.example/simple/a/"
@@ -42,11 +43,14 @@ def page(data):
 
 
 def metadata(data):
-    """METADATA is always read: every line is usable or unusable, and every usable one is PEP 508."""
+    """METADATA is always read: every line is usable, repaired or unusable, and every usable one is PEP 508."""
     found = parse_metadata(data)
     for line in found.requires:
         assert parse_requirement(line) is not None
     assert set(found.requires).isdisjoint(found.unusable)
+    again = {repaired(one.partition(": ")[2]) for one in found.repaired}
+    assert None not in again
+    assert {one[0] for one in again if one} <= set(found.requires)
 
 
 def wheel(data):
@@ -130,7 +134,8 @@ TARGETS = {
         (
             (
                 b"\xef\xbb\xbfMetadata-Version: 2.4\r\nName: a\r\nVersion: 1\r\nRequires-Dist: b>=1<2\r\n"
-                b'Requires-Dist: c[d]; extra == "e"\r\nProvides-Extra: e\r\nRequires-Python: >=3\r\n\r\nRequires-Dist: no'
+                b'Requires-Dist: c[d]; extra == "e"\r\nProvides-Extra: e\r\nRequires-Python: >=3\r\n\r\n'
+                b"Requires-Dist: no"
             ),
             b"Metadata-Version: 2.5\nName: a\nVersion: 1\nImport-Name: a.b\nDynamic: Requires-Dist\nRequires-Dist: \n",
         ),
