@@ -52,6 +52,7 @@ class Reading:
     texts: list[SourceText] = field(default_factory=list)
     unreached: bool = False
     _how: dict[str, tuple[Source, Trust]] = field(default_factory=dict)
+    _told: Facts | None = None
 
     async def run(self) -> Release:
         """Return the release with its requirements, or with the reason why they are unknown."""
@@ -81,7 +82,9 @@ class Reading:
         return self._release(Facts(), "reader-broken")
 
     def _facts(self) -> Facts:
-        return facts(self.release.project, self.release.version, self.texts)
+        if self._told is None:
+            self._told = facts(self.release.project, self.release.version, self.texts)
+        return self._told
 
     def _known(self) -> bool:
         return self._facts().metadata is not None
@@ -175,6 +178,7 @@ class Reading:
 
     def _text(self, file: PageFile, kind: str, content: bytes) -> None:
         project, version = self.release.project, self.release.version
+        self._told = None
         self.texts.append(SourceText(project=project, version=version, file=file.name, kind=kind, content=content))
 
     def _is_foreign(self, file: PageFile) -> bool:
