@@ -1,6 +1,7 @@
 """How is a folder asked in place of an index? A mirror as bandersnatch keeps it, or wheels and sdists side by side."""
 
 import asyncio
+import json
 import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -89,12 +90,24 @@ class LocalSource:
     def _answer(self, request: Request, sink: Sink) -> Answer | Failure:
         path = self._path(request.url)
         if request.lane == "index":
+            if path == (self._simple or self._root):
+                return self._all(path, request, sink)
             project = ProjectName(path.name)
             if self._simple is None:
                 return self._synthesised(project, request)
             path = self._mirrored(project)
             return self._read(request, path, _address(path.parent), sink)
         return self._read(request, self._regular(path), request.url, sink)
+
+    def _all(self, path: Path, request: Request, sink: Sink) -> Answer | Failure:
+        """Return the list of all projects: the mirror's own, or that of its folders, or that of the files."""
+        for name in _PAGES if self._simple is not None else ():
+            if os.path.lexists(path / name):
+                return self._read(request, self._regular(path / name), self.index, sink)
+        names = sorted(listing(self._root)) if self._simple is None else sorted(one.name for one in path.iterdir())
+        told = {"meta": {"api-version": "1.0"}, "projects": [{"name": name} for name in names]}
+        body = json.dumps(told).encode("utf-8")
+        return Answer(status=200, url=self.index, body=body, etag=None, total=len(body))
 
     def _path(self, url: str) -> Path:
         """Return the path that an address names, which need not exist."""

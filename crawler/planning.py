@@ -17,8 +17,9 @@ from dataset.records import Release
 from dataset.store import Store
 from normalize.projects import ProjectName
 
-_FINAL_UNTIL_CHANGED = frozenset({"unreachable", "reader-broken", "stopped"})
-"""All other reasons stay true until the page changes, or until newer rules read what is stored."""
+_ANOTHER_TIME = frozenset({"unreachable", "reader-broken", "stopped"})
+"""Reasons that may not hold another time. All others stay true until the page changes, or until rules do: for that the
+texts are stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _is_done(known: Progress | None, page: Page, options: Options, *, anew: bool
     in_this_crawl = known.attempted is not None and known.attempted >= options.since
     if known.unknown is None:
         return in_this_crawl or not anew
-    if known.unknown in _FINAL_UNTIL_CHANGED:
+    if known.unknown in _ANOTHER_TIME:
         return False
     return in_this_crawl or (page.listing is None and not anew)
 

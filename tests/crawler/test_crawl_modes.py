@@ -160,6 +160,31 @@ def test_a_folder_as_an_index_needs_no_network(tmp_path, capsys):
         }
 
 
+@pytest.mark.parametrize("listed", [None, "index.html", "index.v1_json"])
+def test_a_whole_mirror(listed, tmp_path, capsys):
+    fake = world()
+    for name, uploads in fake.projects.items():
+        page = tmp_path / "web" / "simple" / name / "index.v1_json"
+        page.parent.mkdir(parents=True)
+        page.write_text(fake.page(name))
+        for one in uploads:
+            file = tmp_path / "web" / fake.path(one).lstrip("/")
+            file.parent.mkdir(parents=True)
+            file.write_bytes(one.body)
+            file.with_name(one.name + ".metadata").write_bytes(one.sidecar)
+    if listed is not None:
+        projects = [{"name": name, "_last-serial": serial} for name, serial in fake.serials.items()]
+        links = "".join(f"<a href='/simple/{name}/'>{name}</a>" for name in fake.projects)
+        html = f"<!DOCTYPE html><title>Simple Index</title>{links}"
+        as_json = json.dumps({"meta": {"api-version": "1.0"}, "projects": projects})
+        (tmp_path / "web" / "simple" / listed).write_text(html if listed == "index.html" else as_json)
+    arguments = ["crawl", "--all", "--index", str(tmp_path), "--db", str(tmp_path / "x.db"), "--json", "--quiet"]
+    for pages in ({"read": 4}, {"unchanged": 4} if listed != "index.v1_json" else {"settled": 4}):
+        assert main([*arguments, "--newest", "2"]) == 0
+        summary = json.loads(capsys.readouterr().out)
+        assert (summary["pages"], summary["planned"]) == (pages, 8)
+
+
 def test_a_folder_beside_a_host(crawl, tmp_path):
     folder = tmp_path / "wheels"
     folder.mkdir()
