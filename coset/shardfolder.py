@@ -2,13 +2,18 @@
 
 import os
 import tempfile
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from dataset.jsonl import releases_from_lines
 from dataset.records import MANIFEST, Release
 from dataset.shards import SHARD_NAME, Manifest, from_shards, read_manifest
 from normalize.errors import OutsideError, UsageError
+
+_WAITING = 8
+"""Files in memory that wait to be written."""
 
 
 def read_folder(folder: Path) -> tuple[Manifest, Iterator[Release | UsageError]]:
@@ -83,9 +88,7 @@ def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> dict[str, 
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as temporary:
             fresh, old = Path(temporary) / "fresh", Path(temporary) / "old"
             fresh.mkdir()
-            sizes = {name: (fresh / name).write_bytes(content) for name, content in files}
-            for path in (*map(fresh.joinpath, sizes), fresh):  # last, when most has reached the disk already
-                _reach_the_disk(path)
+            sizes = _write_all(fresh, files)
             if folder.exists():
                 folder.rename(old)
             try:
@@ -97,6 +100,27 @@ def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> dict[str, 
             return sizes
     except OSError as error:
         raise disk_failed(folder, error) from error
+
+
+def _write_all(folder: Path, files: Iterable[tuple[str, bytes]]) -> dict[str, int]:
+    """Write the files, while the next ones are put together, and wait until the disk holds them all."""
+    sizes: dict[str, int] = {}
+    waiting: deque[Future[None]] = deque()
+    with ThreadPoolExecutor(1) as pool:
+        for name, content in files:
+            sizes[name] = len(content)
+            waiting.append(pool.submit(_write, folder / name, content))
+            if len(waiting) > _WAITING:
+                waiting.popleft().result()
+        for one in waiting:
+            one.result()
+    _reach_the_disk(folder)
+    return sizes
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    _reach_the_disk(path)
 
 
 def _reach_the_disk(path: Path) -> None:

@@ -14,11 +14,11 @@ from dataset.hashorder import by_prefix
 from dataset.rows import batches
 from normalize.projects import ProjectName
 
-_LINE = """'{"project":"' || p.name || '","version":' || json_quote(r.version)
-|| CASE WHEN r.uploaded IS NULL THEN '' ELSE ',"uploaded":' || json_quote(r.uploaded) END
-|| CASE WHEN r.yanked IS NULL THEN '' ELSE ',"yanked":' || json_quote(r.yanked) END
-|| CASE WHEN r.gone IS NULL THEN '' ELSE ',"gone":' || json_quote(r.gone) END
-|| ',' || f.said || CASE WHEN w.said IS NULL THEN '' ELSE ',"files":' || w.said END || '}\n'"""
+_LINE = """printf('{"project":"%s","version":%s%s%s%s,%s%s', p.name, json_quote(r.version),
+CASE WHEN r.uploaded IS NULL THEN '' ELSE ',"uploaded":' || json_quote(r.uploaded) END,
+CASE WHEN r.yanked IS NULL THEN '' ELSE ',"yanked":' || json_quote(r.yanked) END,
+CASE WHEN r.gone IS NULL THEN '' ELSE ',"gone":' || json_quote(r.gone) END,
+f.said, CASE WHEN w.said IS NULL THEN '}\n' ELSE ',"files":' || w.said || '}\n' END)"""
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
