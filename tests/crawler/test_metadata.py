@@ -159,7 +159,7 @@ HOSTILE = {
 def test_catastrophic_input_costs_little(case):
     start = time.process_time()
     assert parse_metadata(HOSTILE[case]).requires in ((), ("x" + ",>=1.0" * 600,))
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 20  # what backtracks takes hours
 
 
 def test_more_requirements_than_any_release_has():
@@ -168,7 +168,7 @@ def test_more_requirements_than_any_release_has():
     with pytest.raises(BadArchive) as caught:
         parse_metadata(requirements(100_000))
     assert caught.value.code == "too-large"
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 20  # what backtracks takes hours
 
 
 @given(st.binary(max_size=300))

@@ -95,7 +95,7 @@ def test_any_other_setup(setup_py):
     start = time.process_time()
     assert not is_bare_setup(setup_py)
     assert read(PLAIN, setup_py) is None
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 20  # what backtracks takes hours
 
 
 def test_what_pyproject_says_of_setup_cfg():
@@ -119,7 +119,7 @@ def test_costly_setup_cfg(text):
     start = time.process_time()
     found = read(text)
     assert found is None or found.requires == ()
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 20  # what backtracks takes hours
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_build_requirements(text, builds):
     start = time.process_time()
     found = build_requirements(text)
     assert (None if found is None else found.texts()) == builds
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 20  # what backtracks takes hours
 
 
 def test_groups_and_other_tools_tables_are_not_requirements():
