@@ -91,6 +91,24 @@ COMMANDS = (
         ("coset dataset export shards --db my.sqlite",),
     ),
     Command(
+        "dataset merge",
+        "coset.datasetmerge:command",
+        "Make one dataset of several, whatever their order.",
+        ("coset dataset merge other.sqlite shards --db my.sqlite",),
+    ),
+    Command(
+        "dataset diff",
+        "coset.datasetdiff:command",
+        "Say what one dataset says otherwise than another.",
+        ("coset dataset diff old.sqlite new.sqlite", "coset dataset diff data/dataset shards --json"),
+    ),
+    Command(
+        "dataset doctor",
+        "coset.datasetdoctor:command",
+        "Look for damage in a dataset, and mend what can be mended.",
+        ("coset dataset doctor --db my.sqlite", "coset dataset doctor --repair --db my.sqlite"),
+    ),
+    Command(
         "dataset stats",
         "coset.datasetcmd:stats_command",
         "Say how much the dataset holds, what is unknown and why.",

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
@@ -35,14 +36,24 @@ def import_sources(
     """
     if db.exists() and not anew:
         return _fill(db, sources, show)
+    with appearing(db) as fresh:
+        return _fill(fresh, sources, show)
+
+
+@contextmanager
+def appearing(db: Path) -> Iterator[Path]:
+    """Yield where to write a dataset that takes its place at ``db`` when it is finished, or leaves no trace.
+
+    Raises:
+        OutsideError: the disk failed.
+    """
     try:
         with tempfile.TemporaryDirectory(dir=db.parent, prefix=f".{db.name}-", ignore_cleanup_errors=True) as temporary:
             fresh = Path(temporary) / db.name
-            manifests = _fill(fresh, sources, show)
+            yield fresh
             for leftover in ("-wal", "-shm"):  # of a dataset that is replaced; they would not fit the new one
                 db.with_name(db.name + leftover).unlink(missing_ok=True)
             fresh.replace(db)
-            return manifests
     except OSError as error:
         raise disk_failed(db, error) from error
 

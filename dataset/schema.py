@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from dataset.migrations import OLDEST, migrate
@@ -121,25 +121,45 @@ def seal(connection: sqlite3.Connection) -> None:
 
 def connect_to_read(path: Path) -> sqlite3.Connection:
     """Open the dataset for reading, also where its folder cannot be written."""
+    with explained(path):
+        connection = _read(path)
+        try:
+            _check(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def version_at(path: Path) -> int:
+    """Return the schema version of the dataset.
+
+    Raises:
+        UsageError: there is no such file, or it is no dataset.
+    """
+    with explained(path), closing(_read(path)) as connection:
+        return version_of(connection, path)
+
+
+def _read(path: Path) -> sqlite3.Connection:
     if not path.is_file():
         raise UsageError(
             f"there is no dataset at {str(path)!r}",
             hint="crawl one with 'coset crawl --db FILE' or import one with 'coset dataset import'",
         )
-    with explained(path):
-        try:
-            return _read(path, "mode=ro")
-        except sqlite3.OperationalError:
-            # A dataset in WAL mode needs a writable folder, unless SQLite is told that nobody writes to it.
-            if path.with_name(path.name + "-wal").exists():
-                raise
-            return _read(path, "mode=ro&immutable=1")
+    try:
+        return _open(path, "mode=ro")
+    except sqlite3.OperationalError:
+        # A dataset in WAL mode needs a writable folder, unless SQLite is told that nobody writes to it.
+        if path.with_name(path.name + "-wal").exists():
+            raise
+        return _open(path, "mode=ro&immutable=1")
 
 
-def _read(path: Path, mode: str) -> sqlite3.Connection:
+def _open(path: Path, mode: str) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, isolation_level=None, timeout=5)
     try:
-        _check(connection, path)
+        version_of(connection, path)  # the first look at the file
         connection.execute(f"PRAGMA cache_size = -{_CACHE}")
     except BaseException:
         connection.close()

@@ -21,7 +21,7 @@ from normalize.projects import ProjectName
 _FIRST, _LAST = "crawled-first", "crawled-last"
 """The settings that carry a manifest's times through a dataset that did not crawl itself."""
 
-_DIGEST = "digest"
+DIGEST = "digest"
 """The setting that keeps the digest of what is stored."""
 
 
@@ -115,7 +115,7 @@ class Store:
             for text in texts:
                 self._writer.put_text(text)
             if self._writer.changed:
-                self._connection.execute("DELETE FROM setting WHERE key = ?", (_DIGEST,))
+                self._connection.execute("DELETE FROM setting WHERE key = ?", (DIGEST,))
 
     def touch(self, pages: Iterable[PageState]) -> None:
         """Store that pages were asked for and are as they were; their content and their problems stay."""
@@ -195,7 +195,7 @@ class Store:
 
         :meth:`keep_digest` saves later readers the work; whatever is put forgets it.
         """
-        kept = self.setting(_DIGEST)
+        kept = self.setting(DIGEST)
         if kept is not None:
             return kept
         projects = self.projects()
@@ -225,7 +225,7 @@ class Store:
 
     def keep_digest(self) -> None:
         """Store the digest beside the releases that it stands for."""
-        self.set_setting(_DIGEST, self.digest())
+        self.set_setting(DIGEST, self.digest())
 
     def page(self, project: ProjectName) -> PageState | None:
         """Return the state of the project's page, or None where it was never asked for."""
@@ -261,7 +261,7 @@ class Store:
     def settings(self) -> dict[str, str]:
         """Return all local settings that a user or a crawl made, none that the store keeps for itself."""
         rows = self._rows("SELECT key, value FROM setting ORDER BY key")
-        return {key: value for key, value in rows if key not in {_FIRST, _LAST, _DIGEST}}
+        return {key: value for key, value in rows if key not in {_FIRST, _LAST, DIGEST}}
 
     def set_setting(self, key: str, value: str | None) -> None:
         """Store a local setting, or forget it where the value is None."""

@@ -1,0 +1,52 @@
+"""What does the user want of ``coset dataset doctor``?"""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from coset import terminal
+from coset.options import Db, Json, Quiet, Verbose
+from coset.places import embedded_dataset
+from dataset.doctor import Finding, examine
+from dataset.schema import SCHEMA_VERSION, version_at
+from dataset.store import Store
+
+
+def command(
+    *,
+    db: Db = None,
+    repair: Annotated[
+        bool,
+        typer.Option("--repair", help="Mend what can be mended without the index; bring an old layout up to date."),
+    ] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,  # noqa: ARG001 - every command takes it
+) -> int:
+    """Look for damage: in the file, between its tables, in hashes, in stored texts; exit 1 where there is some left.
+
+    Problems that a crawl recorded are no damage; they are counted beside.
+    """
+    path = db or embedded_dataset(terminal.no_progress if quiet else None)
+    findings = examine(path, repair=repair)
+    problems: dict[str, int] = {}
+    if version_at(path) == SCHEMA_VERSION and not any(one.code == "damaged-file" for one in findings):
+        with Store.open(path) as store:
+            problems = dict(store.counts().problems)
+    left = [one for one in findings if not one.mended and not one.harmless]
+    if json:
+        terminal.print_json({"findings": [asdict(one) for one in findings], "problems": problems})
+        return int(bool(left))
+    for one in findings:
+        terminal.print_line(f"{one.code:<18}{one.number:>8,}  {one.detail} ({_what_to_do(one)})")
+    for code, number in problems.items():
+        terminal.print_line(f"problem {code}: {number:,}")
+    terminal.note("the dataset is whole" if not left else f"{len(left)} kinds of damage", quiet=quiet)
+    return int(bool(left))
+
+
+def _what_to_do(one: Finding) -> str:
+    if one.mended:
+        return f"mended: {one.mending}"
+    return f"--repair can {one.mending}" if one.mending else "crawl or import again"

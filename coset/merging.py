@@ -1,0 +1,35 @@
+"""How do several datasets become one on the disk, all of it or nothing?"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from coset.exchange import appearing
+from coset.garbage import uncollected
+from coset.opensources import open_sources
+from coset.terminal import Progress
+from dataset.mergestores import merge_stores
+from dataset.store import Store
+from normalize.errors import UsageError
+
+
+def merge_sources(sources: Sequence[Path], db: Path, show: Progress) -> int:
+    """Merge datasets in any form into the one at ``db``; return of how many releases they disagree.
+
+    Args:
+        sources: SQLite files, folders with a manifest, and files of JSON Lines.
+        db: a dataset to merge into, or a path that holds none yet.
+        show: told of the progress.
+
+    Raises:
+        UsageError: one of them is no dataset, or damaged.
+        OutsideError: the disk failed.
+    """
+    several = [db, *sources] if db.exists() else sources
+    with open_sources(several, show) as stores, appearing(db) as fresh, uncollected(), Store.create(fresh) as target:
+        try:
+            return merge_stores(stores, target, show)
+        except ValueError as error:
+            raise UsageError(
+                f"a stored text in one of the datasets is damaged: {error}",
+                hint="'coset dataset doctor --repair --db FILE' forgets damaged texts",
+            ) from error
