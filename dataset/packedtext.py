@@ -39,12 +39,15 @@ _SHARED = (
 )
 """What is near the end is cheapest to name. Changing a byte makes every stored text unreadable: that is a migration."""
 
+_WINDOW, _MEMORY = -13, 6
+"""8 KiB hold the shared words and a usual text; the largest window and memory cost five times as long to lay out."""
+
 _LARGEST = 8 << 20
 
 
 def pack(text: bytes) -> bytes:
     """Return the text deflated."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, _SHARED)
+    packer = zlib.compressobj(9, zlib.DEFLATED, _WINDOW, _MEMORY, zlib.Z_DEFAULT_STRATEGY, _SHARED)
     return packer.compress(text) + packer.flush()
 
 
