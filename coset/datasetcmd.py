@@ -1,6 +1,7 @@
 """How does the dataset move in and out of files? ``coset dataset import``, ``export`` and ``stats``."""
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ from dataset.crawlstate import Counts, Details
 
 def import_command(
     sources: Annotated[
-        list[Path], typer.Argument(metavar="FILE_OR_DIR", help="JSON Lines files, or folders with a manifest.")
+        list[Path], typer.Argument(metavar="FILE_OR_DIR", help="JSON Lines files, or folders that an export wrote.")
     ],
     *,
     db: Annotated[
@@ -23,7 +24,7 @@ def import_command(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Put JSON Lines into a dataset: all of them, or nothing where one is bad.
+    """Put JSON Lines or tables of Parquet into a dataset: all of them, or nothing where one is bad.
 
     A line needs a project, a version and its requirements; "requires": null says that these are unknown. What the
     dataset knows already is merged: the better-trusted requirements stay.
@@ -35,7 +36,8 @@ def import_command(
         manifests = import_sources(sources, db, show=show)
     if verbose:
         for manifest in manifests:
-            terminal.note(f"read {len(manifest.shards)} shards, whose hashes the manifest confirms", quiet=quiet)
+            what = "tables" if manifest.digits is None else "shards"
+            terminal.note(f"read {len(manifest.parts)} {what}, whose hashes the manifest confirms", quiet=quiet)
     with open_dataset(db) as store:
         counts = store.counts()
     if json:
@@ -44,24 +46,27 @@ def import_command(
         _print_counts(counts)
 
 
-def export_command(
+def export_command(  # noqa: PLR0913 - one for each option
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder; a former export in it is replaced.")],
     *,
+    parquet: Annotated[
+        bool, typer.Option("--parquet", help="Write tables of Parquet instead; needs coset[parquet].")
+    ] = False,
     db: Db = None,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Write the dataset as JSON Lines, one release per line, with a manifest.
+    """Write the dataset as JSON Lines, one release per line, with a manifest; or as three tables of Parquet.
 
     The same content gives the same bytes, so that version control shows what changed.
     """
     from coset.places import open_dataset  # noqa: PLC0415
-    from coset.shardfolder import write_folder  # noqa: PLC0415
-    from dataset.shards import to_shards  # noqa: PLC0415
+    from coset.shardfolder import write_folder, write_shards  # noqa: PLC0415
+    from dataset.parquet import write_tables  # noqa: PLC0415
 
     with open_dataset(db, terminal.no_progress if quiet else None) as store:
-        sizes = write_folder(folder, to_shards(store))
+        sizes = write_folder(folder, partial(write_tables, store)) if parquet else write_shards(folder, store)
     if verbose:
         for name, size in sizes.items():
             terminal.note(f"{name}: {size:,} bytes", quiet=quiet)

@@ -1,4 +1,4 @@
-"""How does a dataset move between SQLite and JSON Lines on the disk, all of it or nothing?"""
+"""How do other forms of a dataset move into SQLite on the disk, all of it or nothing?"""
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,8 +10,8 @@ from coset.garbage import uncollected
 from coset.shardfolder import disk_failed, read_folder, read_lines
 from coset.terminal import Progress, no_progress
 from dataset.jsonl import all_or_errors
+from dataset.manifest import Manifest
 from dataset.records import Release
-from dataset.shards import Manifest
 from dataset.store import Store
 from normalize.errors import UsageError
 
@@ -19,7 +19,7 @@ from normalize.errors import UsageError
 def import_sources(
     sources: Sequence[Path], db: Path, *, anew: bool = False, show: Progress = no_progress
 ) -> tuple[Manifest, ...]:
-    """Put JSON Lines files and folders of shards into the dataset at ``db``: all, or nothing where one is bad.
+    """Put JSON Lines files, and folders of shards or tables, into a dataset: all, or nothing where one is bad.
 
     Args:
         sources: files and folders; what several say of one release is merged in this order.
@@ -73,8 +73,8 @@ def _fill(db: Path, sources: Sequence[Path], show: Progress) -> tuple[Manifest, 
             manifests.append(manifest)
             parts.append(releases)
     problems = [problem for manifest in manifests for problem in manifest.problems]
-    lines = sum(shard.lines for manifest in manifests for shard in manifest.shards)
-    total = lines if len(manifests) == len(sources) else None  # a file says only at its end how much it holds
+    known = sum(manifest.releases for manifest in manifests)
+    total = known if len(manifests) == len(sources) else None  # a file says only at its end how much it holds
     with uncollected(), Store.create(db) as store:
         store.put(_counted(all_or_errors(chain.from_iterable(parts)), show, total), problems=problems)
         for manifest in manifests:

@@ -1,15 +1,18 @@
-"""How does a folder of shards come from the disk and go to it?"""
+"""How does a folder of shards or tables come from the disk and go to it?"""
 
 import os
 import tempfile
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from dataset.jsonl import releases_from_lines
+from dataset.manifest import SHARD_NAME, TABLE_NAME, Manifest, read_manifest
+from dataset.parquet import read_tables
 from dataset.records import MANIFEST, Release
-from dataset.shards import SHARD_NAME, Manifest, from_shards, read_manifest
+from dataset.shards import from_shards, to_shards
+from dataset.store import Store
 from normalize.errors import OutsideError, UsageError
 
 _WAITING = 8
@@ -33,7 +36,16 @@ def read_folder(folder: Path) -> tuple[Manifest, Iterator[Release | UsageError]]
     except OSError as error:
         raise disk_failed(folder, error) from error
     manifest = read_manifest(content, str(folder / MANIFEST))
+    if manifest.digits is None:
+        return manifest, _tables(manifest, folder)
     return manifest, from_shards(manifest, there, lambda name: _content(folder / name), str(folder))
+
+
+def _tables(manifest: Manifest, folder: Path) -> Iterator[Release | UsageError]:
+    try:
+        yield from read_tables(manifest, folder)
+    except OSError as error:
+        raise disk_failed(folder, error) from error
 
 
 def read_lines(path: Path) -> Iterator[Release | UsageError]:
@@ -58,18 +70,23 @@ def _content(path: Path) -> bytes:
         raise disk_failed(path, error) from error
 
 
-def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> dict[str, int]:
-    """Make the folder hold exactly these files; it is written beside its place and appears whole or not at all.
+def write_shards(folder: Path, store: Store) -> dict[str, int]:
+    """Write the dataset as shards of JSON Lines; see :func:`write_folder`."""
+    return write_folder(folder, lambda fresh: _write_all(fresh, to_shards(store)))
+
+
+def write_folder(folder: Path, write: Callable[[Path], dict[str, int]]) -> dict[str, int]:
+    """Make the folder hold exactly what is written; it is written beside its place and appears whole or not at all.
 
     Args:
         folder: to be made, or replaced.
-        files: each is written before the next is asked for.
+        write: puts files into an empty folder and returns the size of each.
 
     Returns:
         The size of each file.
 
     Raises:
-        UsageError: the folder exists and holds something else than shards, which replacing it would delete.
+        UsageError: the folder exists and holds something else than a dataset, which replacing it would delete.
         OutsideError: the disk failed.
     """
     folder = folder.resolve()
@@ -88,7 +105,9 @@ def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> dict[str, 
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as temporary:
             fresh, old = Path(temporary) / "fresh", Path(temporary) / "old"
             fresh.mkdir()
-            sizes = _write_all(fresh, files)
+            sizes = write(fresh)
+            for path in (*map(fresh.joinpath, sizes), fresh):
+                _reach_the_disk(path)
             if folder.exists():
                 folder.rename(old)
             try:
@@ -114,7 +133,6 @@ def _write_all(folder: Path, files: Iterable[tuple[str, bytes]]) -> dict[str, in
                 waiting.popleft().result()
         for one in waiting:
             one.result()
-    _reach_the_disk(folder)
     return sizes
 
 
@@ -133,7 +151,8 @@ def _reach_the_disk(path: Path) -> None:
 
 
 def _ours(path: Path) -> bool:
-    return path.is_file() and (path.name == MANIFEST or SHARD_NAME.fullmatch(path.name) is not None)
+    known = path.name == MANIFEST or SHARD_NAME.fullmatch(path.name) or TABLE_NAME.fullmatch(path.name)
+    return path.is_file() and bool(known)
 
 
 def disk_failed(path: Path, error: OSError) -> OutsideError:

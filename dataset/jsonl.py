@@ -82,6 +82,11 @@ def release_from_line(line: str, where: str) -> Release:
     return _release(Decoder(_parse(line, where), where))
 
 
+def release_from_data(data: dict[str, Any], where: str) -> Release:
+    """Read one decoded line, or what a table says of a release; see `release_from_line`."""
+    return _release(Decoder(data, where))
+
+
 def _release(data: Decoder, files: tuple[File, ...] = ()) -> Release:
     data.only(*_KEYS)
     version = _filled(data, "version")

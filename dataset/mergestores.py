@@ -49,7 +49,7 @@ class _Source:
 def merge_stores(stores: Sequence[Store], target: Store, show: Callable[[str, int, int], None]) -> int:
     """Put everything that the datasets know into an empty one; return of how many releases they disagree.
 
-    A setting stays where all datasets that were crawled agree about it.
+    A setting stays where all datasets that have settings agree about it.
 
     Args:
         stores: at least one, in any order.
@@ -151,7 +151,7 @@ def _merge_rest(stores: Sequence[Store], target: Store) -> None:
         times = store.crawled_elsewhere()
         if times is not None:
             target.keep_crawled(times)
-    crawled = [settings for store in stores if (settings := store.settings()) or store.has_pages()]
+    crawled = [settings for store in stores if (settings := store.settings())]
     for key in sorted({key for settings in crawled for key in settings}):
         values = {settings.get(key) for settings in crawled}
         if len(values) == 1:

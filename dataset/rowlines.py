@@ -20,12 +20,23 @@ CASE WHEN r.yanked IS NULL THEN '' ELSE ',"yanked":' || json_quote(r.yanked) END
 CASE WHEN r.gone IS NULL THEN '' ELSE ',"gone":' || json_quote(r.gone) END,
 f.said, CASE WHEN w.said IS NULL THEN '}\n' ELSE ',"files":' || w.said || '}\n' END)"""
 
+_NUMBERED = _LINE.replace("f.said", """'"facts":' || r.facts""")
+"""A line that says, in the place of the facts, which number they have in the dataset."""
+
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
-def read_lines(connection: sqlite3.Connection, projects: Collection[ProjectName] | None) -> Iterator[str]:
-    """Yield the line of each release of these projects, or of all, with its line end: by project, then version."""
-    for rows in batches(connection, _LINE, projects, facts=True, files=True):
+def read_lines(
+    connection: sqlite3.Connection, projects: Collection[ProjectName], *, numbered: bool = False
+) -> Iterator[str]:
+    """Yield the line of each release of these projects with its line end: by project, then version.
+
+    Args:
+        connection: to the dataset.
+        projects: whose releases.
+        numbered: give the facts by their number.
+    """
+    for rows in batches(connection, _NUMBERED if numbered else _LINE, projects, facts=not numbered, files=True):
         for (line,) in rows:
             yield line if line.isascii() else _NOT_ASCII.sub(_escaped, line)
 

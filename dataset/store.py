@@ -162,10 +162,16 @@ class Store:
         with explained(self._path):
             yield from read_releases(self._connection, self._stored, projects, files=files)
 
-    def lines(self, projects: Collection[ProjectName]) -> Iterator[str]:
-        """Yield the lines of these projects (`dataset.jsonl`) with their line ends: by project, then version."""
+    def lines(self, projects: Collection[ProjectName], *, numbered: bool = False) -> Iterator[str]:
+        """Yield the lines of these projects (`dataset.rowlines`) with their line ends: by project, then version."""
         with explained(self._path):
-            yield from read_lines(self._connection, projects)
+            yield from read_lines(self._connection, projects, numbered=numbered)
+
+    def facts(self, numbers: Collection[int]) -> list[str]:
+        """Return the facts of these numbers as lines spell them, in the same order."""
+        with explained(self._path):
+            said = self._stored.spelled(numbers)
+        return [said[number] for number in numbers]
 
     def projects(self) -> tuple[ProjectName, ...]:
         """Return the projects that have a release, sorted."""
@@ -175,10 +181,6 @@ class Store:
     def names(self) -> tuple[ProjectName, ...]:
         """Return the projects of which anything is known, if only that they are not on the index, sorted."""
         return tuple(ProjectName(name) for (name,) in self._rows("SELECT name FROM project ORDER BY name"))
-
-    def has_pages(self) -> bool:
-        """Return whether the dataset was crawled, not only imported."""
-        return bool(self._rows("SELECT 1 FROM page LIMIT 1"))
 
     def counts(self) -> Counts:
         """Return how much the dataset holds."""

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from dataset.facts import Facts, facts_from_json, facts_to_text
 
@@ -35,12 +35,16 @@ class StoredFacts:
             self._facts = {}
         missing = sorted(wanted - self._facts.keys())
         if missing:
-            query = "SELECT id, said FROM facts WHERE id IN (SELECT value FROM json_each(?))"
-            rows = self._connection.execute(query, (json.dumps(missing),)).fetchall()
+            rows = list(self.spelled(missing).items())
             # at once: half the time of one by one
             decoded = json.loads(f"[{','.join([f'{{{said}}}' for _, said in rows])}]")
             self._facts.update((number, facts_from_json(one)) for (number, _), one in zip(rows, decoded, strict=True))
         return self._facts
+
+    def spelled(self, numbers: Collection[int]) -> dict[int, str]:
+        """Return the texts of the facts of these numbers."""
+        query = "SELECT id, said FROM facts WHERE id IN (SELECT value FROM json_each(?))"
+        return dict(self._connection.execute(query, (json.dumps(sorted(numbers)),)).fetchall())
 
     def put(self, facts: Facts) -> int:
         """Return the number of the facts, which are stored where they are new.

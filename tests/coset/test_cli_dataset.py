@@ -62,6 +62,21 @@ def test_export_gives_the_bytes_that_were_imported(shards, tmp_path, capsys):
     assert "wrote" in capsys.readouterr().err
 
 
+def test_parquet_goes_out_and_comes_back(shards, tmp_path, capsys):
+    pytest.importorskip("pyarrow")
+    db, again, out = str(tmp_path / "db.sqlite"), str(tmp_path / "again.sqlite"), tmp_path / "out"
+    assert main(["dataset", "import", str(shards), "--db", db]) == 0
+    assert main(["dataset", "export", "--parquet", str(tmp_path / "tables"), "--db", db]) == 0
+    assert main(["dataset", "import", str(tmp_path / "tables"), "--db", again, "--verbose"]) == 0
+    assert "read 3 tables, whose hashes the manifest confirms" in capsys.readouterr().err
+    assert main(["dataset", "export", str(out), "--db", again]) == 0
+    assert content(out) == content(shards)
+    (tmp_path / "tables" / "facts.parquet").write_bytes(b"")
+    assert main(["dataset", "import", str(tmp_path / "tables"), "--db", str(tmp_path / "no.sqlite")]) == 2
+    assert "facts.parquet: differs from the manifest" in capsys.readouterr().err
+    assert not (tmp_path / "no.sqlite").exists()
+
+
 def test_stats_say_what_is_known_and_what_is_not(shards, tmp_path, capsys):
     db = str(tmp_path / "db.sqlite")
     assert main(["dataset", "import", str(shards), "--db", db, "--json"]) == 0

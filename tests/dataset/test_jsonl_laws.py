@@ -6,8 +6,9 @@ from shardbytes import to_shards
 
 from dataset.crawlstate import Crawled, Problem
 from dataset.jsonl import all_or_errors, release_from_line, release_order, release_to_line, releases_from_lines
+from dataset.manifest import read_manifest
 from dataset.records import MANIFEST, File, Release
-from dataset.shards import from_shards, read_manifest
+from dataset.shards import from_shards
 
 # few and nasty characters: what JSON escapes, line ends of other standards, halves of pairs in UTF-16, controls
 texts = st.text(st.sampled_from('aZ0.-_ "\\/\n\r\x00\x1b\x85\u2028\u202eé\ufeff\U0001f40d'), max_size=6)

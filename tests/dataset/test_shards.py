@@ -8,8 +8,9 @@ from shardbytes import to_shards
 
 from dataset.crawlstate import Crawled, Problem
 from dataset.jsonl import all_or_errors
+from dataset.manifest import SHARD_NAME, read_manifest
 from dataset.records import MANIFEST, Release
-from dataset.shards import SHARD_NAME, digits_for, from_shards, read_manifest, shard_of
+from dataset.shards import digits_for, from_shards, shard_of
 from normalize.errors import UsageError
 
 
