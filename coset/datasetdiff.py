@@ -6,15 +6,18 @@ from typing import Annotated, Any
 import typer
 
 from coset import terminal
-from coset.options import Json, Quiet, Verbose
+from coset.options import Db, Json, Quiet, Verbose
 
 
-def command(
+def command(  # noqa: PLR0913 -- the options of a command line
     old: Annotated[
         Path, typer.Argument(metavar="OLD", help="A SQLite file, an exported folder, a file of JSON Lines.")
     ],
-    new: Annotated[Path, typer.Argument(metavar="NEW", help="The same.")],
+    new: Annotated[
+        Path | None, typer.Argument(metavar="NEW", help="The same; where it is not named, the dataset of --db.")
+    ] = None,
     *,
+    db: Db = None,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,  # noqa: ARG001 - every command takes it
@@ -24,11 +27,15 @@ def command(
     Files are compared by their name, path, hash and size; what a field held before and holds now is shown as JSON.
     """
     from coset.opensources import open_sources  # noqa: PLC0415
+    from coset.places import embedded_dataset  # noqa: PLC0415
     from dataset.difference import differences  # noqa: PLC0415
 
     counts = {"added": 0, "gone": 0, "changed": 0}
     listed: list[dict[str, Any]] = []
-    with terminal.progress(quiet=quiet) as show, open_sources([old, new], show) as (before, after):
+    with (
+        terminal.progress(quiet=quiet) as show,
+        open_sources([old, new or db or embedded_dataset(show)], show) as (before, after),
+    ):
         for one in differences(before.releases(), after.releases()):
             counts[one.kind] += 1
             changes = {name: {"before": _plain(was), "after": _plain(now)} for name, was, now in one.changes()}

@@ -9,7 +9,8 @@ from fakeindex import FakeClock, FakeIndex, body, make_sdist, make_wheel, run_cr
 from crawler import commits
 from crawler import crawl as crawling
 from crawler.limits import Limits
-from dataset.shards import from_shards, read_manifest, to_shards
+from dataset.manifest import read_manifest
+from dataset.shards import from_shards, to_shards
 from dataset.store import Store
 
 NAMES = [f"n{i}" for i in range(9)]
