@@ -7,11 +7,15 @@ from contextlib import contextmanager
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Pause the collector, which would look at all values again and again while their number grows."""
+    """Pause the collector, which would look at all values again and again while their number grows.
+
+    What was made meanwhile is not looked at afterwards either: it lives as long as the command.
+    """
     paused = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if paused:
+            gc.freeze()
             gc.enable()
