@@ -19,8 +19,10 @@ def count(connection: sqlite3.Connection) -> Counts:
         " JOIN facts f ON f.id = facts GROUP BY unknown ORDER BY unknown",
     )
     by_reason: dict[str | None, int] = dict(reasons)
+    having = "SELECT count(*) FROM project p WHERE EXISTS (SELECT 1 FROM release WHERE project_id = p.id)"
+    ((projects,),) = _rows(connection, having)
     return Counts(
-        projects=_rows(connection, "SELECT count(*) FROM project WHERE id IN (SELECT project_id FROM release)")[0][0],
+        projects=projects,
         releases=sum(by_reason.values()),
         known=by_reason.get(None, 0),
         listed=by_reason.get(LISTED, 0),

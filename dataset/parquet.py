@@ -26,7 +26,7 @@ from normalize.errors import UsageError
 
 RELEASE, FACTS, FILE = "release.parquet", "facts.parquet", "file.parquet"
 
-_ROWS = 50_000
+_ROWS = 20_000
 """Releases in memory at once, and in a group of rows."""
 
 _LISTS = ("requires", "unusable", "extras", "imports", "repaired", "builds")
@@ -56,26 +56,34 @@ def write_tables(store: Store, folder: Path) -> dict[str, int]:
         OSError: the disk failed.
     """
     parquet = _library()[3]
-    options = {"compression": "zstd", "compression_level": 3, "write_statistics": True, "version": "2.6"}
-    releases, facts, files = (_schema(name) for name in (RELEASE, FACTS, FILE))
+    options = {"compression": "zstd", "compression_level": 1, "version": "2.6"}
+    few = {RELEASE: ["project", "yanked", "gone"], FACTS: True, FILE: ["project"]}  # what is worth a dictionary
+
+    def table(name: str) -> Any:
+        return parquet.ParquetWriter(folder / name, _schema(name), use_dictionary=few[name], **options)
+
     rows = {RELEASE: 0, FACTS: 0, FILE: 0}
     with (
         store.unchanging(),
-        parquet.ParquetWriter(folder / RELEASE, releases, **options) as release_table,
-        parquet.ParquetWriter(folder / FACTS, facts, **options) as facts_table,
-        parquet.ParquetWriter(folder / FILE, files, **options) as file_table,
+        table(RELEASE) as release_table,
+        table(FACTS) as facts_table,
+        table(FILE) as file_table,
     ):
         numbers: dict[int, int] = {}
         for lines in _chunks(store):
             told = _columns(lines, RELEASE, FILE)
             fresh = [one for one in told["facts"].unique().to_pylist() if one not in numbers]
             numbers.update(zip(fresh, range(len(numbers), len(numbers) + len(fresh)), strict=True))
-            for table, name, content in (
+            for written, name, content in (
                 (release_table, RELEASE, _releases(told, numbers)),
-                (facts_table, FACTS, _columns([f"{{{said}}}\n" for said in store.facts(fresh)], FACTS)),
+                (
+                    facts_table,
+                    FACTS,
+                    _columns("".join([f"{{{said}}}\n" for said in store.facts(fresh)]).encode(), FACTS),
+                ),
                 (file_table, FILE, _files(told)),
             ):
-                table.write_table(content)
+                written.write_table(content)
                 rows[name] += len(content)
         counts, crawled, problems = store.counts(), store.crawled(), store.problems()
     parts = tuple(Part(name, _sha256(folder / name), rows[name]) for name in sorted(rows))
@@ -144,18 +152,19 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def _chunks(store: Store) -> Iterator[list[str]]:
-    lines: list[str] = []
+def _chunks(store: Store) -> Iterator[bytes]:
+    lines, number = [], 0
     for _, projects in by_prefix(store.projects(), 3):
-        lines += store.lines(projects, numbered=True)
-        if len(lines) >= _ROWS:
-            yield lines
-            lines = []
+        lines.append(store.lines(projects, numbered=True))
+        number += lines[-1].count(b"\n")
+        if number >= _ROWS:
+            yield b"".join(lines)
+            lines, number = [], 0
     if lines:
-        yield lines
+        yield b"".join(lines)
 
 
-def _columns(lines: list[str], *names: str) -> Any:
+def _columns(lines: bytes, *names: str) -> Any:
     """Return lines of JSON as columns."""
     arrow, _, json, _ = _library()
     if not lines:
@@ -165,12 +174,12 @@ def _columns(lines: list[str], *names: str) -> Any:
         file = [arrow.field(name, arrow.string()) for name in _FILE]
         file.append(arrow.field("size", arrow.int64()))
         fields.append(arrow.field("files", arrow.list_(arrow.struct(file))))
-    content = "".join(lines).encode("ascii")
+    block = max(1 << 20, *map(len, lines.split(b"\n"))) + 2  # no line is longer than a block
     return json.read_json(
-        arrow.BufferReader(content),
-        read_options=json.ReadOptions(use_threads=False, block_size=len(content) + 1),
+        arrow.BufferReader(lines),
+        read_options=json.ReadOptions(block_size=block),
         parse_options=json.ParseOptions(explicit_schema=arrow.schema(fields), unexpected_field_behavior="error"),
-    )
+    ).combine_chunks()
 
 
 def _releases(told: Any, numbers: dict[int, int]) -> Any:
@@ -182,7 +191,7 @@ def _releases(told: Any, numbers: dict[int, int]) -> Any:
 
 def _files(told: Any) -> Any:
     arrow, compute, _, _ = _library()
-    files = told["files"].combine_chunks()
+    files = told["files"].chunk(0) if told["files"].num_chunks else told["files"].combine_chunks()
     owners = compute.list_parent_indices(files)
     flat = compute.list_flatten(files)
     columns = [told["project"].take(owners), told["version"].take(owners)]

@@ -28,8 +28,8 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 def read_lines(
     connection: sqlite3.Connection, projects: Collection[ProjectName], *, numbered: bool = False
-) -> Iterator[str]:
-    """Yield the line of each release of these projects with its line end: by project, then version.
+) -> Iterator[bytes]:
+    """Yield the lines of the releases of these projects, many at once: by project, then version.
 
     Args:
         connection: to the dataset.
@@ -37,16 +37,16 @@ def read_lines(
         numbered: give the facts by their number.
     """
     for rows in batches(connection, _NUMBERED if numbered else _LINE, projects, facts=not numbered, files=True):
-        for (line,) in rows:
-            yield line if line.isascii() else _NOT_ASCII.sub(_escaped, line)
+        lines = "".join([line for (line,) in rows])
+        yield (lines if lines.isascii() else _NOT_ASCII.sub(_escaped, lines)).encode("ascii")
 
 
 def digest(connection: sqlite3.Connection, projects: Collection[ProjectName]) -> str:
     """Return the SHA-256 of the lines of these projects in the order of shards: the same content, the same digest."""
     found = hashlib.sha256()
     for _, several in by_prefix(projects, 3):
-        for line in read_lines(connection, several):
-            found.update(line.encode("ascii"))
+        for lines in read_lines(connection, several):
+            found.update(lines)
     return found.hexdigest()
 
 

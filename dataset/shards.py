@@ -44,7 +44,7 @@ def to_shards(store: Store) -> Iterator[tuple[str, bytes]]:
         digits = digits_for(len(projects))
         shards = []
         for prefix, several in by_prefix(projects, digits):
-            content = "".join(store.lines(several)).encode("ascii")
+            content = store.lines(several)
             shards.append(Part(f"{prefix}.jsonl", hashlib.sha256(content).hexdigest(), content.count(b"\n")))
             yield shards[-1].name, content
         manifest = Manifest(

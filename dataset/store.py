@@ -162,10 +162,10 @@ class Store:
         with explained(self._path):
             yield from read_releases(self._connection, self._stored, projects, files=files)
 
-    def lines(self, projects: Collection[ProjectName], *, numbered: bool = False) -> Iterator[str]:
-        """Yield the lines of these projects (`dataset.rowlines`) with their line ends: by project, then version."""
+    def lines(self, projects: Collection[ProjectName], *, numbered: bool = False) -> bytes:
+        """Return the lines of these projects (`dataset.rowlines`): by project, then version."""
         with explained(self._path):
-            yield from read_lines(self._connection, projects, numbered=numbered)
+            return b"".join(read_lines(self._connection, projects, numbered=numbered))
 
     def facts(self, numbers: Collection[int]) -> list[str]:
         """Return the facts of these numbers as lines spell them, in the same order."""
@@ -175,7 +175,7 @@ class Store:
 
     def projects(self) -> tuple[ProjectName, ...]:
         """Return the projects that have a release, sorted."""
-        query = "SELECT name FROM project WHERE id IN (SELECT project_id FROM release) ORDER BY name"
+        query = "SELECT name FROM project p WHERE EXISTS (SELECT 1 FROM release WHERE project_id = p.id) ORDER BY name"
         return tuple(ProjectName(name) for (name,) in self._rows(query))
 
     def names(self) -> tuple[ProjectName, ...]:
