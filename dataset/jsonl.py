@@ -39,6 +39,7 @@ _TRUSTS: tuple[Trust, ...] = get_args(Trust)
 _IMPORTS_FROM: tuple[ImportsFrom, ...] = get_args(ImportsFrom)
 _LARGEST_SIZE = 2**63 - 1  # what SQLite holds
 _NAMES_KEPT = 1_000
+_REQUIREMENTS_KEPT = 20_000
 
 
 def release_order(release: Release) -> tuple[str, bool, Version | str, str]:
@@ -91,7 +92,7 @@ def _release(data: Decoder, files: tuple[File, ...] = ()) -> Release:
     data.only(*_KEYS)
     version = _filled(data, "version")
     requires = None if data.raw("requires") is None else data.texts("requires")
-    usable = [] if requires is None else [text for text in set(requires) if parse_requirement(text) is not None]
+    usable = [] if requires is None else [text for text in set(requires) if _is_requirement(text)]
     unknown = _reason(data, known=requires is not None)
     source, trust = assumed(unknown=data.has("unknown"))
     return Release(
@@ -201,6 +202,12 @@ def _project(data: Decoder) -> ProjectName:
         return _project_name(text)
     except UsageError as error:
         raise UsageError(f"{data.where}: project: {error.sentence}", hint=error.hint) from None
+
+
+@lru_cache(_REQUIREMENTS_KEPT)
+def _is_requirement(text: str) -> bool:
+    # The parser keeps every requirement that it ever saw, for solvers; an import sees those of a whole index.
+    return parse_requirement.__wrapped__(text) is not None
 
 
 @lru_cache(_NAMES_KEPT)

@@ -1,6 +1,6 @@
 """In which order do the versions of a project stand? A text for each that sorts as PEP 440 does."""
 
-from functools import cache
+from functools import lru_cache
 
 from packaging.version import Version
 
@@ -9,8 +9,11 @@ from normalize.versions import parse_version
 NO_VERSION = ""
 """The key of everything that is not PEP 440; it sorts first."""
 
+_KEPT = 20_000
+"""Keys in memory; many projects have the same versions, but an index has more than memory should hold."""
 
-@cache
+
+@lru_cache(_KEPT)
 def version_key(text: str) -> str:
     """Return the text by which a database orders versions without parsing one.
 
@@ -21,7 +24,7 @@ def version_key(text: str) -> str:
     >>> version_key("1.0") == version_key("1")
     True
     """
-    version = parse_version(text)
+    version = parse_version.__wrapped__(text)
     return NO_VERSION if version is None else _key(version)
 
 
