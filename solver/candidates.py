@@ -57,10 +57,12 @@ class Domain:
 
     Attributes:
         excluded: version and reason of each such release, in the order of the releases.
+        current: what nixpkgs has, whether or not it is one of the values; None for a project that it does not have.
     """
 
     values: tuple[Value, ...]
     excluded: tuple[tuple[str, str], ...] = ()
+    current: Value | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +90,10 @@ class Rules:
 
 
 def member_domain(attribute: Attribute, releases: Sequence[Release], rules: Rules) -> Domain:
-    """Return the domain of a project that nixpkgs has: its candidates and, always, its current version.
+    """Return the domain of a project that nixpkgs has: its candidates and its current version.
 
+    The current version needs no leave, with one exception: where policy pins or excludes it away and leaves another
+    candidate. Where it leaves none, the current version stays, for every project of the set stays in the plan.
     A version that could not be read is the only value: without it nobody can say what an update would be.
     A held project (policy) has its current version only. A versioned attribute never leaves its series.
     """
@@ -97,16 +101,17 @@ def member_domain(attribute: Attribute, releases: Sequence[Release], rules: Rule
     if nix is None or (nix.release is None and nix.snapshot is None):
         value = Value(kind=Kind.EXPRESSION, text=attribute.version, current=True)
         why = "nixpkgs' version could not be read, so no update can be judged"
-        return Domain(values=(value,), excluded=_all(releases, why))
+        return Domain(values=(value,), excluded=_all(releases, why), current=value)
     current = _current(nix, releases)
     holds = [one for one in rules.overrides if one.action == "hold"]
     if holds:
         others = tuple(release for release in releases if release is not current.release)
         why = f"held by policy: {holds[0].reason}"
-        return Domain(values=(current,), excluded=_all(others, why))
+        return Domain(values=(current,), excluded=_all(others, why), current=current)
     supported = _supported(current.release, rules.targets) if current.release else rules.targets
-    kept: list[Value] = [current]
+    kept: list[Value] = []
     excluded: list[tuple[str, str]] = []
+    refused = None if current.version is None else refusal(current.version, rules.overrides)
     for release in releases:
         if release is current.release:
             continue
@@ -119,7 +124,11 @@ def member_domain(attribute: Attribute, releases: Sequence[Release], rules: Rule
             kept.append(Value(kind=Kind.RELEASE, version=version, text=release.version, release=release))
         else:
             excluded.append((release.version, reason or "not PEP 440"))
-    return Domain(values=tuple(sorted(kept, key=_order)), excluded=tuple(excluded))
+    if refused is None or not kept:
+        kept.append(current)
+    else:
+        excluded.append((current.text or "", refused))
+    return Domain(values=tuple(sorted(kept, key=_order)), excluded=tuple(excluded), current=current)
 
 
 def guest_domain(releases: Sequence[Release], rules: Rules) -> Domain:
@@ -169,10 +178,9 @@ def _reason(release: Release, version: Version | None, rules: Rules, targets: tu
     """Say why a release is not a candidate, or return None where it is one."""
     if version is None:
         return "its version is not PEP 440"
-    for one in rules.overrides:
-        accepted = one.versions.contains(version, prereleases=True)
-        if (one.action == "exclude" and accepted) or (one.action == "pin" and not accepted):
-            return f"excluded by policy: {one.reason}"
+    refused = refusal(version, rules.overrides)
+    if refused is not None:
+        return refused
     if version.is_prerelease and not rules.last_resorts and not _allowed("prerelease", version, rules):
         return "a pre-release"
     if release.yanked is not None and version not in rules.pinned and not _allowed("yanked", version, rules):
@@ -187,6 +195,15 @@ def _reason(release: Release, version: Version | None, rules: Rules, targets: tu
     if len(supported) < len(targets):
         missing = [target for target in targets if target not in supported]
         return f"requires-python {release.requires_python} fails on {', '.join(map(str, missing))}"
+    return None
+
+
+def refusal(version: Version, overrides: Sequence[ProjectOverride]) -> str | None:
+    """Say why policy takes a version out of the candidates, or return None where it does not."""
+    for one in overrides:
+        accepted = one.versions.contains(version, prereleases=True)
+        if (one.action == "exclude" and accepted) or (one.action == "pin" and not accepted):
+            return f"excluded by policy: {one.reason}"
     return None
 
 

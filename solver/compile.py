@@ -79,16 +79,18 @@ def _pair_costs(problem: Problem, edges: Sequence[Edge], parts: Sequence[frozens
         return FREE
     weights = problem.question.policy.weights
     broken = update_first = risky = cheap = 0
-    for edge, violated in zip(edges, parts, strict=True):
+    for edge, every in zip(edges, parts, strict=True):
+        violated = every - edge.forced
         if not violated:
             continue
-        action = edge.override.action if edge.override else None
         if Part.LOWER in violated:
             update_first = 1
             broken = int(broken or edge.depender is None or problem.question.ad_hoc)
-        if violated <= {Part.LOWER} or action == "force":
+        if violated & edge.forbidden:
+            broken = 1
+        if violated <= {Part.LOWER}:
             continue
-        if Part.EXCLUSION in violated or action == "forbid" or edge.depender is None:
+        if Part.EXCLUSION in violated or edge.depender is None:
             broken = 1
         elif not edge.relaxed:
             if problem.question.strict:

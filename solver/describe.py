@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from packaging.version import Version
+
 from normalize.projects import ProjectName
 from normalize.requirements import parse_requirement
 from normalize.specifiers import Part
@@ -43,17 +45,24 @@ def _package(decision: Decision, node: Node) -> Package:
         version=chosen.text,
         current=member.version if member else None,
         newest=newest.text,
-        state=_state(values, at) if member else "added",
+        state=_state(values, at, member.version) if member else "added",
     )
 
 
-def _state(values: tuple[Value, ...], at: int) -> State:
-    current = next(i for i, value in enumerate(values) if value.current)
+def _state(values: tuple[Value, ...], at: int, version: str | None) -> State:
+    current = next((i for i, value in enumerate(values) if value.current), None)
+    if current is None:  # policy refuses nixpkgs' version
+        return "updated" if _follows(values[at].version, version) else "downgraded"
     if at > current:
         return "updated"
     if at < current:
         return "downgraded"
     return "unchanged" if at == len(values) - 1 else "held"
+
+
+def _follows(chosen: Version | None, current: str | None) -> bool:
+    nix = parse_nix_version(current) if current is not None else None
+    return chosen is None or nix is None or nix.release is None or chosen > nix.release
 
 
 def relaxations(decision: Decision) -> tuple[Relaxation, ...]:
@@ -62,7 +71,7 @@ def relaxations(decision: Decision) -> tuple[Relaxation, ...]:
     for node, edge, chosen in decision.edges():
         if edge.depender is None or chosen.version is None or chosen.text is None:
             continue
-        if edge.bounds.violated(chosen.version) <= {Part.LOWER}:
+        if edge.bounds.violated(chosen.version) <= {Part.LOWER} - edge.forced:
             continue
         risk = decision.problem.ledger.risks.classify(edge, chosen.version)
         found.append(
@@ -98,7 +107,7 @@ def updates_first(decision: Decision) -> tuple[UpdateFirst, ...]:
         for node, edge, chosen in decision.edges()
         if edge.depender is not None
         and chosen.version is not None
-        and Part.LOWER in edge.bounds.violated(chosen.version)
+        and Part.LOWER in edge.bounds.violated(chosen.version) - edge.forced
     )
 
 

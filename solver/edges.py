@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from dataset.records import Release
 from normalize.projects import ExtraName, ProjectName, extra_name
 from normalize.requirements import Requirement, parse_requirement
-from normalize.specifiers import Bounds, parse_bounds
-from solver.policy import EdgeOverride, Policy
+from normalize.specifiers import Bounds, Part
+from solver.policy import NOTHING, EdgeOverride, Policy
 
 Node = tuple[ProjectName, ExtraName]
 """A variable of the problem: a project, or ``project[extra]``. The extra is "" for the project itself."""
@@ -38,6 +38,16 @@ class Edge:
     targets: int
     relaxed: bool = False
     override: EdgeOverride | None = None
+
+    @property
+    def forced(self) -> frozenset[Part]:
+        """Return the parts that policy lets be violated at no price."""
+        return NOTHING if self.override is None else self.override.forced
+
+    @property
+    def forbidden(self) -> frozenset[Part]:
+        """Return the parts that policy never lets be violated."""
+        return NOTHING if self.override is None else self.override.forbidden
 
     def __str__(self) -> str:
         """Return the sentence that the edge's constraints stand for."""
@@ -103,11 +113,9 @@ def edges_of(
         if extra:
             mask = reach(requirement, extra) & ~mask
         override = policy.for_edge(release.project, release.version, requirement.project)
-        if not mask or (override is not None and override.action == "drop"):
+        bounds = requirement.bounds if override is None else override.left(requirement.bounds)
+        if not mask or bounds is None:
             continue
-        bounds = requirement.bounds
-        if override is not None and override.replacement is not None:
-            bounds = parse_bounds(str(override.replacement))
         found.append(
             Edge(
                 depender=release,

@@ -128,12 +128,12 @@ class Ledger:
     def _required_now(self, attribute: Attribute) -> Iterator[Requirement]:
         """Yield what nixpkgs' current release requires on some target, without extras."""
         assert attribute.project is not None
-        for value in self.domain(attribute.project, attribute).values:
-            if value.current and value.release is not None:
-                for text in value.release.requires or ():
-                    requirement = parse_requirement(text)
-                    if requirement is not None and self._reach(requirement, NO_EXTRA):
-                        yield requirement
+        value = self.domain(attribute.project, attribute).current
+        if value is not None and value.release is not None:
+            for text in value.release.requires or ():
+                requirement = parse_requirement(text)
+                if requirement is not None and self._reach(requirement, NO_EXTRA):
+                    yield requirement
 
     def _reach(self, requirement: Requirement, extra: ExtraName) -> int:
         key = (requirement.condition, extra)

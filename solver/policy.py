@@ -1,20 +1,34 @@
 """What did the curators decide? Weights, overrides of edges and of projects, each with its reason."""
 
+import datetime as dt
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from dataset.decode import Decoder
 from normalize.errors import UsageError
 from normalize.projects import ProjectName, project_name
+from normalize.specifierparts import lower_part, upper_part
+from normalize.specifiers import Bounds, Part, parse_bounds
 
 SCHEMA = 1
 
 EdgeAction = Literal["force", "forbid", "drop", "replace"]
 _EDGE_ACTIONS: tuple[EdgeAction, ...] = ("force", "forbid", "drop", "replace")
+EdgePart = Literal["upper", "lower", "both"]
+_EDGE_PARTS: tuple[EdgePart, ...] = ("upper", "lower", "both")
+_COVERED: dict[EdgePart, frozenset[Part]] = {
+    "upper": frozenset({Part.UPPER, Part.EXCLUSION}),
+    "lower": frozenset({Part.LOWER}),
+    "both": frozenset(Part),
+}
+NOTHING: frozenset[Part] = frozenset()
 ProjectAction = Literal["pin", "hold", "exclude", "prerelease", "yanked"]
 _PROJECT_ACTIONS: tuple[ProjectAction, ...] = ("pin", "hold", "exclude", "prerelease", "yanked")
+Action = TypeVar("Action", bound=str)
+Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +38,9 @@ class EdgeOverride:
     Attributes:
         depender: None stands for every depender.
         versions: the depender's versions that it is about; empty accepts all.
-        action: ``force`` relaxes the upper part and the exclusions at no price, ``forbid`` never relaxes, ``drop``
-            removes the requirement, ``replace`` puts another specifier in its place.
+        action: ``force`` lets the part be violated at no price, ``forbid`` never lets it be violated, ``drop`` takes
+            the part away (``both``: the requirement itself), ``replace`` puts another specifier in the part's place.
+        part: which part of the specifier it is about; exclusions (``!=``) belong to the upper one.
         replacement: the specifier that ``replace`` puts there.
         reason: why, for the reader of the plan; ``link`` and ``expires`` (a day) are optional.
     """
@@ -34,10 +49,41 @@ class EdgeOverride:
     versions: SpecifierSet
     dependency: ProjectName
     action: EdgeAction
+    part: EdgePart = "upper"
     replacement: SpecifierSet | None = None
     reason: str
     link: str | None = None
     expires: str | None = None
+
+    @property
+    def scope(self) -> str:
+        """Return the scope as the file writes it."""
+        return f"{self.depender or '*'}{self.versions}:{self.dependency}"
+
+    @property
+    def forced(self) -> frozenset[Part]:
+        """Return the parts that may be violated at no price."""
+        return _COVERED[self.part] if self.action == "force" else NOTHING
+
+    @property
+    def forbidden(self) -> frozenset[Part]:
+        """Return the parts that must not be violated."""
+        return _COVERED[self.part] if self.action == "forbid" else NOTHING
+
+    def covers(self, depender: ProjectName, version: str, dependency: ProjectName) -> bool:
+        """Return whether the scope holds an edge."""
+        if self.dependency != dependency or self.depender not in (None, depender):
+            return False
+        return not len(self.versions) or self.versions.contains(version, prereleases=True)
+
+    def left(self, bounds: Bounds) -> Bounds | None:
+        """Return what counts of an edge's bounds, or None where the requirement itself does not."""
+        if self.action not in ("drop", "replace"):
+            return bounds
+        if self.part == "both":
+            return None if self.replacement is None else parse_bounds(str(self.replacement))
+        kept = lower_part(bounds.specifiers) if self.part == "upper" else upper_part(bounds.specifiers)
+        return parse_bounds(str(kept & (self.replacement or SpecifierSet())))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +128,7 @@ class Policy:
         found: EdgeOverride | None = None
         rank = -1
         for one in self.edges:
-            if one.dependency != dependency or one.depender not in (None, depender):
-                continue
-            if len(one.versions) and not one.versions.contains(version, prereleases=True):
+            if not one.covers(depender, version, dependency):
                 continue
             here = (one.depender is not None) + (len(one.versions) > 0)
             if here > rank:
@@ -101,7 +145,7 @@ class Policy:
         edges, projects = [], []
         for edge in self.edges:
             if edge.expires is not None and edge.expires < day:
-                sentences.append(f"the override {_scope(edge)} expired on {edge.expires}: {edge.reason}")
+                sentences.append(f"the override {edge.scope} expired on {edge.expires}: {edge.reason}")
             else:
                 edges.append(edge)
         for project in self.projects:
@@ -114,10 +158,6 @@ class Policy:
         return Policy(weights=self.weights, edges=tuple(edges), projects=tuple(projects)), tuple(sentences)
 
 
-def _scope(edge: EdgeOverride) -> str:
-    return f"{edge.depender or '*'}{edge.versions}:{edge.dependency}"
-
-
 def policy_from_toml(data: Any, *, where: str = "policy.toml") -> Policy:
     """Read the decoded TOML.
 
@@ -127,11 +167,31 @@ def policy_from_toml(data: Any, *, where: str = "policy.toml") -> Policy:
     root = Decoder(data, where)
     root.only("schema", "weights", "edge", "project")
     root.schema(SCHEMA)
-    return Policy(
+    wrong: list[UsageError] = []
+    policy = Policy(
         weights=_weights(Decoder(root.raw("weights") or {}, f"{where}: weights")),
-        edges=tuple(_edge(one) for one in root.tables("edge")),
-        projects=tuple(_project(one) for one in root.tables("project")),
+        edges=_readable(root.tables("edge"), _edge, wrong),
+        projects=_readable(root.tables("project"), _project, wrong),
     )
+    if len(wrong) == 1:
+        raise wrong[0]
+    if wrong:
+        sentences = (f"{one.sentence} ({one.hint})" if one.hint else one.sentence for one in wrong)
+        raise UsageError("\n".join(sentences), hint="docs/policy.md has an example of each entry")
+    return policy
+
+
+def _readable(
+    tables: Iterator[Decoder], read: Callable[[Decoder], Entry], wrong: list[UsageError]
+) -> tuple[Entry, ...]:
+    """Return the entries, and add what is wrong with the others, so that all mistakes are told at once."""
+    found = []
+    for one in tables:
+        try:
+            found.append(read(one))
+        except UsageError as error:
+            wrong.append(error)
+    return tuple(found)
 
 
 def _weights(one: Decoder) -> Weights:
@@ -146,7 +206,7 @@ def _weights(one: Decoder) -> Weights:
 
 
 def _edge(one: Decoder) -> EdgeOverride:
-    one.only("scope", "action", "with", "reason", "link", "expires")
+    one.only("scope", "action", "part", "with", "reason", "link", "expires")
     scope = one.text("scope")
     depender, colon, dependency = scope.partition(":")
     if not colon:
@@ -160,36 +220,80 @@ def _edge(one: Decoder) -> EdgeOverride:
         if character in "=<>!~":
             name, versions = depender[:i], _specifiers(depender[i:], f"{one.where}.scope")
             break
-    action = one.choice("action", _EDGE_ACTIONS, "force")
-    replacement = one.optional_text("with")
-    if (action == "replace") != (replacement is not None):
-        raise UsageError(f"{one.where}.with: 'replace' needs it, and no other action takes it")
+    action: EdgeAction = _action(one, _EDGE_ACTIONS)
+    written = one.optional_text("with")
+    if action == "replace" and written is None:
+        raise UsageError(
+            f"{one.where}.with: 'replace' needs the specifier that counts instead", hint="for example with = '<3'"
+        )
+    if action != "replace" and written is not None:
+        raise UsageError(
+            f"{one.where}.with: only 'replace' takes it, and the action is {action!r}",
+            hint="write action = 'replace', or leave 'with' out",
+        )
+    replacement = None if written is None else _specifiers(written, f"{one.where}.with")
     return EdgeOverride(
         depender=None if name.strip() == "*" else _named(name, f"{one.where}.scope"),
         versions=versions,
         dependency=_named(dependency, f"{one.where}.scope"),
         action=action,
-        replacement=None if replacement is None else _specifiers(replacement, f"{one.where}.with"),
-        reason=one.text("reason"),
-        link=one.optional_text("link"),
+        part=one.choice("part", _EDGE_PARTS, _usual_part(action, replacement)),
+        replacement=replacement,
+        reason=_reason(one),
+        link=_link(one),
         expires=_day(one),
     )
+
+
+def _usual_part(action: EdgeAction, replacement: SpecifierSet | None) -> EdgePart:
+    """Return the part that an entry is about where it does not say: the upper one, unless it speaks of the whole.
+
+    To drop an edge is to drop the requirement; a replacement that has a lower part of its own replaces the lower part.
+    """
+    if action == "drop" or (replacement is not None and len(lower_part(replacement))):
+        return "both"
+    return "upper"
 
 
 def _project(one: Decoder) -> ProjectOverride:
     one.only("name", "action", "versions", "reason", "link", "expires")
-    action = one.choice("action", _PROJECT_ACTIONS, "hold")
+    action: ProjectAction = _action(one, _PROJECT_ACTIONS)
     versions = one.optional_text("versions")
     if versions is None and action in ("pin", "exclude"):
-        raise UsageError(f"{one.where}.versions: {action!r} needs it")
+        raise UsageError(f"{one.where}.versions: {action!r} needs it", hint="for example versions = '==2.1.*'")
+    if versions is not None and action == "hold":
+        raise UsageError(
+            f"{one.where}.versions: 'hold' keeps nixpkgs' current version and takes none",
+            hint="write action = 'pin' to keep to certain versions",
+        )
     return ProjectOverride(
         project=_named(one.text("name"), f"{one.where}.name"),
         action=action,
         versions=_specifiers(versions or "", f"{one.where}.versions"),
-        reason=one.text("reason"),
-        link=one.optional_text("link"),
+        reason=_reason(one),
+        link=_link(one),
         expires=_day(one),
     )
+
+
+def _action(one: Decoder, actions: tuple[Action, ...]) -> Action:
+    if not one.has("action"):
+        raise UsageError(f"{one.where}.action: missing", hint=f"one of {', '.join(actions)}")
+    return one.choice("action", actions, actions[0])
+
+
+def _reason(one: Decoder) -> str:
+    reason = one.text("reason").strip()
+    if not reason:
+        raise UsageError(f"{one.where}.reason: empty", hint="say why, for whoever reads the plan")
+    return reason
+
+
+def _link(one: Decoder) -> str | None:
+    link = one.optional_text("link")
+    if link is not None and not link.startswith(("https://", "http://")):
+        raise UsageError(f"{one.where}.link: {link!r} is not a web address", hint="write it from https:// on")
+    return link
 
 
 def _named(text: str, where: str) -> ProjectName:
@@ -207,12 +311,13 @@ def _specifiers(text: str, where: str) -> SpecifierSet:
 
 
 def _day(one: Decoder) -> str | None:
-    day = one.optional_text("expires")
-    if day is None:
-        return None
-    digits = day.replace("-", "")
-    if len(day) != len("2027-01-31") or not (digits.isascii() and digits.isdigit()):
-        raise UsageError(
-            f"{one.where}.expires: {day!r} is not a day", hint="write it as text, for example '2027-01-31'"
-        )
-    return day
+    day = one.raw("expires")
+    if isinstance(day, dt.date) and not isinstance(day, dt.datetime):
+        return day.isoformat()
+    text = one.optional_text("expires")
+    try:
+        if text is None or dt.date.fromisoformat(text).isoformat() == text:
+            return text
+    except ValueError:
+        pass
+    raise UsageError(f"{one.where}.expires: {text!r} is not a day", hint="write it as '2027-01-31'")

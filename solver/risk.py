@@ -55,7 +55,7 @@ class RiskBook:
         given to ``==`` on a full version: every later release is newer than a pin, so the dates show nothing (see
         docs/decisions/0007-pins-are-not-precautionary.md).
         """
-        if edge.override is not None and edge.override.action == "force":
+        if edge.override is not None and edge.forced >= edge.bounds.violated(chosen):
             return Risk("override", edge.override.reason)
         if Part.EXCLUSION in edge.bounds.violated(chosen):
             return Risk("exclusion", f"{edge.bounds} excludes {chosen} by name")

@@ -71,7 +71,7 @@ class _Met:
     dependency: ProjectName
     specifier: SpecifierSet
     version: Version
-    action: str | None
+    override: EdgeOverride | None
     sentence: str
 
 
@@ -204,7 +204,7 @@ class _Check:
                     continue
                 assert release is not None
                 override = self.policy.for_edge(package.project, release.version, ProjectName(dependency))
-                if override is None or override.action != "drop":
+                if override is None or (override.action, override.part) != ("drop", "both"):
                     yield package, override, requirement
 
     def _not_counted(self, attribute: Attribute) -> set[str]:
@@ -240,11 +240,9 @@ class _Check:
                 continue
             version = _comparable(met, members.get(project))
             specifier = requirement.specifier
-            if override is not None and override.replacement is not None:
-                specifier = override.replacement
             if version is None:
                 self.counts["unjudged"] += 1
-            elif specifier.contains(version, prereleases=True):
+            elif not _broken(specifier, override, version):
                 self.counts["satisfied"] += 1
             else:
                 self._check_violation(
@@ -253,28 +251,32 @@ class _Check:
                         dependency=project,
                         specifier=specifier,
                         version=version,
-                        action=override.action if override else None,
+                        override=override,
                         sentence=f"{sentence}, met by {met.version}",
                     )
                 )
 
     def _check_violation(self, met: _Met) -> None:
         key = (met.depender, met.dependency)
-        broken = [one for one in met.specifier if not one.contains(met.version, prereleases=True)]
-        below = [one for one in broken if _is_lower(one, met.version)]
+        broken = _broken(met.specifier, met.override, met.version)
+        action, part = (met.override.action, met.override.part) if met.override else (None, "upper")
+        lower_forced = action == "force" and part != "upper"
+        below = [one for one in broken if _is_lower(one, met.version) and not lower_forced]
         above = [one for one in broken if one not in below]
         self.counts["update_first" if below else "relaxed"] += 1
         if below:
             self.seen.add(("update_first", *key))
             if key not in {(one.project, one.dependency) for one in self.plan.update_first}:
                 self.problems.append(f"{met.sentence}: a lower part is violated, and the plan does not list it")
+            if action == "forbid" and part != "upper":
+                self.problems.append(f"{met.sentence}: policy forbids to violate it")
         if above:
             self.seen.add(("relaxed", *key))
             if key not in {(one.project, one.dependency) for one in self.plan.relaxed}:
                 self.problems.append(f"{met.sentence}: violated, and the plan does not list it as relaxed")
-            if met.action == "forbid":
+            if action == "forbid" and part != "lower":
                 self.problems.append(f"{met.sentence}: policy forbids to relax it")
-            if met.action != "force" and any(one.operator == "!=" for one in above):
+            if (action != "force" or part == "lower") and any(one.operator == "!=" for one in above):
                 self.problems.append(f"{met.sentence}: an exclusion is violated")
 
     def check_lists(self) -> None:
@@ -322,6 +324,19 @@ def _supports(release: Release, python: str) -> bool:
         return SpecifierSet(release.requires_python or "").contains(python, prereleases=True)
     except InvalidSpecifier:
         return True
+
+
+def _broken(specifier: SpecifierSet, override: EdgeOverride | None, version: Version) -> list[Specifier]:
+    """Return the clauses that a version violates, of those that policy leaves or puts in their place."""
+    broken = [one for one in specifier if not one.contains(version, prereleases=True)]
+    if override is None or override.action not in ("drop", "replace"):
+        return broken
+    if override.part == "both":
+        broken = []
+    else:
+        broken = [one for one in broken if _is_lower(one, version) == (override.part == "upper")]
+    instead = override.replacement or SpecifierSet()
+    return broken + [one for one in instead if not one.contains(version, prereleases=True)]
 
 
 def _is_lower(specifier: Specifier, version: Version) -> bool:

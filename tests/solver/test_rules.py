@@ -354,7 +354,7 @@ def test_an_interpreter_that_cannot_run_the_chosen_versions_is_named():
         ),
         (
             {"schema": 1, "edge": [{"scope": "a:b", "action": "replace", "reason": "r"}]},
-            "policy.toml: edge[0].with: 'replace' needs it, and no other action takes it",
+            "policy.toml: edge[0].with: 'replace' needs the specifier that counts instead",
         ),
         (
             {"schema": 1, "project": [{"name": "a b", "action": "hold", "reason": "r"}]},
