@@ -79,6 +79,12 @@ COMMANDS = (
         ("coset verify plan/plan.json",),
     ),
     Command(
+        "check",
+        "coset.check:command",
+        "Check the policy: entries that name nothing, contradict each other, have expired or change nothing.",
+        ("coset check --policy", "coset check --policy my-policy.toml --markdown"),
+    ),
+    Command(
         "dataset import",
         "coset.datasetcmd:import_command",
         "Put JSON Lines into a dataset: all of them, or nothing where one is bad.",

@@ -16,7 +16,8 @@ from normalize.errors import OutsideError, UsageError
 from normalize.projects import ProjectName
 from normalize.requirements import parse_requirement
 from normalize.targets import DEFAULT_TARGETS, Target, parse_target
-from solver.policy import Policy, policy_from_toml
+from solver.policy import Policy
+from solver.policyread import policy_from_toml
 
 _DAY = len("2026-01-31")
 
@@ -27,6 +28,7 @@ class Inputs:
 
     Attributes:
         provenance: what the answer rests on, for the plan: the dataset's digest and day, the nixpkgs revision and day.
+        day: what counts as today: of ``before``, else of the newest crawl; no clock is asked.
         notes: sentences that the user should read, such as policy entries that expired.
     """
 
@@ -35,6 +37,7 @@ class Inputs:
     policy: Policy
     targets: tuple[Target, ...]
     before: Timestamp | None
+    day: str
     provenance: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
 
@@ -86,6 +89,7 @@ def read_inputs(
         policy=policy,
         targets=parsed,
         before=limit,
+        day=day,
         provenance=(
             ("dataset", digest),
             *((("crawled", f"{times.first} to {times.last}"),) if times else ()),

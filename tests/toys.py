@@ -7,7 +7,8 @@ from dataset.records import Release, Timestamp
 from normalize.projects import ProjectName, project_name
 from normalize.requirements import parse_requirement
 from normalize.targets import Target
-from solver.policy import Policy, policy_from_toml
+from solver.policy import Policy
+from solver.policyread import policy_from_toml
 from solver.question import Question
 
 LINUX = Target("3.13", "x86_64-linux")

@@ -6,7 +6,7 @@ from toys import DARWIN, LINUX, application, current, question, registry, releas
 from dataset.currentset import Attribute
 from normalize.errors import UsageError
 from solver.curate import curate
-from solver.policy import policy_from_toml
+from solver.policyread import policy_from_toml
 
 
 def versions(plan):

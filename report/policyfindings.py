@@ -1,0 +1,53 @@
+"""How is it told what is wrong with a policy? Lines for the terminal, Markdown for an issue, tables for JSON."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from report.quote import Markdown, code, prose, row, say
+from report.words import count
+from solver.policylint import Finding
+
+
+def finding_lines(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Return two lines per finding, for a terminal that the caller protects."""
+    return tuple(
+        line
+        for one in findings
+        for line in (f"{one.entry} {one.action} {one.scope}: {one.code}: {one.sentence}", f"  hint: {one.hint}")
+    )
+
+
+def findings_markdown(findings: Sequence[Finding], name: str, entries: int) -> str:
+    """Return a table of the findings, or a sentence where there are none.
+
+    Args:
+        findings: what was found.
+        name: of the policy's file.
+        entries: how many entries it has.
+    """
+    if not findings:
+        return say("{}: nothing to mend in {}.\n", code(name), count(entries, "entry", "entries"))
+    head = say(
+        "{}: {} of {} to mend.\n", code(name), len({one.entry for one in findings}), count(entries, "entry", "entries")
+    )
+    table = [row("entry", "action", "scope", "what", "why", "what to do"), Markdown("|---|---|---|---|---|---|")]
+    table += (
+        row(code(one.entry), one.action, code(one.scope), one.code, prose(one.sentence), prose(one.hint))
+        for one in findings
+    )
+    return "\n".join((head, *table)) + "\n"
+
+
+def findings_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Return a table per finding, for programs."""
+    return [
+        {
+            "entry": one.entry,
+            "action": one.action,
+            "scope": one.scope,
+            "code": one.code,
+            "sentence": one.sentence,
+            "hint": one.hint,
+        }
+        for one in findings
+    ]
