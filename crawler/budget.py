@@ -22,7 +22,8 @@ class Budget:
 
     def __init__(self, total: int = IN_FLIGHT) -> None:
         self._total = total
-        self._open: list[Share] = []
+        self._open: dict[Share, None] = {}  # the oldest first
+        self._waiting = 0
         self.used = 0
         self.most = 0
 
@@ -32,16 +33,31 @@ class Budget:
 
     def enter(self, share: "Share") -> None:
         """Count a body as being read."""
-        self._open.append(share)
+        self._open[share] = None
 
     def leave(self, share: "Share") -> None:
         """Take back what the body held."""
-        self._open.remove(share)
+        del self._open[share]
         self.used -= share.held
         share.held = 0
-        self.settle()
+        if share.wanted:
+            share.wanted = 0
+            self._waiting -= 1
+        if self._waiting:
+            self._settle()
 
-    def settle(self) -> None:
+    def ask(self, share: "Share", size: int) -> None:
+        """Give to the body so many bytes more as soon as that can be."""
+        if not size or (not self._waiting and self.used + size <= self._total):
+            share.held += size
+            self.used += size
+            self.most = max(self.most, self.used)
+            return
+        share.wanted = size
+        self._waiting += 1
+        self._settle()
+
+    def _settle(self) -> None:
         """Give to those who wait what there is, the oldest first."""
         waiting = [one for one in self._open if one.wanted]
         for one in waiting:
@@ -56,12 +72,15 @@ class Budget:
         self.most = max(self.most, self.used)
         share.held += share.wanted
         share.wanted = 0
+        self._waiting -= 1
         if share.ready is not None:
             share.ready.set()
 
 
 class Share:
     """What one body holds of a budget."""
+
+    __slots__ = ("_budget", "held", "ready", "wanted")
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
@@ -76,13 +95,11 @@ class Share:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.wanted = 0
         self._budget.leave(self)
 
     def ask(self, size: int) -> bool:
         """Ask for so many bytes more; return whether they were there at once. Else `wait` for them."""
-        self.wanted = size
-        self._budget.settle()
+        self._budget.ask(self, size)
         return not self.wanted
 
     async def wait(self) -> None:

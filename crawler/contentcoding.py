@@ -21,7 +21,7 @@ class Decoder:
     """
 
     def __init__(self, coding: str) -> None:
-        name = coding.strip().lower()
+        name = coding.strip().lower() if coding else ""
         self.plain = name in ("", "identity")
         self.known = self.plain or name in ("gzip", "x-gzip", "deflate")
         self._deflate = name == "deflate"

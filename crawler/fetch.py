@@ -1,6 +1,7 @@
 """How does one request reach the index and come back? Paced, bounded, retried, hashed, sent only where it may go."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -10,7 +11,7 @@ from crawler.breaker import Breaker
 from crawler.budget import Budget
 from crawler.credentials import NO_CREDENTIALS, Credentials, header_of
 from crawler.limits import NO_LIMITS, Limits, Stop
-from crawler.locations import origin, without_user
+from crawler.locations import origin, start_of, without_user
 from crawler.manners import Manners
 from crawler.pace import Clock, Pace, backoff, retry_after
 from crawler.source import Answer, Consume, Failure, Request
@@ -18,6 +19,7 @@ from crawler.wire import Moved, Refusal, Wire
 
 ATTEMPTS = 5
 REDIRECTS = 5
+_MOST_PLACES = 1_000
 _ASKED_TOO_MUCH = frozenset({429, 503})
 
 
@@ -58,6 +60,7 @@ class Fetcher:
         self._in_addresses: dict[str, str] = {}
         self._wire = Wire(manners, budget or Budget())
         self._hosts: dict[str, _Host] = {}
+        self._places: dict[str, tuple[str, _Host, Mapping[str, str]]] = {}
         self.requests = 0
         self.stopped: Stop | None = None
 
@@ -81,6 +84,7 @@ class Fetcher:
         header = header_of(url)
         if header is not None:
             self._in_addresses.setdefault(where, header)
+        self._places.clear()
         if where not in self._hosts:
             slots = asyncio.Semaphore(self._manners.connections)
             self._hosts[where] = _Host(slots, Pace(self._clock))
@@ -106,7 +110,7 @@ class Fetcher:
 
     async def _insist(self, request: Request, sink: Sink) -> Answer | Failure:
         mismatched = False
-        last = Failure("unreachable", "no attempt was made", transient=True)
+        last: Failure | None = None
         for attempt in range(ATTEMPTS):
             if attempt:
                 left = self._limits.seconds_left(self._clock.wall())
@@ -129,28 +133,42 @@ class Fetcher:
             if mismatched or sink.streams:  # the same wrong bytes again are not the wire's fault
                 return last
             mismatched = True
+        assert last is not None, "every attempt ends here with a failure, or has returned"
         return last
 
     async def _follow(self, request: Request, sink: Sink) -> Answer | Failure:
         url = without_user(request.url)
-        where = first = origin(url)
+        first = ""
         for _ in range(REDIRECTS + 1):
-            if where not in self._hosts:
+            start = start_of(url)
+            place = self._places.get(start) or self._place(start)
+            if place is None:
                 return Failure("foreign-host", "the address leads to a host that the index configuration does not name")
+            where, host, header = place
+            first = first or where
             # An index that redirects has no say over where else a password goes.
-            header = self._credentials.header(url) or self._in_addresses.get(where) if where == first else None
-            more = {} if header is None else {"Authorization": header}
-            outcome = await self._once(request, url, self._hosts[where], more, sink)
+            more = header if where == first else {}
+            outcome = await self._once(request, url, host, more, sink)
             if not isinstance(outcome, Moved):
                 return outcome
             if url.startswith("https:") and not outcome.url.startswith("https:"):
                 return Failure("insecure-redirect", "a redirect leads from https to something else")
             url = without_user(outcome.url)
-            where = origin(url)
         return Failure("redirect-loop", f"more than {REDIRECTS} redirects")
 
+    def _place(self, start: str) -> tuple[str, _Host, Mapping[str, str]] | None:
+        """Return origin, host and credentials for addresses that start like this; None where none may be asked."""
+        where = origin(start)
+        if where not in self._hosts:
+            return None
+        header = self._credentials.header(start) or self._in_addresses.get(where)
+        place = where, self._hosts[where], {} if header is None else {"Authorization": header}
+        if len(self._places) < _MOST_PLACES:  # spellings of few hosts; an index may know endless ones
+            self._places[start] = place
+        return place
+
     async def _once(
-        self, request: Request, url: str, host: _Host, headers: dict[str, str], sink: Sink
+        self, request: Request, url: str, host: _Host, headers: Mapping[str, str], sink: Sink
     ) -> Answer | Failure | Moved:
         async with host.slots:
             stop = await self._turn(request, host)

@@ -52,14 +52,24 @@ def without_user(url: str) -> str:
     return shown(url) if "://" in url else url
 
 
+def start_of(url: str) -> str:
+    """Return the address up to its path; "" where it names no host.
+
+    >>> start_of("https://index.example/simple/")
+    'https://index.example'
+    """
+    match = _HOST.match(url)
+    return match[0] if match else ""
+
+
 def origin(url: str) -> str:
     """Return scheme, host and port of an address; "" where it has none.
 
     >>> origin("https://index.example/simple/")
     'https://index.example:443'
     """
-    match = _HOST.match(url)
-    return _origin(match[0]) if match else ""
+    start = start_of(url)
+    return _origin(start) if start else ""
 
 
 @lru_cache(maxsize=1024)

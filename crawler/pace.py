@@ -85,12 +85,14 @@ class Pace:
             within: seconds from now on that one may wait.
         """
         now = self.clock.monotonic()
-        cost = 1 / (rate * self.speed)
+        cost = 1 / (rate * self.speed if self.rounds else rate)
         due = max(self._due, now - max(0.0, BURST_SECONDS - cost))
-        last = now + within
-        if max(due, self._paused_until) >= last:
+        start, last = max(due, self._paused_until), now + within
+        if start >= last:
             return False
         self._due = due + cost
+        if start <= now:
+            return True
         while (wait := max(due, self._paused_until) - self.clock.monotonic()) > 0:
             if self._paused_until >= last:  # the pause came while others waited
                 return False

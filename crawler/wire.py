@@ -19,6 +19,7 @@ from crawler.budget import Budget, Share
 from crawler.contentcoding import CODINGS, Decoder
 from crawler.locations import origin
 from crawler.manners import Manners
+from crawler.patrol import Patrol, Watched
 from crawler.source import Answer, Failure, Request, Span
 
 _CHUNK = 64 * 1024
@@ -62,9 +63,7 @@ class Wire:
     def __init__(self, manners: Manners, budget: Budget) -> None:
         self._manners = manners
         self._budget = budget
-        patience = manners.patience
-        # How long all of it may take is counted here, because the time of waiting for the budget is not the host's.
-        self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=patience.connect, sock_read=patience.read)
+        self._patrol = Patrol(manners.patience)
         self._proxies: dict[str, tuple[URL | None, aiohttp.BasicAuth | None]] = {}
         self.received = 0
 
@@ -72,40 +71,41 @@ class Wire:
         # Not even the environment is trusted here: aiohttp would send what a netrc file holds after any redirect.
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0),
-            headers={"User-Agent": self._manners.user_agent()},
+            # Hashes and ranges are about the bytes of the file, so nothing is to be packed where nothing else is said.
+            headers={"User-Agent": self._manners.user_agent(), "Accept-Encoding": "identity"},
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._manners.patience.connect),  # the patrol's work
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
         )
         # aiohttp asks again on its own, unpaced and uncounted, where a connection breaks; there is no public switch.
         self._session._retry_connection = False  # noqa: SLF001
+        self._patrol.__enter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._patrol.__exit__(kind, error, trace)
         await self._session.close()
 
     async def send(
         self, request: Request, url: str, headers: Mapping[str, str], sink: Sink
     ) -> Answer | Failure | Moved | Refusal:
         """Ask for the request at this address; the body goes into the sink."""
-        patience = self._manners.patience
         try:
             proxy, login = self._proxy(url)
-            async with (
-                asyncio.timeout(patience.total(request.cap)) as timer,
-                self._session.get(
+            with self._patrol.watch(request.cap) as watched:
+                async with self._session.get(
                     URL(url, encoded=True),
                     headers=_headers(request, headers),
-                    timeout=self._timeout,
                     allow_redirects=False,
                     proxy=proxy,
                     proxy_auth=login,
-                ) as response,
-            ):
-                if response.status in _TRANSIENT:
-                    return Refusal(response.status, response.headers.get("Retry-After"))
-                return await self._read(request, response, sink, timer)
+                ) as response:
+                    watched.body = response.content
+                    if response.status in _TRANSIENT:
+                        return Refusal(response.status, response.headers.get("Retry-After"))
+                    return await self._read(request, url, response, sink, watched)
         except TimeoutError:
             return Failure("unreachable", "timed out", transient=True)
         except (aiohttp.ClientPayloadError, zlib.error):
@@ -120,9 +120,9 @@ class Wire:
             return Failure("bad-address", "the address cannot be asked for")
 
     async def _read(
-        self, request: Request, response: aiohttp.ClientResponse, sink: Sink, timer: asyncio.Timeout
+        self, request: Request, url: str, response: aiohttp.ClientResponse, sink: Sink, watched: Watched
     ) -> Answer | Failure | Moved:
-        status, url, etag = response.status, str(response.url), response.headers.get("ETag")
+        status, etag = response.status, response.headers.get("ETag")
         if status in (301, 302, 303, 307, 308):
             target = urljoin(url, response.headers.get("Location", ""))
             if urlsplit(target).scheme not in ("http", "https"):
@@ -135,7 +135,7 @@ class Wire:
                 return Failure("refused", "status 304 without being asked for it")
             return Answer(status=304, url=url, body=b"", etag=etag, total=None)
         if status == 206 and request.span is not None:
-            return await self._part(request.span, response, sink, timer)
+            return await self._part(request.span, url, response, sink, watched)
         if status in (416, 501) and request.span is not None:
             return Failure("range-refused", f"status {status}")
         if status != 200:
@@ -144,7 +144,7 @@ class Wire:
         if not decoder.known:
             return Failure("refused", "the body has a coding that was not asked for")
         try:
-            length, complete = await self._body(response, decoder, request.cap, sink, timer)
+            length, complete = await self._body(response, decoder, request.cap, sink, watched)
         except _TooLarge:
             # A server that knows no ranges sends the whole file: taken where it is small, never read where it is not.
             return Failure("too-large" if request.span is None else "no-range", f"more than {request.cap} bytes")
@@ -152,22 +152,22 @@ class Wire:
         return Answer(status=200, url=url, body=body, etag=etag, total=length, complete=complete)
 
     async def _part(
-        self, span: Span, response: aiohttp.ClientResponse, sink: Sink, timer: asyncio.Timeout
+        self, span: Span, url: str, response: aiohttp.ClientResponse, sink: Sink, watched: Watched
     ) -> Answer | Failure:
         total = span.total(response.headers.get("Content-Range"))
         decoder = Decoder(response.headers.get("Content-Encoding", ""))
         if total is None or not decoder.plain:
             return Failure("bad-range", "the answer holds another part than the one asked for")
         try:
-            length, _ = await self._body(response, decoder, span.stop - span.start, sink, timer)
+            length, _ = await self._body(response, decoder, span.stop - span.start, sink, watched)
         except _TooLarge:
             length = None
         if length != min(span.stop, total) - span.start:
             return Failure("bad-range", "the part has another length than it says")
-        return Answer(status=206, url=str(response.url), body=sink.body, etag=None, total=total)
+        return Answer(status=206, url=url, body=sink.body, etag=None, total=total)
 
     async def _body(
-        self, response: aiohttp.ClientResponse, decoder: Decoder, cap: int, sink: Sink, timer: asyncio.Timeout
+        self, response: aiohttp.ClientResponse, decoder: Decoder, cap: int, sink: Sink, watched: Watched
     ) -> tuple[int | None, bool]:
         """Read a body; return its length, where that is known, and whether it was read to its end.
 
@@ -180,7 +180,7 @@ class Wire:
         known = told if decoder.plain else None  # else it says too little
         size = 0
         with self._budget.share() as share:
-            await _take(share, min(cap, _CHUNK if known is None or sink.streams else known), timer)
+            await _take(share, min(cap, _CHUNK if known is None or sink.streams else known), watched)
             if known is not None and not sink.streams:  # the usual case, and by far the quickest way
                 body = await response.read()
                 self.received += len(body)
@@ -192,7 +192,7 @@ class Wire:
                     if size > cap:
                         raise _TooLarge
                     if not sink.streams and size > share.held:
-                        await _take(share, max(_CHUNK, size - share.held), timer)
+                        await _take(share, max(_CHUNK, size - share.held), watched)
                     if not sink.take(piece):
                         return known, False
         return size, True
@@ -222,24 +222,25 @@ class Wire:
         return self._proxies[where]
 
 
-def _headers(request: Request, more: Mapping[str, str]) -> dict[str, str]:
-    # Hashes and ranges are about the bytes of the file.
-    headers = {"Accept-Encoding": "identity" if request.lane == "files" else CODINGS, **request.headers, **more}
+def _headers(request: Request, more: Mapping[str, str]) -> dict[str, str] | None:
+    if request.lane == "files" and not request.headers and not more and request.span is None:
+        return None  # the usual case
+    headers = {**request.headers, **more}
+    if request.lane == "index":
+        headers.setdefault("Accept-Encoding", CODINGS)
     if request.span is not None:
         headers["Range"] = f"bytes={request.span.start}-{request.span.stop - 1}"
     return headers
 
 
-async def _take(share: Share, size: int, timer: asyncio.Timeout) -> None:
+async def _take(share: Share, size: int, watched: Watched) -> None:
     """Take a part of the budget; the time for which others hold it is not the host's."""
     if share.ask(size):
         return
     loop = asyncio.get_running_loop()
-    due = timer.when()
-    left = None if due is None else due - loop.time()
-    timer.reschedule(None)
+    watched.pause(loop.time())
     await share.wait()
-    timer.reschedule(None if left is None else loop.time() + left)
+    watched.resume(loop.time())
 
 
 def _reason(error: OSError) -> str:
