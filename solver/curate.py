@@ -8,6 +8,7 @@ from solver.conflict import explain_conflict
 from solver.decide import Decision, decide
 from solver.describe import additions, exclusions, left_out, packages, plan_cycles, relaxations, unknowns, updates_first
 from solver.effort import USUAL, Effort
+from solver.gains import with_gains
 from solver.holds import holds
 from solver.plan import Plan
 from solver.question import Question
@@ -55,7 +56,7 @@ def _describe(decision: Decision, mode: str, provenance: tuple[tuple[str, str], 
         dataset=provenance,
         levels=decision.levels,
         packages=packages(decision),
-        relaxed=relaxations(decision),
+        relaxed=with_gains(decision, relaxations(decision)),
         held=holds(decision),
         update_first=updates_first(decision),
         added=additions(decision),

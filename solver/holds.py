@@ -1,13 +1,17 @@
-"""What keeps a project below its newest candidate?"""
+"""What keeps a project below its newest candidate, and what would moving it cost?"""
 
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
+from normalize.projects import ProjectName
 from normalize.specifiers import Part
 from solver.candidates import Kind, Value
 from solver.decide import Decision
 from solver.describe import attribute_of, present
 from solver.edges import NO_EXTRA, Edge, Node
-from solver.plan import RISKY, Blocker, Hold
+from solver.plan import CHEAP, RISKY, Blocker, Hold
+from solver.prices import PriceBook
 
 
 def holds(decision: Decision) -> tuple[Hold, ...]:
@@ -16,50 +20,57 @@ def holds(decision: Decision) -> tuple[Hold, ...]:
     With everything else as planned, these edges are what moving the project alone would violate. In the mode ``fresh``
     there is always one, because otherwise the newest would have been the better plan.
     """
+    held = [(node, chosen) for node, chosen in present(decision) if _below_newest(decision, node)]
+    projects = {node[0] for node, _ in held}
+    incoming = defaultdict[ProjectName, list[Edge]](list)
+    for depender, edge, _ in decision.edges():
+        if edge.requirement.project in projects and depender[0] != edge.requirement.project:
+            incoming[edge.requirement.project].append(edge)
+    extras = defaultdict[ProjectName, list[Node]](list)
+    for node in decision.choice:
+        if node[0] in projects and decision.value(node).kind is not Kind.ABSENT:
+            extras[node[0]].append(node)
+    prices = PriceBook(decision)
     found = []
-    for node, chosen in present(decision):
+    for node, chosen in held:
         values = decision.problem.values[node]
-        if decision.choice[node] < len(values) - 1:
-            found.append(
-                Hold(
-                    project=node[0],
-                    attribute=attribute_of(decision, node[0]),
-                    chosen=chosen.text or "",
-                    newest=values[-1].text or "",
-                    because=_blockers(decision, node),
-                )
+        blockers = [
+            *_incoming(decision, incoming[node[0]], values[-1], chosen),
+            *_outgoing(decision, extras[node[0]], values[-1]),
+        ]
+        decisive = [one for one in blockers if one.risk in (*RISKY, "update-first", "missing")]
+        found.append(
+            Hold(
+                project=node[0],
+                attribute=attribute_of(decision, node[0]),
+                chosen=chosen.text or "",
+                newest=values[-1].text or "",
+                because=tuple(decisive or blockers),
+                moving=prices.changes(node, len(values) - 1),
             )
+        )
     return tuple(found)
 
 
-def _blockers(decision: Decision, node: Node) -> tuple[Blocker, ...]:
-    newest, chosen = decision.problem.values[node][-1], decision.value(node)
-    found = [
-        *_incoming(decision, node, newest, chosen),
-        *_outgoing(decision, node, newest),
-    ]
-    decisive = [blocker for blocker in found if blocker.risk in (*RISKY, "update-first", "missing")]
-    return tuple(decisive or found)
+def _below_newest(decision: Decision, node: Node) -> bool:
+    return decision.choice[node] < len(decision.problem.values[node]) - 1
 
 
-def _incoming(decision: Decision, node: Node, newest: Value, chosen: Value) -> Iterator[Blocker]:
+def _incoming(decision: Decision, edges: list[Edge], newest: Value, chosen: Value) -> Iterator[Blocker]:
     """Yield the requirements of others that the newest candidate would violate and the chosen version does not."""
-    for depender, edge, _ in decision.edges():
-        if edge.requirement.project == node[0] and depender[0] != node[0] and newest.version is not None:
-            before = frozenset() if chosen.version is None else edge.bounds.violated(chosen.version)
+    for edge in edges:
+        if newest.version is not None and not (chosen.version is not None and edge.bounds.violated(chosen.version)):
             blocker = _blocker(decision, edge, newest)
-            if blocker is not None and not before:
+            if blocker is not None:
                 yield blocker
 
 
-def _outgoing(decision: Decision, node: Node, newest: Value) -> Iterator[Blocker]:
+def _outgoing(decision: Decision, nodes: list[Node], newest: Value) -> Iterator[Blocker]:
     """Yield the newest candidate's own requirements that the plan does not meet."""
-    project = node[0]
-    wanted = [other for other in decision.choice if other[0] == project and _active(decision, other)]
-    for other in wanted:
-        at = decision.problem.values[other].index(newest)
-        for dependency, edges in decision.problem.edges[other][at].items():
-            if dependency == project:
+    for node in nodes:
+        at = decision.problem.values[node].index(newest)
+        for dependency, edges in decision.problem.edges[node][at].items():
+            if dependency == node[0]:
                 continue
             for edge in edges:
                 blocker = _blocker(decision, edge, decision.value((dependency, NO_EXTRA)))
@@ -67,13 +78,9 @@ def _outgoing(decision: Decision, node: Node, newest: Value) -> Iterator[Blocker
                     yield blocker
 
 
-def _active(decision: Decision, node: Node) -> bool:
-    return decision.value(node).kind is not Kind.ABSENT
-
-
 def _blocker(decision: Decision, edge: Edge, met: Value) -> Blocker | None:
     """Return what keeps an edge from meeting a value, or None where nothing does or where relaxing is free."""
-    if edge.depender is None or edge.relaxed or (edge.override and edge.override.action == "force"):
+    if edge.depender is None:
         return None
     blocker = Blocker(
         project=edge.depender.project,
@@ -82,18 +89,22 @@ def _blocker(decision: Decision, edge: Edge, met: Value) -> Blocker | None:
         dependency=edge.requirement.project,
         chosen=met.text or "",
         risk="missing",
+        level="broken",
+        price=1,
     )
     if met.kind is Kind.ABSENT:
         return blocker
-    parts = frozenset() if met.version is None else edge.bounds.violated(met.version)
+    parts = frozenset() if met.version is None else edge.bounds.violated(met.version) - edge.forced
     if not parts or met.version is None:
         return None
-    risk = "update-first" if parts == {Part.LOWER} else decision.problem.ledger.risks.classify(edge, met.version).name
-    return Blocker(
-        project=blocker.project,
-        version=blocker.version,
-        requires=blocker.requires,
-        dependency=blocker.dependency,
-        chosen=blocker.chosen,
-        risk=risk,
-    )
+    if parts == {Part.LOWER}:
+        return replace(blocker, risk="update-first", level="update_first")
+    risk = decision.problem.ledger.risks.classify(edge, met.version).name
+    if Part.EXCLUSION in parts or parts & edge.forbidden:
+        return replace(blocker, risk=risk)
+    if Part.LOWER in parts:
+        return replace(blocker, risk=risk, level="update_first")
+    if edge.relaxed:
+        return None
+    price: int = getattr(decision.problem.question.policy.weights, risk)
+    return replace(blocker, risk=risk, level="cheap" if risk in CHEAP else "risky", price=price)

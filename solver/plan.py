@@ -43,6 +43,31 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """By how much one level would differ: above 0 is worse than in the plan, below 0 is better."""
+
+    level: str
+    by: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gain:
+    """What a relaxation buys: the cheapest single move that would do without it, all else as planned.
+
+    Attributes:
+        project, version: what would move, and where to: the dependency to a version that the edge accepts, or the
+            depender to a release that accepts the dependency's version.
+        chosen: where it is in the plan, which the relaxation buys.
+        changes: what the move would change, most important level first; levels that stay are left out.
+    """
+
+    project: ProjectName
+    version: str
+    chosen: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Relaxation:
     """An edge whose upper part the plan violates.
 
@@ -56,6 +81,7 @@ class Relaxation:
         already: whether nixpkgs relaxes this edge today, which makes it free.
         extra: the depender's extra that brings the edge, or None.
         marker: the requirement's marker, or None.
+        gain: what it buys, or None where no single move would do without it.
     """
 
     project: ProjectName
@@ -70,6 +96,7 @@ class Relaxation:
     already: bool = False
     extra: str | None = None
     marker: str | None = None
+    gain: Gain | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +110,7 @@ class Blocker:
         dependency: the project that the requirement names.
         chosen: the version of the dependency that the requirement would meet.
         risk: the class that relaxing would have, or ``update-first`` for a lower part.
+        level, price: the level on which violating it counts, and what it costs there.
     """
 
     project: ProjectName
@@ -91,17 +119,26 @@ class Blocker:
     dependency: ProjectName
     chosen: str
     risk: RiskClass | Literal["update-first", "missing"]
+    level: str = ""
+    price: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """A project kept below its newest candidate, and the edges that keep it there."""
+    """A project kept below its newest candidate, and the edges that keep it there.
+
+    Attributes:
+        because: the edges that the newest candidate would violate, all else as planned.
+        moving: what moving it there alone would change, most important level first: what it would break above 0, what
+            the hold costs below 0. The first is above 0, because the plan is the best one.
+    """
 
     project: ProjectName
     attribute: str
     chosen: str
     newest: str
     because: tuple[Blocker, ...]
+    moving: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,16 +257,98 @@ class Vendoring:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One sentence that must hold.
+
+    Attributes:
+        id: the same for the same depender, versions, dependency and specifier in every run.
+        sentence: what must hold, such as ``app 2.0 requires lib>=2``.
+    """
+
+    id: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of the way from the reasons of a core to their contradiction.
+
+    Attributes:
+        number: from 1; later steps refer to it.
+        reason: the id of the reason that is applied.
+        after: the numbers of the steps that it rests on.
+        so: what follows, such as ``lib is 2.0 or 3.0``; the last step says what is left without any version.
+    """
+
+    number: int
+    reason: str
+    after: tuple[int, ...]
+    so: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Core:
+    """Reasons that cannot all hold, and could if any one of them were not.
+
+    Attributes:
+        steps: how they contradict each other; empty where that takes a search to see.
+        excluded: releases that would do and are no candidates, with the reason, as sentences.
+    """
+
+    reasons: tuple[Reason, ...]
+    steps: tuple[Step, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+
+RemedyKind = Literal["loosen", "drop", "relax", "policy", "upstream"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """One thing to give up.
+
+    Attributes:
+        kind: ``loosen`` what is asked for, or ``drop`` it; ``relax`` an upper part; take an entry out of the
+            ``policy``; or wait for an ``upstream`` release without the requirement.
+        reason: the id of the reason that it removes.
+        sentence: what to do.
+        risk: the class of what is relaxed, else None.
+    """
+
+    kind: RemedyKind
+    reason: str
+    sentence: str
+    risk: RiskClass | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """Remedies that together allow a set, and none of which can be left out; solving again has shown it.
+
+    Attributes:
+        versions: the versions that the projects of the cores then have.
+    """
+
+    remedies: tuple[Remedy, ...]
+    versions: tuple[tuple[ProjectName, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
     """Why no set exists and what would allow one.
 
     Attributes:
-        core: the sentences of a minimal unsatisfiable core: without any one of them a set would exist.
+        core: the sentences of a minimal unsatisfiable core: without any one of them a set would exist, or the next
+            conflict would show.
         correction: the requirements whose violation is the cheapest way out.
+        cores: several conflicts that share no reason, the one of ``core`` first.
+        fixes: ways out, cheapest first; each was solved again.
     """
 
     core: tuple[str, ...]
     correction: tuple[str, ...]
+    cores: tuple[Core, ...] = ()
+    fixes: tuple[Fix, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

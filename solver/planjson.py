@@ -8,8 +8,9 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from normalize.errors import UsageError
-from solver.plan import Plan
+from solver.plan import Conflict, Hold, Plan, Relaxation
 from solver.planread import SCHEMA, plan_from_json
+from solver.sentences import edge_id
 
 
 def plan_to_text(plan: Plan) -> str:
@@ -47,8 +48,8 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
         "dataset": dict(plan.dataset),
         "levels": _json(plan.levels),
         "packages": {one.project: _table(one, without="project") for one in packages},
-        "relaxed": _json(plan.relaxed),
-        "held": _json(plan.held),
+        "relaxed": [_relaxation(one) for one in plan.relaxed],
+        "held": [_hold(one) for one in plan.held],
         "update_first": _json(plan.update_first),
         "added": [
             _table(one) | {"because": _rows(("project", "version", "requires"), one.because)} for one in plan.added
@@ -65,12 +66,34 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
         applications = sorted(plan.vendoring, key=lambda one: one.application)
         data["vendoring"] = {
             one.application: _table(one, without="application")
-            | {"unsupported": _rows(("project", "version", "requires_python"), one.unsupported)}
+            | {
+                "violated": [_relaxation(edge) for edge in one.violated],
+                "obeyed": [_hold(hold) for hold in one.obeyed],
+                "coherent": [_relaxation(edge) for edge in one.coherent],
+                "unsupported": _rows(("project", "version", "requires_python"), one.unsupported),
+            }
             for one in applications
         }
     if plan.conflict is not None:
-        data["conflict"] = _table(plan.conflict)
+        data["conflict"] = conflict_to_json(plan.conflict)
     return data
+
+
+def conflict_to_json(conflict: Conflict) -> dict[str, Any]:
+    """Return the JSON form of a conflict; ``versions`` of a fix are a table."""
+    data = _table(conflict)
+    if conflict.fixes:
+        data["fixes"] = [_table(one) | {"versions": dict(one.versions)} for one in conflict.fixes]
+    return data
+
+
+def _relaxation(one: Relaxation) -> dict[str, Any]:
+    return {"id": edge_id(one.project, one.version, f"{one.dependency}{one.specifier}"), **_table(one)}
+
+
+def _hold(one: Hold) -> dict[str, Any]:
+    because = [{"id": edge_id(edge.project, edge.version, edge.requires), **_table(edge)} for edge in one.because]
+    return _table(one) | {"because": because}
 
 
 def _json(value: Any) -> Any:

@@ -6,12 +6,14 @@ from typing import Any, TypeVar, get_args
 from dataset.decode import Decoder
 from normalize.errors import UsageError
 from normalize.projects import ProjectName, project_name
+from solver.conflictread import conflict_from_json
 from solver.plan import (
     Addition,
     Blocker,
-    Conflict,
+    Change,
     Difference,
     Exclusion,
+    Gain,
     Hold,
     LeftOut,
     Level,
@@ -26,6 +28,7 @@ from solver.plan import (
     UpdateFirst,
     Vendoring,
 )
+from solver.sentences import edge_id
 
 SCHEMA = 1
 
@@ -71,7 +74,7 @@ def plan_from_json(data: Any, where: str = "plan.json") -> Plan:
                 key=lambda one: one.application,
             )
         ),
-        conflict=_conflict(Decoder(data["conflict"], f"{where}: conflict")) if root.has("conflict") else None,
+        conflict=conflict_from_json(Decoder(data["conflict"], f"{where}: conflict")) if root.has("conflict") else None,
     )
 
 
@@ -131,37 +134,71 @@ def _packages(root: Decoder) -> tuple[Package, ...]:
 def _relaxation(one: Decoder) -> Relaxation:
     one.only(
         *("project", "version", "dependency", "specifier", "chosen", "class"),
-        *("evidence", "attribute", "spelling", "already", "extra", "marker"),
+        *("evidence", "attribute", "spelling", "already", "extra", "marker", "id", "gain"),
     )
+    project, version, dependency, specifier = (
+        _project(one),
+        one.text("version"),
+        _project(one, "dependency"),
+        one.text("specifier"),
+    )
+    _identified(one, project, version, f"{dependency}{specifier}")
     return Relaxation(
-        project=_project(one),
-        version=one.text("version"),
+        project=project,
+        version=version,
         attribute=one.text("attribute"),
-        dependency=_project(one, "dependency"),
+        dependency=dependency,
         spelling=one.text("spelling"),
-        specifier=one.text("specifier"),
+        specifier=specifier,
         chosen=one.text("chosen"),
         risk=_choice(one, "class", RISKS),
         evidence=one.text("evidence"),
         already=one.flag("already", default=False),
         extra=one.optional_text("extra"),
         marker=one.optional_text("marker"),
+        gain=_gain(Decoder(one.raw("gain"), f"{one.where}.gain")) if one.has("gain") else None,
     )
 
 
+def _gain(one: Decoder) -> Gain:
+    one.only("project", "version", "chosen", "changes")
+    return Gain(
+        project=_project(one),
+        version=one.text("version"),
+        chosen=one.text("chosen"),
+        changes=tuple(_change(change) for change in one.tables("changes")),
+    )
+
+
+def _change(one: Decoder) -> Change:
+    one.only("level", "by")
+    by = one.raw("by")
+    if type(by) is not int:
+        raise UsageError(f"{one.where}.by: expected a whole number, above or below 0")
+    return Change(level=one.text("level"), by=by)
+
+
+def _identified(one: Decoder, project: ProjectName, version: str, requires: str) -> None:
+    """Check that the id, where there is one, is that of the requirement."""
+    if one.has("id") and one.text("id") != edge_id(project, version, requires):
+        raise UsageError(f"{one.where}.id: it is not the id of {requires!r} of {project} {version}")
+
+
 def _hold(one: Decoder) -> Hold:
-    one.only("project", "attribute", "chosen", "newest", "because")
+    one.only("project", "attribute", "chosen", "newest", "because", "moving")
     return Hold(
         project=_project(one),
         attribute=one.text("attribute"),
         chosen=one.text("chosen"),
         newest=one.text("newest"),
         because=tuple(_blocker(edge) for edge in one.tables("because")),
+        moving=tuple(_change(change) for change in one.tables("moving")),
     )
 
 
 def _blocker(one: Decoder) -> Blocker:
-    one.only("project", "version", "requires", "dependency", "chosen", "class")
+    one.only("project", "version", "requires", "dependency", "chosen", "class", "id", "level", "price")
+    _identified(one, _project(one), one.text("version"), one.text("requires"))
     return Blocker(
         project=_project(one),
         version=one.text("version"),
@@ -169,6 +206,8 @@ def _blocker(one: Decoder) -> Blocker:
         dependency=_project(one, "dependency"),
         chosen=one.text("chosen"),
         risk=_choice(one, "class", (*RISKS, "update-first", "missing")),
+        level=one.optional_text("level") or "",
+        price=one.number("price") or 0,
     )
 
 
@@ -268,8 +307,3 @@ def _vendoring(name: str, one: Decoder) -> Vendoring:
         recommendation=_choice(one, "recommendation", ("keep", "vendor")),
         reason=one.text("reason"),
     )
-
-
-def _conflict(one: Decoder) -> Conflict:
-    one.only("core", "correction")
-    return Conflict(core=one.texts("core"), correction=one.texts("correction"))

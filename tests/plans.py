@@ -6,7 +6,9 @@ from normalize.projects import ProjectName, project_name
 from solver.plan import (
     Addition,
     Conflict,
+    Core,
     Difference,
+    Fix,
     Hold,
     LeftOut,
     Level,
@@ -20,7 +22,14 @@ from solver.plan import (
 names = st.sampled_from(("numpy", "h5py", "scikit-learn", "zope-interface", "a", "0x")).map(project_name)
 st.register_type_strategy(ProjectName, names)
 counts = st.integers(min_value=0, max_value=10**20)
-relaxations = st.builds(Relaxation, already=..., extra=..., marker=...)
+relaxations = st.builds(Relaxation, already=..., extra=..., marker=..., gain=...)
+fixes = st.builds(Fix, versions=st.dictionaries(names, st.text(), max_size=2).map(lambda known: tuple(known.items())))
+conflicts = st.builds(
+    Conflict,
+    Core,
+    cores=st.lists(st.from_type(Core), max_size=1).map(tuple),
+    fixes=st.lists(fixes, max_size=1).map(tuple),
+)
 vendorings = st.builds(
     Vendoring,
     uses=counts,
@@ -52,7 +61,7 @@ def plans(draw: st.DrawFn) -> Plan:
             dataset=st.dictionaries(st.text(), st.text(), max_size=2).map(lambda facts: tuple(facts.items())),
             packages=st.just(tuple(sorted(packages, key=lambda one: one.project))),
             vendoring=st.just(tuple(sorted(apps, key=lambda one: one.application))),
-            conflict=st.from_type(Conflict) if status == "conflict" else st.none(),
+            conflict=conflicts if status == "conflict" else st.none(),
             update_first=...,
             dropped=...,
             stale_relaxations=...,

@@ -52,6 +52,7 @@ FULL = {
     },
     "relaxed": [
         {
+            "id": "1352ba2bb901",
             "project": "tensorflow",
             "version": "2.21.0",
             "attribute": "tensorflow",
@@ -64,6 +65,12 @@ FULL = {
             "already": True,
             "extra": "io",
             "marker": "python_version >= '3.9'",
+            "gain": {
+                "project": "h5py",
+                "version": "3.14.0",
+                "chosen": "3.16.0",
+                "changes": [{"level": "staleness", "by": 4}, {"level": "cheap", "by": -2}],
+            },
         }
     ],
     "held": [
@@ -74,14 +81,18 @@ FULL = {
             "newest": "7.34.0",
             "because": [
                 {
+                    "id": "06a875a9ff0b",
                     "project": "tensorflow",
                     "version": "2.21.0",
                     "requires": "protobuf<8.0.0,>=6.31.1",
                     "dependency": "protobuf",
                     "chosen": "7.34.0",
                     "class": "deliberate",
+                    "level": "risky",
+                    "price": 2,
                 }
             ],
+            "moving": [{"level": "risky", "by": 2}, {"level": "staleness", "by": -5}],
         }
     ],
     "update_first": [],
