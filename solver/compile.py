@@ -8,8 +8,9 @@ from normalize.projects import ProjectName
 from normalize.specifiers import Part
 from solver.candidates import Kind, Value
 from solver.edges import NO_EXTRA, Edge, Node
+from solver.families import out_of_step
 from solver.ledger import Ledger, Table
-from solver.levels import FREE, Costs
+from solver.levels import FREE, UNALIGNED, Costs
 from solver.plan import CHEAP
 from solver.question import Question
 
@@ -102,7 +103,7 @@ def _pair_costs(problem: Problem, edges: Sequence[Edge], parts: Sequence[frozens
                 risky = max(risky, getattr(weights, risk))
     if problem.question.strict and update_first:
         broken = 1
-    return (broken, update_first, risky, 0, 0 if risky else cheap, 0, 0, 0)
+    return (broken, update_first, risky, 0, 0 if risky else cheap, 0, 0, 0, 0)
 
 
 _LOWER_ONLY = frozenset({Part.LOWER})
@@ -168,7 +169,7 @@ def _dependents(needed: Mapping[Node, set[Node]]) -> Mapping[ProjectName, set[Pr
 def _unary(node: Node, values: tuple[Value, ...], member: bool, dependents: int) -> list[Costs]:  # noqa: FBT001
     project, extra = node
     if extra:  # the extra's version is its project's; only its presence is decided here
-        return [FREE if value.kind is Kind.ABSENT else (0, 0, 0, 0, 0, 0, 1, 0) for value in values]
+        return [FREE if value.kind is Kind.ABSENT else (0, 0, 0, 0, 0, 0, 1, 0, 0) for value in values]
     if node == ASKED:
         return [FREE]
     newest = len(values) - 1
@@ -180,7 +181,7 @@ def _unary(node: Node, values: tuple[Value, ...], member: bool, dependents: int)
         staleness = (newest - i) * (1 + dependents) if present else 0
         changed = int(not value.current if member else present)
         rank = preferred.index(i)
-        costs.append((0, 0, 0, staleness, 0, changed, rank, rank * digits))
+        costs.append((0, 0, 0, staleness, 0, changed, rank, rank * digits, 0))
     return costs
 
 
@@ -188,6 +189,7 @@ def _edge_table(problem: Problem, node: Node, dependency: Node) -> Table | None:
     """Return the costs of the requirements between two nodes, or None where there are none."""
     columns = problem.values[dependency]
     free = [FREE] * len(columns)
+    tied = not node[1] and problem.ledger.tied(node[0], dependency[0])
     rows: dict[tuple[object, ...], list[Costs]] = {}  # of edges that cost the same whichever release has them
     table: Table = []
     for by_dependency in problem.edges[node]:
@@ -200,6 +202,11 @@ def _edge_table(problem: Problem, node: Node, dependency: Node) -> Table | None:
                 _pair_costs(problem, edges, parts, value) if value.kind is Kind.ABSENT or any(parts) else FREE
                 for value, *parts in zip(columns, *lines, strict=True)
             ]
+            if tied:
+                row = [
+                    _sum(cost, UNALIGNED) if out else cost
+                    for cost, out in zip(row, out_of_step(edges, columns), strict=True)
+                ]
             if all(parts <= _LOWER_ONLY for line in lines for parts in line):  # no risk class, which depends on a date
                 rows[key] = row
         table.append(row)
@@ -245,4 +252,7 @@ def _add(problem: Problem, node: Node, other: Node, make: Callable[[Problem, Nod
 
 
 def _sum(a: Costs, b: Costs) -> Costs:
-    return (a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4], a[5] + b[5], a[6] + b[6], a[7] + b[7])
+    return (
+        *(a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4], a[5] + b[5]),
+        *(a[6] + b[6], a[7] + b[7], a[8] + b[8]),
+    )

@@ -12,8 +12,9 @@ from solver.network import Network
 from solver.optimise import optimise
 from solver.plan import Level
 
-_SHOWN: tuple[LevelName, ...] = ("update_first", "risky", "staleness", "cheap", "changed")
-"""The levels that a plan reports; ``broken`` above 0 is a conflict, and the last two only break ties."""
+_SHOWN: tuple[LevelName, ...] = ("update_first", "risky", "unaligned", "staleness", "cheap", "changed")
+"""The levels that a plan reports; ``broken`` above 0 is a conflict, and the last two only break ties. ``unaligned`` is
+reported where projects of the problem are released together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ def decide(
         UsageError: there is no such mode.
     """
     order = order_of(mode)
-    fold = make_fold(order, _greatest(problem))
+    greatest = _greatest(problem)
+    fold = make_fold(order, greatest)
 
     def tell(cost: int, bound: int) -> None:
         effort.tell(cost, bound)
@@ -79,7 +81,7 @@ def decide(
         # A later level's bound holds only among the plans that are best on all earlier levels.
         bound = bounds[name] if proven_so_far else 0
         proven_so_far = proven_so_far and bound == values[name]
-        if name in _SHOWN:
+        if name in _SHOWN and (name != "unaligned" or greatest[LEVELS.index(name)]):
             levels.append(Level(name=name, value=values[name], bound=bound))
     return Decision(
         problem=problem,

@@ -13,6 +13,7 @@ from normalize.specifiers import Bounds, Part
 from normalize.versions import parse_version
 from solver.candidates import ABSENT, Domain, Kind, Rules, Value, guest_domain, member_domain
 from solver.edges import NO_EXTRA, UNTOUCHED, Edge, Treatment, edges_of, names
+from solver.families import Ties, find_ties
 from solver.levels import Costs
 from solver.question import Question
 from solver.risk import Acceptances, RiskBook
@@ -46,6 +47,7 @@ class Ledger:
     _masks: dict[tuple[str, ExtraName], int] = field(default_factory=dict)
     _parts: dict[tuple[int, Bounds], Parts] = field(default_factory=dict)
     _pinned: Mapping[ProjectName, frozenset[Version]] | None = None
+    _ties: Ties | None = None
     _accepted: dict[tuple[ProjectName, ExtraName, ProjectName], Acceptances] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -71,6 +73,17 @@ class Ledger:
                 member_domain(attribute, releases, rules) if attribute else guest_domain(releases, rules)
             )
         return self._domains[key]
+
+    def ties(self) -> Ties:
+        """Return the ties between projects that are released together; what is asked ad hoc needs none."""
+        if self._ties is None:
+            question = self.question
+            self._ties = {} if question.ad_hoc else find_ties(question.releases, question.before)
+        return self._ties
+
+    def tied(self, depender: ProjectName, dependency: ProjectName) -> bool:
+        """Return whether the depender's releases are cut together with the dependency's."""
+        return (depender, dependency) in self.ties()
 
     def _pins(self) -> Mapping[ProjectName, frozenset[Version]]:
         """Return the versions of each project that what is asked for, or some release, pins."""

@@ -6,18 +6,24 @@ from typing import Literal
 
 from normalize.errors import UsageError
 
-LevelName = Literal["broken", "update_first", "risky", "staleness", "cheap", "changed", "rank", "name"]
+LevelName = Literal["broken", "update_first", "risky", "staleness", "cheap", "changed", "rank", "name", "unaligned"]
 
-Costs = tuple[int, int, int, int, int, int, int, int]
+Costs = tuple[int, int, int, int, int, int, int, int, int]
 """The costs of one choice, by level, in the order of :data:`LEVELS`."""
 
-LEVELS: tuple[LevelName, ...] = ("broken", "update_first", "risky", "staleness", "cheap", "changed", "rank", "name")
+LEVELS: tuple[LevelName, ...] = (
+    *("broken", "update_first", "risky", "staleness", "cheap", "changed"),
+    *("rank", "name", "unaligned"),
+)
 """``broken``: requirements that no plan may violate; above 0 means conflict. ``update_first``: violated lower parts.
 ``risky``, ``cheap``: weighted relaxations. ``staleness``: candidates skipped, weighted by dependents. ``changed``:
 projects that do not stay at their current version. ``rank`` and ``name`` break ties: the current version, then the
-newest, then by a number that each project's name gives."""
+newest, then by a number that each project's name gives. ``unaligned``: projects that are released together and are not
+in step; it follows ``risky`` wherever a mode has that (docs/decisions/0017-families.md)."""
 
-FREE: Costs = (0, 0, 0, 0, 0, 0, 0, 0)
+FREE: Costs = (0, 0, 0, 0, 0, 0, 0, 0, 0)
+
+UNALIGNED: Costs = (0, 0, 0, 0, 0, 0, 0, 0, 1)
 
 MODES: dict[str, tuple[LevelName, ...]] = {
     "fresh": ("risky", "staleness", "cheap", "changed"),
@@ -44,7 +50,8 @@ def order_of(mode: str) -> tuple[LevelName, ...]:
             own = "or an order of all four goals: staleness,risky,changed,cheap"
             raise UsageError(f"there is no mode {mode!r}", hint=f"modes: {', '.join(MODES)}; {own}")
         goals = tuple(named[text] for text in texts)
-    return ("broken", "update_first", *goals, "rank", "name")
+    after = goals.index("risky") + 1
+    return ("broken", "update_first", *goals[:after], "unaligned", *goals[after:], "rank", "name")
 
 
 @dataclass(frozen=True, slots=True)

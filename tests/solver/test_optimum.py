@@ -19,7 +19,8 @@ from solver.candidates import Kind
 from solver.compile import compile_problem
 from solver.curate import curate
 from solver.decide import decide
-from solver.levels import MODES, order_of
+from solver.families import find_ties
+from solver.levels import LEVELS, MODES, order_of
 from solver.verify import verify
 
 
@@ -31,6 +32,7 @@ class Oracle:
         self.asked = problem.question
         self.projects = [node for node in problem.values if not node[1]]
         self.known = {}
+        self.ties = find_ties(self.asked.releases)
 
     def applies(self, requirement, extra):
         environments = [target.environment() for target in self.asked.targets]
@@ -80,7 +82,7 @@ class Oracle:
                     for requirement, name, _ in self.lines(value, project, extra):
                         if choice[name].kind is not Kind.ABSENT or name == project:
                             extras[name] |= set(requirement.extras)
-        costs = dict.fromkeys(("broken", "update_first", "risky", "staleness", "cheap", "changed", "rank", "name"), 0)
+        costs = dict.fromkeys(LEVELS, 0)
         for project, value in choice.items():
             self.price_value(project, value, costs)
             for extra in ("", *sorted(extras[project])):
@@ -91,6 +93,7 @@ class Oracle:
                     if name != project:
                         pairs.setdefault(name, []).append((requirement, action))
                 for name, lines in pairs.items():
+                    costs["unaligned"] += not extra and self.unaligned(project, name, lines, choice[name].version)
                     key = (id(value), project, extra, id(choice[name]), name)
                     if key not in self.known:
                         self.known[key] = dict.fromkeys(costs, 0)
@@ -157,6 +160,19 @@ class Oracle:
             risk = self.risk(value.release, extra, requirement, name, version)
             weights = {"lifted": 1, "precautionary": 2, "deliberate": 2, "pin": 3}
             yield "upper", "cheap" if risk in ("lifted", "precautionary") else "risky", weights[risk]
+
+    def unaligned(self, project, name, lines, version):
+        """Return whether two projects that are released together are not in step."""
+        member = self.asked.members.get(project)
+        relaxed = member is not None and (name in member.relaxed or "*" in member.relaxed)
+        if (project, name) not in self.ties or relaxed or version is None or any(action for _, action in lines):
+            return False
+        named = []
+        for requirement, _ in lines:
+            pins = [s for s in requirement.specifier if s.operator == "==" and not s.version.endswith(".*")]
+            floors = [s for s in requirement.specifier if s.operator in (">=", "~=", "==")]
+            named += [Version(s.version.removesuffix(".*")) for s in pins or floors]
+        return bool(named) and version != max(named)
 
     @staticmethod
     def is_lower(one, version):
