@@ -5,10 +5,12 @@ from hypothesis import strategies as st
 from normalize.projects import ProjectName, project_name
 from solver.plan import (
     Addition,
+    Change,
     Conflict,
     Core,
     Difference,
     Fix,
+    Gain,
     Hold,
     LeftOut,
     Level,
@@ -22,11 +24,11 @@ from solver.plan import (
 names = st.sampled_from(("numpy", "h5py", "scikit-learn", "zope-interface", "a", "0x")).map(project_name)
 st.register_type_strategy(ProjectName, names)
 counts = st.integers(min_value=0, max_value=10**20)
-relaxations = st.builds(Relaxation, already=..., extra=..., marker=..., gain=...)
+gains = st.builds(Gain, changes=st.lists(st.from_type(Change), max_size=1).map(tuple))
+relaxations = st.builds(Relaxation, already=..., extra=..., marker=..., gain=st.none() | gains)
 fixes = st.builds(Fix, versions=st.dictionaries(names, st.text(), max_size=2).map(lambda known: tuple(known.items())))
 conflicts = st.builds(
     Conflict,
-    Core,
     cores=st.lists(st.from_type(Core), max_size=1).map(tuple),
     fixes=st.lists(fixes, max_size=1).map(tuple),
 )
