@@ -16,7 +16,10 @@ from solver.plan import (
     Level,
     Package,
     Plan,
+    Reason,
     Relaxation,
+    Remedy,
+    Step,
     Unknown,
     Vendoring,
 )
@@ -26,10 +29,20 @@ st.register_type_strategy(ProjectName, names)
 counts = st.integers(min_value=0, max_value=10**20)
 gains = st.builds(Gain, changes=st.lists(st.from_type(Change), max_size=1).map(tuple))
 relaxations = st.builds(Relaxation, already=..., extra=..., marker=..., gain=st.none() | gains)
-fixes = st.builds(Fix, versions=st.dictionaries(names, st.text(), max_size=2).map(lambda known: tuple(known.items())))
+ids = st.sampled_from(("0123456789ab", "abcdef012345"))
+remedies = st.lists(st.builds(Remedy, reason=ids, risk=...), max_size=1).map(tuple)
+fixes = st.builds(
+    Fix,
+    remedies=remedies,
+    versions=st.dictionaries(names, st.text(), max_size=2).map(lambda known: tuple(known.items())),
+)
+few_counts = st.lists(st.integers(1, 9), max_size=2).map(tuple)
+steps = st.builds(Step, number=st.integers(1, 9), reason=ids, after=few_counts)
+reasons = st.lists(st.builds(Reason, id=ids), max_size=2).map(tuple)
+cores = st.builds(Core, reasons=reasons, steps=st.lists(steps, max_size=1).map(tuple))
 conflicts = st.builds(
     Conflict,
-    cores=st.lists(st.from_type(Core), max_size=1).map(tuple),
+    cores=st.lists(cores, max_size=1).map(tuple),
     fixes=st.lists(fixes, max_size=1).map(tuple),
 )
 vendorings = st.builds(
