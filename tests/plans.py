@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from normalize.projects import ProjectName, project_name
 from solver.plan import (
     Addition,
+    Blocker,
     Change,
     Conflict,
     Core,
@@ -27,6 +28,7 @@ from solver.plan import (
 names = st.sampled_from(("numpy", "h5py", "scikit-learn", "zope-interface", "a", "0x")).map(project_name)
 st.register_type_strategy(ProjectName, names)
 counts = st.integers(min_value=0, max_value=10**20)
+st.register_type_strategy(Blocker, st.builds(Blocker, price=counts))
 gains = st.builds(Gain, changes=st.lists(st.from_type(Change), max_size=1).map(tuple))
 relaxations = st.builds(Relaxation, already=..., extra=..., marker=..., gain=st.none() | gains)
 ids = st.sampled_from(("0123456789ab", "abcdef012345"))
