@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from normalize.projects import ProjectName
 from normalize.specifiers import Part
 from solver.candidates import Kind, Value
-from solver.edges import NO_EXTRA, Edge, Node
+from solver.edges import BUILD, NO_EXTRA, Edge, Node
 from solver.families import out_of_step
 from solver.ledger import Ledger, Table
 from solver.levels import FREE, UNALIGNED, Costs
@@ -106,6 +106,16 @@ def _pair_costs(problem: Problem, edges: Sequence[Edge], parts: Sequence[frozens
     return (broken, update_first, risky, 0, 0 if risky else cheap, 0, 0, 0, 0)
 
 
+def _costs(problem: Problem, edges: Sequence[Edge], parts: Sequence[frozenset[Part]], value: Value) -> Costs:
+    """Return what all edges of the pair cost: those to run and those to build are relaxed by different means."""
+    costs = [
+        _pair_costs(problem, [edges[i] for i in mine], [parts[i] for i in mine], value)
+        for kind in ("run", "build")
+        if (mine := [i for i, edge in enumerate(edges) if edge.kind == kind])
+    ]
+    return costs[0] if len(costs) == 1 or value.kind is Kind.ABSENT else _sum(*costs)
+
+
 _LOWER_ONLY = frozenset({Part.LOWER})
 
 
@@ -134,7 +144,11 @@ def _discover(problem: Problem) -> None:
         else:
             values = ledger.domain(project, attribute).values
         problem.values[node] = values
-        problem.edges[node] = [_by_dependency(ledger.edges(value.release, extra, attribute)) for value in values]
+        kinds = (NO_EXTRA, BUILD) if question.build_requirements and not extra else (extra,)
+        problem.edges[node] = [
+            _by_dependency([edge for kind in kinds for edge in ledger.edges(value.release, kind, attribute)])
+            for value in values
+        ]
         queue += sorted(_dependencies(problem, node))
 
 
@@ -194,12 +208,12 @@ def _edge_table(problem: Problem, node: Node, dependency: Node) -> Table | None:
     table: Table = []
     for by_dependency in problem.edges[node]:
         edges = by_dependency.get(dependency[0], ())
-        key = tuple((edge.bounds, edge.relaxed, edge.override) for edge in edges)
+        key = tuple((edge.bounds, edge.relaxed, edge.override, edge.extra) for edge in edges)
         row = rows.get(key, free if not edges else None)
         if row is None:
             lines = [problem.ledger.parts(columns, edge.bounds) for edge in edges]
             row = [
-                _pair_costs(problem, edges, parts, value) if value.kind is Kind.ABSENT or any(parts) else FREE
+                _costs(problem, edges, parts, value) if value.kind is Kind.ABSENT or any(parts) else FREE
                 for value, *parts in zip(columns, *lines, strict=True)
             ]
             if tied:

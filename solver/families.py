@@ -98,7 +98,7 @@ def wanted(edges: Sequence[Edge]) -> Version | None:
 
 def out_of_step(edges: Sequence[Edge], values: Sequence[Value]) -> list[bool]:
     """Return for each value of the sibling whether it is another version than the release names."""
-    version = wanted(edges)
+    version = wanted([edge for edge in edges if edge.kind == "run"])
     return [version is not None and value.version is not None and value.version != version for value in values]
 
 

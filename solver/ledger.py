@@ -11,8 +11,9 @@ from normalize.projects import ExtraName, ProjectName
 from normalize.requirements import Requirement, applies, parse_requirement
 from normalize.specifiers import Bounds, Part
 from normalize.versions import parse_version
+from solver.builds import build_treatment
 from solver.candidates import ABSENT, Domain, Kind, Rules, Value, guest_domain, member_domain
-from solver.edges import NO_EXTRA, UNTOUCHED, Edge, Treatment, edges_of, names
+from solver.edges import BUILD, NO_EXTRA, UNTOUCHED, Edge, Treatment, edges_of, names
 from solver.families import Ties, find_ties
 from solver.levels import Costs
 from solver.question import Question
@@ -44,6 +45,7 @@ class Ledger:
     _edges: dict[tuple[ProjectName, str, ExtraName, str | None], tuple[Edge, ...]] = field(default_factory=dict)
     _with_absent: dict[tuple[ProjectName, str | None], tuple[Value, ...]] = field(default_factory=dict)
     _treatments: dict[str, Treatment] = field(default_factory=dict)
+    _build_treatments: dict[str, Treatment] = field(default_factory=dict)
     _masks: dict[tuple[str, ExtraName], int] = field(default_factory=dict)
     _parts: dict[tuple[int, Bounds], Parts] = field(default_factory=dict)
     _pinned: Mapping[ProjectName, frozenset[Version]] | None = None
@@ -114,8 +116,27 @@ class Ledger:
             return ()
         key = (release.project, release.version, extra, attribute.name if attribute else None)
         if key not in self._edges:
-            self._edges[key] = edges_of(release, extra, self.treatment(attribute), self.question.policy, self._reach)
+            treatment = self.build_treatment(attribute) if extra == BUILD else self.treatment(attribute)
+            self._edges[key] = edges_of(release, extra, treatment, self.question.policy, self._reach)
         return self._edges[key]
+
+    def build_treatment(self, attribute: Attribute | None) -> Treatment:
+        """Return what nixpkgs does to the build requirements of an attribute's project."""
+        if attribute is None or attribute.project is None:
+            return UNTOUCHED
+        if attribute.name not in self._build_treatments:
+            now = self._current(attribute.project)
+            self._build_treatments[attribute.name] = build_treatment(
+                now.release if now else None,
+                lambda project: None if (one := self._current(project)) is None else one.version,
+                self.question.members,
+                lambda requirement: self._reach(requirement, NO_EXTRA),
+            )
+        return self._build_treatments[attribute.name]
+
+    def _current(self, project: ProjectName) -> Value | None:
+        attribute = self.question.members.get(project)
+        return next((one for one in self.domain(project, attribute).values if one.current), None)
 
     def treatment(self, attribute: Attribute | None) -> Treatment:
         """Return what nixpkgs does to the requirements of an attribute's project.

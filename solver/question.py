@@ -23,6 +23,7 @@ class Question:
         ad_hoc: whether only what is asked for is to be met, as a resolver does: lower parts are hard, pre-releases
             and pinned yanked releases are last resorts, and where it is strict too, a project that the dataset does not
             hold has no release.
+        build_requirements: whether what building a release requires counts as well.
         before: only earlier uploads are candidates.
         members: the attribute that stands for each project of the current set: the unversioned one of several.
         others: the attributes whose project another attribute stands for.
@@ -35,6 +36,7 @@ class Question:
     asked: tuple[Requirement, ...] = ()
     strict: bool = False
     ad_hoc: bool = False
+    build_requirements: bool = False
     before: Timestamp | None = None
     members: Mapping[ProjectName, Attribute] = field(init=False)
     others: tuple[Attribute, ...] = field(init=False)
