@@ -4,7 +4,6 @@ import datetime as dt
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import suppress
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, get_args
@@ -12,9 +11,9 @@ from typing import Any, get_args
 from packaging.version import Version
 
 from dataset.decode import Decoder
-from dataset.facts import assumed, facts_of, facts_to_text, file_name, files_to_text
+from dataset.facts import Facts, assumed, facts_of, facts_to_text, file_name, files_to_text, release_of
 from dataset.records import File, ImportsFrom, Release, Source, Timestamp, Trust
-from dataset.usuallines import listed_release, without_files
+from dataset.usuallines import usual_line
 from normalize.errors import UsageError
 from normalize.projects import ProjectName, project_name
 from normalize.requirements import parse_requirement
@@ -40,6 +39,7 @@ _IMPORTS_FROM: tuple[ImportsFrom, ...] = get_args(ImportsFrom)
 _LARGEST_SIZE = 2**63 - 1  # what SQLite holds
 _NAMES_KEPT = 1_000
 _REQUIREMENTS_KEPT = 20_000
+_FACTS_KEPT = 2_000
 
 
 def release_order(release: Release) -> tuple[str, bool, Version | str, str]:
@@ -73,13 +73,12 @@ def release_from_line(line: str, where: str) -> Release:
     Raises:
         UsageError: the line does not have the shape; the sentence holds the path to the bad value.
     """
-    listed = listed_release(line)
-    if listed is not None:
-        return listed
-    rest, files = without_files(line)
-    if files:
-        with suppress(UsageError):  # whose sentence would be about the rest, not about the line
-            return _release(Decoder(_parse(rest, where), where), files)
+    usual = usual_line(line)
+    if usual is not None:
+        project, version, uploaded, yanked, gone, said, files = usual
+        facts = _facts(said)
+        if facts is not None:
+            return release_of(project, version, uploaded, yanked, gone, facts, files)
     return _release(Decoder(_parse(line, where), where))
 
 
@@ -88,7 +87,17 @@ def release_from_data(data: dict[str, Any], where: str) -> Release:
     return _release(Decoder(data, where))
 
 
-def _release(data: Decoder, files: tuple[File, ...] = ()) -> Release:
+@lru_cache(_FACTS_KEPT)
+def _facts(said: str) -> Facts | None:
+    """Return what metadata says that an export spells like this; None where it is another text."""
+    try:
+        facts = facts_of(_release(Decoder(_parse(f'{{"project":"a","version":"1",{said}}}', ""), "")))
+    except UsageError:  # whose sentence would be about a part of the line
+        return None
+    return facts if facts_to_text(facts) == said else None
+
+
+def _release(data: Decoder) -> Release:
     data.only(*_KEYS)
     version = _filled(data, "version")
     requires = None if data.raw("requires") is None else data.texts("requires")
@@ -112,7 +121,7 @@ def _release(data: Decoder, files: tuple[File, ...] = ()) -> Release:
         builds=None if data.raw("builds") is None else _sorted(data.texts("builds")),
         gone=_timestamp(data, "gone"),
         imports_from=data.choice("imports_from", _IMPORTS_FROM, ""),
-        files=_distinct(files or tuple(map(_file, data.tables("files"))), data.where),
+        files=_distinct(tuple(map(_file, data.tables("files"))), data.where),
     )
 
 

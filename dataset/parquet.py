@@ -4,24 +4,27 @@
 these two are small and tell who requires what. ``file.parquet``, by far the largest, has a row for each file. A release
 names its facts by the number of their row. All tables are in the order of shards (`dataset.hashorder`).
 
-The same content gives the same bytes as long as the library is the same. The database writes JSON, which the library
-reads into columns: no release becomes a Python value on the way out. On the way in every row goes through the same door
-as a line of JSON.
+The same content gives the same bytes as long as the library is the same. The rows of the database become columns
+without becoming releases in between. On the way in, every row goes through the same door as a line of JSON, or, where
+it is as an export writes it, through a narrower one.
 """
 
 import hashlib
-from collections.abc import Iterator
-from itertools import groupby
+import json
+from collections.abc import Iterable, Iterator
+from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from dataset.facts import Facts, facts_of, release_of
 from dataset.hashorder import by_prefix
 from dataset.jsonl import release_from_data
 from dataset.manifest import DAMAGED, Manifest, Part, manifest_to_bytes
 from dataset.records import MANIFEST, Release
 from dataset.store import Store
+from dataset.usuallines import usual_files, usual_outside
 from normalize.errors import UsageError
 
 RELEASE, FACTS, FILE = "release.parquet", "facts.parquet", "file.parquet"
@@ -31,21 +34,22 @@ _ROWS = 20_000
 
 _LISTS = ("requires", "unusable", "extras", "imports", "repaired", "builds")
 _TEXTS = ("requires_python", "unknown", "source", "trust", "imports_from")
+_Row = tuple[Any, ...]
+_NUMBER, _FILES = 5, 6  # in what `Store.rows` returns
 _RELEASE = ("project", "version", "uploaded", "yanked", "gone")
 _FILE = ("name", "path", "sha256")
 
 
-def _library() -> tuple[ModuleType, ModuleType, ModuleType, ModuleType]:
+def _library() -> tuple[ModuleType, ModuleType, ModuleType]:
     try:
         import pyarrow  # noqa: ICN001, PLC0415 - optional
         import pyarrow.compute  # noqa: PLC0415
-        import pyarrow.json  # noqa: PLC0415
         import pyarrow.parquet  # noqa: PLC0415
     except ImportError:
         raise UsageError(
             "Parquet needs the library pyarrow, which is not installed", hint="install coset with it: 'coset[parquet]'"
         ) from None
-    return pyarrow, pyarrow.compute, pyarrow.json, pyarrow.parquet
+    return pyarrow, pyarrow.compute, pyarrow.parquet
 
 
 def write_tables(store: Store, folder: Path) -> dict[str, int]:
@@ -55,9 +59,13 @@ def write_tables(store: Store, folder: Path) -> dict[str, int]:
         UsageError: the library is missing.
         OSError: the disk failed.
     """
-    parquet = _library()[3]
+    parquet = _library()[2]
     options = {"compression": "zstd", "compression_level": 1, "version": "2.6"}
-    few = {RELEASE: ["project", "yanked", "gone"], FACTS: True, FILE: ["project"]}  # what is worth a dictionary
+    few = {
+        RELEASE: ["project", "yanked", "gone"],
+        FACTS: ["source", "trust"],
+        FILE: ["project"],
+    }  # what is worth a dictionary
 
     def table(name: str) -> Any:
         return parquet.ParquetWriter(folder / name, _schema(name), use_dictionary=few[name], **options)
@@ -70,18 +78,13 @@ def write_tables(store: Store, folder: Path) -> dict[str, int]:
         table(FILE) as file_table,
     ):
         numbers: dict[int, int] = {}
-        for lines in _chunks(store):
-            told = _columns(lines, RELEASE, FILE)
-            fresh = [one for one in told["facts"].unique().to_pylist() if one not in numbers]
+        for some in _chunks(store):
+            fresh = [one for one in dict.fromkeys([row[_NUMBER] for row in some]) if one not in numbers]
             numbers.update(zip(fresh, range(len(numbers), len(numbers) + len(fresh)), strict=True))
             for written, name, content in (
-                (release_table, RELEASE, _releases(told, numbers)),
-                (
-                    facts_table,
-                    FACTS,
-                    _columns("".join([f"{{{said}}}\n" for said in store.facts(fresh)]).encode(), FACTS),
-                ),
-                (file_table, FILE, _files(told)),
+                (release_table, RELEASE, _releases(some, numbers)),
+                (facts_table, FACTS, _facts(store.facts(fresh))),
+                (file_table, FILE, _files(some)),
             ):
                 written.write_table(content)
                 rows[name] += len(content)
@@ -99,7 +102,7 @@ def read_tables(manifest: Manifest, folder: Path) -> Iterator[Release | UsageErr
         UsageError: the library is missing.
         OSError: the disk failed.
     """
-    _, _, _, parquet = _library()
+    parquet = _library()[2]
     bad = [error for name in (RELEASE, FACTS, FILE) for error in _wrong(manifest, folder / name)]
     if bad:
         yield from bad
@@ -107,21 +110,31 @@ def read_tables(manifest: Manifest, folder: Path) -> Iterator[Release | UsageErr
     facts = parquet.read_table(folder / FACTS)
     files = _file_groups(parquet.ParquetFile(folder / FILE))
     waiting = next(files, None)
-    number = 0
+    known: dict[int | None, Facts | None] = {}
+    row = 0
     for batch in parquet.ParquetFile(folder / RELEASE).iter_batches(_ROWS):
+        numbers = batch["facts"].to_pylist()
         try:
-            said = facts.take(batch["facts"]).to_pylist()
+            said = dict(zip(numbers, facts.take(batch["facts"]).to_pylist(), strict=True))
         except IndexError:
             yield UsageError(f"{folder / RELEASE}: names facts that {FACTS} does not have", hint=DAMAGED)
             return
-        for row, facts_row in zip(batch.drop_columns(["facts"]).to_pylist(), said, strict=True):
-            number += 1
-            data = {key: value for key, value in {**row, **(facts_row or {})}.items() if value is not None}
-            if waiting is not None and waiting[0] == (row["project"], row["version"]):
-                data["files"] = waiting[1]
+        known = {number: known[number] if number in known else _known(one) for number, one in said.items()}
+        for *outside, number in zip(*(batch[key].to_pylist() for key in _RELEASE), numbers, strict=True):
+            row += 1
+            project, version, uploaded, yanked, gone = outside
+            owned: list[tuple[Any, ...]] = []
+            if waiting is not None and waiting[0] == (project, version):
+                owned = waiting[1]
                 waiting = next(files, None)
+            facts_known, found = known[number], usual_files(owned)
+            if facts_known is not None and found is not None and usual_outside(project, version, uploaded, gone):
+                yield release_of(project, version, uploaded, yanked, gone, facts_known, found)
+                continue
+            data = dict(zip(_RELEASE, outside, strict=True)) | (said[number] or {})
+            data["files"] = [_there(zip((*_FILE, "size"), one, strict=True)) for one in owned]
             try:
-                yield release_from_data(data, f"{folder / RELEASE} row {number}")
+                yield release_from_data(_there(data.items()), f"{folder / RELEASE} row {row}")
             except UsageError as error:
                 yield error
     if waiting is not None:
@@ -129,7 +142,7 @@ def read_tables(manifest: Manifest, folder: Path) -> Iterator[Release | UsageErr
 
 
 def _wrong(manifest: Manifest, path: Path) -> Iterator[UsageError]:
-    parquet = _library()[3]
+    parquet = _library()[2]
     part = next((one for one in manifest.parts if one.name == path.name), None)
     if part is None or not path.is_file():
         yield UsageError(f"{path}: {'the manifest does not name it' if part is None else 'is missing'}", hint=DAMAGED)
@@ -152,58 +165,59 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def _chunks(store: Store) -> Iterator[bytes]:
-    lines, number = [], 0
+def _chunks(store: Store) -> Iterator[list[_Row]]:
+    rows: list[_Row] = []
     for _, projects in by_prefix(store.projects(), 3):
-        lines.append(store.lines(projects, numbered=True))
-        number += lines[-1].count(b"\n")
-        if number >= _ROWS:
-            yield b"".join(lines)
-            lines, number = [], 0
-    if lines:
-        yield b"".join(lines)
+        rows += store.rows(projects)
+        if len(rows) >= _ROWS:
+            yield rows
+            rows = []
+    if rows:
+        yield rows
 
 
-def _columns(lines: bytes, *names: str) -> Any:
-    """Return lines of JSON as columns."""
-    arrow, _, json, _ = _library()
-    if not lines:
-        return _schema(names[0]).empty_table()
-    fields = list(_schema(names[0]))
-    if FILE in names:
-        file = [arrow.field(name, arrow.string()) for name in _FILE]
-        file.append(arrow.field("size", arrow.int64()))
-        fields.append(arrow.field("files", arrow.list_(arrow.struct(file))))
-    block = max(1 << 20, *map(len, lines.split(b"\n"))) + 2  # no line is longer than a block
-    return json.read_json(
-        arrow.BufferReader(lines),
-        read_options=json.ReadOptions(block_size=block),
-        parse_options=json.ParseOptions(explicit_schema=arrow.schema(fields), unexpected_field_behavior="error"),
-    ).combine_chunks()
-
-
-def _releases(told: Any, numbers: dict[int, int]) -> Any:
+def _releases(rows: list[_Row], numbers: dict[int, int]) -> Any:
     """Return the rows of releases, their facts by the numbers that these have in the tables."""
-    arrow = _library()[0]
-    facts = arrow.array([numbers[one] for one in told["facts"].to_pylist()], arrow.int32())
-    return told.drop_columns(["files", "facts"]).append_column("facts", facts)
+    *outside, facts, _ = zip(*rows, strict=True)
+    return _library()[0].table([*outside, [numbers[one] for one in facts]], schema=_schema(RELEASE))
 
 
-def _files(told: Any) -> Any:
-    arrow, compute, _, _ = _library()
-    files = told["files"].chunk(0) if told["files"].num_chunks else told["files"].combine_chunks()
-    owners = compute.list_parent_indices(files)
-    flat = compute.list_flatten(files)
-    columns = [told["project"].take(owners), told["version"].take(owners)]
-    columns += [compute.struct_field(flat, name) for name in (*_FILE, "size")]
-    return arrow.table(columns, schema=_schema(FILE))
+def _facts(said: list[str]) -> Any:
+    decoded = json.loads(f"[{','.join([f'{{{one}}}' for one in said])}]")
+    columns = [[one.get(key) for one in decoded] for key in (*_TEXTS, *_LISTS)]
+    return _library()[0].table(columns, schema=_schema(FACTS))
 
 
-def _file_groups(table: Any) -> Iterator[tuple[tuple[str, str], list[dict[str, Any]]]]:
-    rows = (row for batch in table.iter_batches(_ROWS) for row in batch.to_pylist())
-    for release, several in groupby(rows, itemgetter("project", "version")):
-        kept = [{key: row[key] for key in (*_FILE, "size") if row[key] is not None} for row in several]
-        yield release, kept
+def _files(rows: list[_Row]) -> Any:
+    some = [row for row in rows if row[_FILES] is not None]
+    decoded = json.loads(f"[{','.join([row[_FILES] for row in some])}]")
+    owners = [row for row, files in zip(some, decoded, strict=True) for _ in files]
+    flat = [file for files in decoded for file in files]
+    columns = [[row[0] for row in owners], [row[1] for row in owners]]
+    columns += [[file.get(key) for file in flat] for key in (*_FILE, "size")]
+    return _library()[0].table(columns, schema=_schema(FILE))
+
+
+def _file_groups(table: Any) -> Iterator[tuple[tuple[str, str], list[tuple[Any, ...]]]]:
+    """Yield the name, path, SHA-256 and size of the files of each release in turn."""
+    columns = (
+        zip(*(batch[key].to_pylist() for key in _schema(FILE).names), strict=True)
+        for batch in table.iter_batches(_ROWS)
+    )
+    for release, several in groupby(chain.from_iterable(columns), itemgetter(0, 1)):
+        yield release, [row[2:] for row in several]
+
+
+def _known(said: dict[str, Any] | None) -> Facts | None:
+    """Return the facts of a row, or None where they must be looked at as a part of a release, for the error."""
+    try:
+        return facts_of(release_from_data({"project": "a", "version": "1", **_there((said or {}).items())}, ""))
+    except UsageError:
+        return None
+
+
+def _there(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    return {key: value for key, value in pairs if value is not None}
 
 
 def _schema(name: str) -> Any:

@@ -10,7 +10,8 @@ from normalize.projects import ProjectName
 _AT_ONCE = 5_000
 """Rows in memory at once."""
 
-RELEASE = "r.version, r.uploaded, r.yanked, r.gone, r.facts"
+RELEASE = "p.name, r.version, r.uploaded, r.yanked, r.gone, r.facts"
+WITH_FILES = f"{RELEASE}, w.said"
 
 
 def batches(

@@ -44,8 +44,8 @@ def to_shards(store: Store) -> Iterator[tuple[str, bytes]]:
         digits = digits_for(len(projects))
         shards = []
         for prefix, several in by_prefix(projects, digits):
-            content = store.lines(several)
-            shards.append(Part(f"{prefix}.jsonl", hashlib.sha256(content).hexdigest(), content.count(b"\n")))
+            content, number = store.lines(several)
+            shards.append(Part(f"{prefix}.jsonl", hashlib.sha256(content).hexdigest(), number))
             yield shards[-1].name, content
         manifest = Manifest(
             digits=digits, parts=tuple(shards), crawled=store.crawled(), problems=tuple(store.problems())

@@ -13,6 +13,7 @@ from dataset.packedtext import unpack
 from dataset.readreleases import read_releases
 from dataset.records import Release, Timestamp
 from dataset.rowlines import digest, read_lines
+from dataset.rows import WITH_FILES, batches
 from dataset.schema import connect_to_read, connect_to_write, explained, seal
 from dataset.storedfacts import StoredFacts
 from dataset.writer import Writer
@@ -162,10 +163,20 @@ class Store:
         with explained(self._path):
             yield from read_releases(self._connection, self._stored, projects, files=files)
 
-    def lines(self, projects: Collection[ProjectName], *, numbered: bool = False) -> bytes:
-        """Return the lines of these projects (`dataset.rowlines`): by project, then version."""
+    def lines(self, projects: Collection[ProjectName]) -> tuple[bytes, int]:
+        """Return the lines of these projects (`dataset.rowlines`), by project, then version, and how many they are."""
         with explained(self._path):
-            return b"".join(read_lines(self._connection, projects, numbered=numbered))
+            some = list(read_lines(self._connection, projects))
+        return b"".join([lines for lines, _ in some]), sum(number for _, number in some)
+
+    def rows(self, projects: Collection[ProjectName]) -> list[tuple[Any, ...]]:
+        """Return the rows of these projects' releases, by project, then version.
+
+        Each holds the project, the version, when it was uploaded, the reason why it is yanked, since when it is gone,
+        the number of its facts (`facts`), and its files as JSON or None.
+        """
+        with explained(self._path):
+            return [row for some in batches(self._connection, WITH_FILES, projects, files=True) for row in some]
 
     def facts(self, numbers: Collection[int]) -> list[str]:
         """Return the facts of these numbers as lines spell them, in the same order."""

@@ -11,6 +11,9 @@ _CACHED = 30_000
 """Entries kept in memory; more would make memory grow with the crawl."""
 
 
+_INSERT = "INSERT INTO facts (hash, unknown, said) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING id"
+
+
 class StoredFacts:
     """The facts of one dataset, each known by a number.
 
@@ -59,16 +62,14 @@ class StoredFacts:
         if "\\u" in said:  # the only way in which half a character can hide
             json.dumps(facts, ensure_ascii=False).encode()
         digest = facts_hash(said)
-        row = self._connection.execute("SELECT id FROM facts WHERE hash = ?", (digest,)).fetchone()
-        if row is None:
-            values = (digest, facts[3], said)
-            row = (
-                self._connection.execute("INSERT INTO facts (hash, unknown, said) VALUES (?, ?, ?)", values).lastrowid,
-            )
+        rows = self._connection.execute(_INSERT, (digest, facts[3], said)).fetchall()
+        if not rows:
+            rows = self._connection.execute("SELECT id FROM facts WHERE hash = ?", (digest,)).fetchall()
+        number = int(rows[0][0])
         if len(self._numbers) >= _CACHED:
             self._numbers.clear()
-        self._numbers[facts] = row[0]
-        return int(row[0])
+        self._numbers[facts] = number
+        return number
 
 
 def facts_hash(said: str) -> bytes:

@@ -16,8 +16,12 @@ from normalize.projects import ProjectName
 _CACHED = 100_000
 """Projects whose numbers are kept in memory."""
 
+_AT_ONCE = 5_000
+"""New releases that are put together."""
+
 _KEY = "project_id = ? AND place = ? AND version = ?"
 _INSERT = "INSERT INTO release VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_PROJECT = "INSERT INTO project (name) VALUES (?) ON CONFLICT DO NOTHING RETURNING id"
 _INSERT_FILES = "INSERT OR REPLACE INTO files VALUES (?, ?)"
 _UPDATE = f"UPDATE release SET uploaded = ?, yanked = ?, gone = ?, facts = ?, files = ? WHERE {_KEY}"  # noqa: S608
 
@@ -25,7 +29,7 @@ _UPDATE = f"UPDATE release SET uploaded = ?, yanked = ?, gone = ?, facts = ?, fi
 class Writer:
     """Puts records into the tables of one dataset.
 
-    New releases of one project wait and are put together, which takes a third of the time; `finish` puts the last ones.
+    New releases wait and are put together, which takes a third of the time; `finish` puts the last ones.
 
     Attributes:
         changed: whether a release became another since `begin`.
@@ -37,6 +41,8 @@ class Writer:
         self._projects: dict[ProjectName, int] = {}
         self._at = 0
         self._there: set[str] = set()
+        self._empty: set[int] = set()  # projects that this transaction has put, and of which no release was put yet
+        self._waiting: set[int] = set()  # projects of which a release waits
         self._new: list[tuple[str | int | None, ...]] = []
         self._new_files: list[tuple[int, str]] = []
         self._last_files = 0
@@ -45,6 +51,7 @@ class Writer:
     def begin(self) -> None:
         """Forget what another process may have changed since the last transaction."""
         self._at, self._there, self.changed = 0, set(), False
+        self._empty.clear()
         ((last,),) = self._connection.execute("SELECT coalesce(max(id), 0) FROM files")
         self._last_files = last
 
@@ -52,13 +59,17 @@ class Writer:
         """Put what waits; what was put before is all there then."""
         self._connection.executemany(_INSERT_FILES, self._new_files)
         self._connection.executemany(_INSERT, self._new)
-        self._new, self._new_files = [], []
+        self._drop()
 
     def forget(self) -> None:
         """Forget the numbers of rows that a transaction which failed has put, and what waits to be put."""
         self._projects.clear()
         self._stored.forget()
+        self._drop()
+
+    def _drop(self) -> None:
         self._new, self._new_files = [], []
+        self._waiting.clear()
 
     def put_page(self, page: PageState) -> None:
         """Store the state of a page in the place of the former one and of its problems."""
@@ -115,15 +126,16 @@ class Writer:
                 "DELETE FROM problem WHERE project_id = ? AND version = ?", (project, release.version)
             )
         if project != self._at:
-            self.finish()
-            there = self._connection.execute("SELECT version FROM release WHERE project_id = ?", (project,))
-            self._at, self._there = project, {version for (version,) in there}
+            self._at, self._there = project, self._versions(project)
         if release.version not in self._there:
             self._there.add(release.version)
             self.changed = True
             facts, files = self._facts(release), self._files(release, None)
             told = (release.uploaded, release.yanked, release.gone)
             self._new.append((*key, *told, facts, files, attempted))
+            self._waiting.add(project)
+            if len(self._new) >= _AT_ONCE:
+                self.finish()
             return
         self.finish()
         known = read_release(self._connection, self._stored, release.project, key)
@@ -136,6 +148,16 @@ class Writer:
             self._connection.execute(_UPDATE, (one.uploaded, one.yanked, one.gone, self._facts(one), files, *key))
         if attempted is not None:
             self._connection.execute(f"UPDATE release SET attempted = ? WHERE {_KEY}", (attempted, *key))  # noqa: S608
+
+    def _versions(self, project: int) -> set[str]:
+        """Return the versions of which there is a release."""
+        if project in self._empty:
+            self._empty.remove(project)
+            return set()
+        if project in self._waiting:
+            self.finish()
+        there = self._connection.execute("SELECT version FROM release WHERE project_id = ?", (project,))
+        return {version for (version,) in there}
 
     def _facts(self, one: Release) -> int:
         return self._stored.put(facts_of(one))
@@ -156,8 +178,12 @@ class Writer:
     def _project(self, name: ProjectName) -> int:
         known = self._projects.get(name)
         if known is None:
-            self._connection.execute("INSERT OR IGNORE INTO project (name) VALUES (?)", (name,))
-            (known,) = self._connection.execute("SELECT id FROM project WHERE name = ?", (name,)).fetchone()
+            rows = self._connection.execute(_INSERT_PROJECT, (name,)).fetchall()
+            if rows:
+                self._empty.add(rows[0][0])
+            else:
+                rows = self._connection.execute("SELECT id FROM project WHERE name = ?", (name,)).fetchall()
+            known = int(rows[0][0])
             if len(self._projects) >= _CACHED:
                 self._projects.clear()
             self._projects[name] = known

@@ -1,5 +1,7 @@
 """Do lines in the usual form mean what the reader of all forms makes of them?"""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from dataset import jsonl
 from dataset.decode import Decoder
 from dataset.jsonl import release_from_line, release_to_line
 from dataset.records import File, Release
-from dataset.usuallines import listed_release, without_files
+from dataset.usuallines import usual_line
 from normalize.errors import UsageError
 
 
@@ -43,14 +45,16 @@ KNOWN = Release(
     trust="verified",
     files=tuple(File(name=f"six-{i}.whl", path=f"packages/ab/six-{i}.whl", sha256=f"{i}a" * 32) for i in range(3)),
 )
+SIZED = replace(KNOWN, files=(File(name="a-1.whl", size=7), File(name="b-1.whl", sha256="0a" * 32, size=0)))
 
 
-def test_the_usual_is_read_without_the_decoder():
-    assert listed_release(release_to_line(LISTED)) == LISTED
-    rest, files = without_files(release_to_line(KNOWN))
-    assert files == KNOWN.files
-    assert "files" not in rest
-    assert release_from_line(release_to_line(KNOWN), "x") == KNOWN
+@pytest.mark.parametrize("release", [LISTED, KNOWN, SIZED, replace(KNOWN, gone="2026-05-01T10:00:00Z", files=())])
+def test_the_usual_is_read_without_the_decoder(release, monkeypatch):
+    line = release_to_line(release)
+    assert usual_line(line).files == release.files
+    assert release_from_line(line, "x") == release
+    monkeypatch.setattr(jsonl, "_release", None)  # what metadata says is known by now
+    assert release_from_line(line.replace('"version":"', '"version":"1'), "x").version == f"1{release.version}"
 
 
 edits = st.lists(
@@ -61,7 +65,7 @@ edits = st.lists(
 )
 
 
-@given(st.sampled_from([LISTED, KNOWN]), edits)
+@given(st.sampled_from([LISTED, KNOWN, SIZED]), edits)
 def test_damaged_lines_are_read_or_refused_as_the_decoder_does(release, several):
     line = release_to_line(release)
     for at, cut, text in several:
@@ -90,9 +94,18 @@ def test_damaged_lines_are_read_or_refused_as_the_decoder_does(release, several)
         ('"version"', '"project":"b","version"'),
         ('"a>=1"', r'"a>=1 ; os_name == \",\"files\":[\""'),
         ("0a0a", "0A0a"),
+        ('"size":7', '"size":07'),
+        ('"size":7', '"size":9999999999999999999'),
+        ('"size":7', '"size":7.0'),
+        ('"a-1.whl"', '"c-1.whl"'),
+        ('"requires":', '"gone":null,"requires":'),
+        ('"requires":', '"requires":["b"],"requires":'),
+        ('"requires":["a>=1"]', '"requires":["b","a"]'),
+        ('"requires":["a>=1"]', '"requires":["no such thing!"]'),
+        ('"requires":["a>=1"]', '"requires":["é"]'),
     ],
 )
 def test_no_form_slips_through(old, new):
-    lines = [release_to_line(one).replace(old, new, 1) for one in (LISTED, KNOWN)]
-    assert lines != [release_to_line(LISTED), release_to_line(KNOWN)]
+    lines = [release_to_line(one).replace(old, new, 1) for one in (LISTED, KNOWN, SIZED)]
+    assert lines != [release_to_line(one) for one in (LISTED, KNOWN, SIZED)]
     assert [told(line) for line in lines] == [slowly(line) for line in lines]
