@@ -233,6 +233,9 @@ class _Check:
             project = ProjectName(canonicalize_name(requirement.name))
             if project == package.project:
                 continue
+            if requirement.url is not None:  # not from the index, so no version of the plan meets or violates it
+                self.counts["unjudged"] += 1
+                continue
             sentence = f"{package.project} {package.version} requires {requirement}"
             met = chosen.get(project)
             if met is None:
