@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from packaging.version import Version
 
 from normalize.projects import ProjectName
-from normalize.requirements import parse_requirement
+from normalize.requirements import applies, parse_requirement
 from normalize.specifiers import Part
 from normalize.versions import parse_nix_version, parse_version
 from solver.candidates import Kind, Value
@@ -156,6 +156,7 @@ def left_out(decision: Decision) -> tuple[LeftOut, ...]:
 def unknowns(decision: Decision) -> tuple[Unknown, ...]:
     """Return everything that the plan rests on and nobody could read."""
     found = []
+    targets = decision.problem.question.targets
     for node, value in present(decision):
         project = node[0]
         release = value.release
@@ -170,16 +171,16 @@ def unknowns(decision: Decision) -> tuple[Unknown, ...]:
                 Unknown(project=project, version=value.text, reason="not a PEP 508 requirement", requirement=text)
                 for text in release.unusable
             ]
-    for _, edge, _ in decision.edges():
-        if edge.requirement.url is not None and edge.depender is not None:
-            found.append(
+            found += [
                 Unknown(
-                    project=edge.depender.project,
-                    version=edge.depender.version,
+                    project=project,
+                    version=release.version,
                     reason="a direct URL, which no version can meet or violate",
-                    requirement=edge.requirement.text,
+                    requirement=text,
                 )
-            )
+                for text in release.requires or ()
+                if (one := parse_requirement(text)) is not None and one.url and applies(one, targets)
+            ]
     for attribute in decision.problem.question.current.attributes:
         if attribute.project is None:
             reason = "an attribute without a project on the index"
