@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from packaging.tags import Tag
@@ -17,6 +18,7 @@ _OLD_SDIST = (".tar.bz2", ".tar.xz", ".tar.Z", ".tgz", ".tar.gz", ".zip")
 _READABLE = (".tar.gz", ".tgz", ".tar.bz2", ".zip")
 _BUILT = re.compile(r"-py\d(\.\d+)?(-[-\w.]+)?\.egg$|[-.](linux|win|macosx)[-\w.]*\.(exe|msi|zip|tar\.gz|tgz|dmg|rpm)$")
 _RPM = re.compile(r"-\d+\.(noarch|src|x86_64|i\d86)\.rpm$")
+_WHEEL = re.compile(r"(?P<project>[\w.]+)-(?P<version>[^-]+)-(?P<rest>.+)\.whl")
 _CPYTHON = re.compile(r"cp3(\d{1,3})t?")
 
 
@@ -59,13 +61,27 @@ def parse_filename(name: str, project: ProjectName) -> Distribution | None:
 
 
 def _wheel(name: str, project: ProjectName) -> Distribution | None:
+    parts = _WHEEL.fullmatch(name)
+    if parts is None or "__" in parts["project"]:
+        return None
+    version = parse_version(parts["version"])
+    rank = _rank_of(parts["rest"])
+    if version is None or rank is None or ProjectName(extra_name(parts["project"])) != project:
+        return None
+    return Distribution(project=project, version=str(version), kind="wheel", rank=rank)
+
+
+@lru_cache(10_000)
+def _rank_of(rest: str) -> tuple[int, int] | None:
+    """Return the rank of wheels whose names end like this (build number, tags); None where that is not allowed.
+
+    Few endings make up an index, so packaging is asked about each once.
+    """
     try:
-        found, version, _, tags = parse_wheel_filename(name)
-    except (InvalidWheelFilename, InvalidVersion):
+        tags = parse_wheel_filename(f"x-1-{rest}.whl")[3]
+    except InvalidWheelFilename:
         return None
-    if ProjectName(found) != project:
-        return None
-    return Distribution(project=project, version=str(version), kind="wheel", rank=min(map(_rank, tags)))
+    return min(map(_rank, tags))
 
 
 def _rank(tag: Tag) -> tuple[int, int]:

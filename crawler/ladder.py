@@ -64,7 +64,7 @@ class Reading:
                 break
         if self.audit and len(wheels) > 1:
             for wheel in wheels[:_MOST_AUDITED]:
-                if wheel.name not in self._how:
+                if wheel.name not in self._how and not self._is_foreign(wheel):
                     await self._sidecar(wheel)
         reason = "wheel-unreadable" if wheels else "no-readable-file"
         known = self._known()
@@ -119,8 +119,6 @@ class Reading:
             self._how[wheel.name] = ("file", "unverified" if wheel.sha256 is None else "verified")
 
     async def _sidecar(self, wheel: PageFile) -> None:
-        if self._is_foreign(wheel):
-            return
         request = Request(url=f"{wheel.url}.metadata", lane="files", cap=MOST_METADATA, sha256=wheel.metadata_sha256)
         answer = await self.source.get(request)
         if isinstance(answer, Answer):

@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any
 
@@ -42,6 +42,7 @@ class Mark:
 
 
 NO_MARK = Mark()
+_MARK_KEYS = tuple(one.name for one in fields(Mark))
 
 
 def pack_page(files: Iterable[PageFile], base: str) -> bytes:
@@ -59,7 +60,8 @@ def unpack_page(content: bytes, base: str) -> tuple[PageFile, ...]:
 
 def with_mark(mark: Mark, packed: bytes) -> bytes:
     """Return what the store keeps of a page; a page that could not be read is empty."""
-    given = {key: value for key, value in asdict(mark).items() if value or value == ()}
+    given = {key: value for key in _MARK_KEYS if (value := getattr(mark, key)) or value == ()}
+    given["notes"] = [asdict(note) for note in mark.notes]
     return json.dumps(given, separators=(",", ":"), sort_keys=True).encode() + b"\n" + packed
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -216,7 +217,23 @@ def _bounded(found: Iterable[PageFile | None], count: int, notes: Notes) -> tupl
     return tuple(one for one in found if one is not None)
 
 
+_PLAIN = re.compile(r"(?:(https?://[\w.:-]+)|(?=/[^/]))(?:/(?!\.)[\w~%+!@,=.-]*)+", re.ASCII)
+"""Links that need no joining: whole addresses, or paths from the root; no dot segments, no query, no parameters."""
+
+
 def _absolute(base: str, link: str) -> str:
+    plain = _PLAIN.fullmatch(link) if base.startswith("http") else None
+    if plain is not None:  # nearly all; joining takes as long as everything else that is read of a file
+        return link if plain[1] else _root(base) + link
+    return _joined(base, link)
+
+
+@lru_cache(100)
+def _root(base: str) -> str:
+    return urljoin(base, "/")[:-1]
+
+
+def _joined(base: str, link: str) -> str:
     try:
         url = urljoin(base, clean(link)).partition("#")[0]
         schemes = ("file",) if base.startswith("file:") else ("http", "https")  # a page from a host names no local file

@@ -5,14 +5,15 @@ import json
 
 import pytest
 from fakeindex import FakeIndex, make_sdist, make_wheel
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
 from crawler.depth import Depth, releases, wanted
 from crawler.filenames import parse_filename
 from crawler.locations import base_of, path_below
 from crawler.pagecache import pack_page, unpack_page
-from crawler.pages import BadPage, PageFile, parse_page, timestamp
+from crawler.pages import BadPage, PageFile, _absolute, _joined, parse_page, timestamp
 
 URL = "https://index.example/simple/a/"
 HASH = "ab" * 32
@@ -344,3 +345,34 @@ def test_paths_that_leave_the_base(path):
 )
 def test_timestamps(text, expected):
     assert timestamp(text) == expected
+
+
+_pieces = st.sampled_from(
+    [*"/.a?#;:@ \né=+~[\\", "//", "..", "B_", "%2e", "https://", "http://", "HTTPS:", "h.example", "-1.0.whl"]
+)
+
+
+@given(st.lists(_pieces, max_size=8).map("".join), st.sampled_from([URL, "file:///srv/simple/a/", "http://h.example"]))
+def test_links_are_read_as_by_joining(link, base):
+    assert _absolute(base, link) == _joined(base, link)
+
+
+_words = st.sampled_from(
+    ["-", "_", ".", "a", "Foo", "1", "1.0", "1!2.0rc1", "01", "py3", "none", "any", "cp313", "é", "x y"]
+)
+
+
+@given(
+    st.lists(_words, max_size=12).map("".join)
+    | st.from_regex(r"(foo|Foo_bar)-1\.0(-1a)?-[a-z0-9.]{1,6}-none-any", fullmatch=True)
+)
+@example("foo-1.0-py3-none-any")
+@example("foo__a-1.0-py3-none-any")
+def test_wheels_are_named_as_packaging_says(stem):
+    name = f"{stem}.whl"
+    try:
+        project, version, _, _ = parse_wheel_filename(name)
+    except InvalidWheelFilename:
+        project, version = "foo", None
+    found = parse_filename(name, project)
+    assert (None if found is None else found.version) == (None if version is None else str(version))
