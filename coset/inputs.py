@@ -57,6 +57,7 @@ def read_inputs(
     targets: Sequence[str] = (),
     before: str | None = None,
     asked: Iterable[ProjectName] = (),
+    builds: bool = False,
     show: Progress | None = None,
 ) -> Inputs:
     """Read everything that a solve needs.
@@ -66,6 +67,7 @@ def read_inputs(
         targets: as the command line spells them; none means the default targets.
         before: the day from which on releases are no candidates.
         asked: further projects whose requirements are wanted.
+        builds: whether what building requires is wanted as well.
         show: told what is being done; where it is None, only the unpacking of the embedded dataset is shown.
 
     Raises:
@@ -78,7 +80,7 @@ def read_inputs(
     policy = read_policy(places.policy)
     with open_dataset(places.db, show) as store:
         (show or no_progress)("reading the dataset")
-        releases = closure(store, [*(one.project for one in current.attributes if one.project), *asked])
+        releases = closure(store, [*(one.project for one in current.attributes if one.project), *asked], builds=builds)
         times = store.crawled()
         digest = store.digest()
     day = (limit or (times.last if times else Timestamp(current.date)))[:_DAY]
@@ -132,8 +134,16 @@ def _read(path: Path) -> str:
         raise OutsideError(f"{str(path)!r} cannot be read: {error.strerror}") from None
 
 
-def closure(store: Store, projects: Iterable[ProjectName]) -> dict[ProjectName, tuple[Release, ...]]:
-    """Return the releases of the projects and of all that their releases may require, each project read once."""
+def closure(
+    store: Store, projects: Iterable[ProjectName], *, builds: bool = False
+) -> dict[ProjectName, tuple[Release, ...]]:
+    """Return the releases of the projects and of all that their releases may require, each project read once.
+
+    Args:
+        store: the dataset.
+        projects: where to start.
+        builds: whether what building a release requires counts as well.
+    """
     found: dict[ProjectName, tuple[Release, ...]] = {}
     wanted = sorted(set(projects))
     while wanted:
@@ -142,6 +152,8 @@ def closure(store: Store, projects: Iterable[ProjectName]) -> dict[ProjectName, 
             by_project[release.project].append(release)
         found |= {project: tuple(releases) for project, releases in by_project.items()}
         texts = {text for several in by_project.values() for one in several for text in one.requires or ()}
+        if builds:
+            texts |= {text for several in by_project.values() for one in several for text in one.builds or ()}
         needed = {one.project for text in texts if (one := parse_requirement(text)) is not None}
         wanted = sorted(needed - found.keys())
     return found

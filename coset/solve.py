@@ -34,6 +34,14 @@ Engine = Annotated[
         "interface alone; auto takes the first where it is there.",
     ),
 ]
+BuildRequirements = Annotated[
+    bool,
+    typer.Option(
+        "--build-requirements",
+        help="What releases need to be built counts as well, where the dataset knows it.",
+        show_default=False,
+    ),
+]
 Before = Annotated[
     str | None,
     typer.Option("--before", metavar="DAY", help="Only releases uploaded before this day are candidates."),
@@ -64,6 +72,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
             help="What the search may spend before it takes the best plan so far and says how far the best may be.",
         ),
     ] = 2_000_000,
+    build_requirements: BuildRequirements = False,
     nixpkgs: Nixpkgs = None,
     policy: PolicyFile = None,
     db: Db = None,
@@ -89,6 +98,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
         before=before,
         engine=engine,
         decisions=decisions,
+        build_requirements=build_requirements,
         quiet=quiet,
         verbose=verbose,
     )

@@ -22,6 +22,7 @@ def solved(  # noqa: PLR0913 -- what the commands that solve let the user say
     before: str | None = None,
     engine: str = "auto",
     decisions: int = USUAL.decisions,
+    build_requirements: bool = False,
     quiet: bool = False,
     verbose: bool = False,
 ) -> Plan:
@@ -36,13 +37,14 @@ def solved(  # noqa: PLR0913 -- what the commands that solve let the user say
     order_of(mode)  # a misspelt mode should not wait for the dataset, nor an engine that is not there
     make_engine(engine_name(engine))
     with terminal.progress(quiet=quiet) as show, uncollected(), Interruption(quiet=quiet) as stop:
-        inputs = read_inputs(places, targets=targets, before=before, show=show)
+        inputs = read_inputs(places, targets=targets, before=before, builds=build_requirements, show=show)
         question = Question(
             releases=inputs.releases,
             current=inputs.current,
             policy=inputs.policy,
             targets=inputs.targets,
             before=inputs.before,
+            build_requirements=build_requirements,
         )
         effort = Effort(engine=engine_name(engine), decisions=decisions, stop=stop.asked, tell=stop.heard)
         plan = curate(question, mode=mode, provenance=inputs.provenance, effort=effort, show=show)

@@ -3,17 +3,30 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from solver.alignment import families
 from solver.compile import compile_problem
 from solver.conflict import explain_conflict
 from solver.decide import Decision, decide
-from solver.describe import additions, exclusions, left_out, packages, plan_cycles, relaxations, unknowns, updates_first
+from solver.describe import (
+    additions,
+    build_layer,
+    exclusions,
+    left_out,
+    packages,
+    plan_cycles,
+    relaxations,
+    unknowns,
+    updates_first,
+)
 from solver.effort import USUAL, Effort
+from solver.extras import missing_extras
 from solver.gains import with_gains
 from solver.holds import holds
 from solver.plan import Plan
 from solver.question import Question
 from solver.stale import stale_relaxations
 from solver.vendoring import vendorings
+from solver.whereabouts import nowhere, partial_edges, placed
 
 
 def curate(
@@ -41,13 +54,13 @@ def curate(
     problem = compile_problem(question)
     show("solving")
     decision = decide(problem, mode, effort, show)
-    plan = _describe(decision, mode, provenance)
+    plan = _describe(decision, mode, provenance, effort)
     if plan.status != "optimal":
         return plan
     return replace(plan, vendoring=vendorings(problem, plan, mode, show))
 
 
-def _describe(decision: Decision, mode: str, provenance: tuple[tuple[str, str], ...]) -> Plan:
+def _describe(decision: Decision, mode: str, provenance: tuple[tuple[str, str], ...], effort: Effort) -> Plan:
     broken = decision.broken > 0
     return Plan(
         status="conflict" if broken else "optimal" if decision.proven else "feasible",
@@ -55,7 +68,7 @@ def _describe(decision: Decision, mode: str, provenance: tuple[tuple[str, str], 
         targets=tuple(map(str, decision.problem.question.targets)),
         dataset=provenance,
         levels=decision.levels,
-        packages=packages(decision),
+        packages=placed(decision, packages(decision)),
         relaxed=with_gains(decision, relaxations(decision)),
         held=holds(decision),
         update_first=updates_first(decision),
@@ -65,5 +78,10 @@ def _describe(decision: Decision, mode: str, provenance: tuple[tuple[str, str], 
         cycles=plan_cycles(decision),
         stale_relaxations=stale_relaxations(decision),
         excluded=exclusions(decision),
-        conflict=explain_conflict(decision) if broken else None,
+        conflict=explain_conflict(decision, mode, effort) if broken else None,
+        families=families(decision),
+        partial=partial_edges(decision),
+        nowhere=nowhere(decision),
+        missing_extras=missing_extras(decision),
+        builds=build_layer(decision),
     )

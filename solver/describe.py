@@ -10,9 +10,9 @@ from normalize.specifiers import Part
 from normalize.versions import parse_nix_version, parse_version
 from solver.candidates import Kind, Value
 from solver.decide import Decision
-from solver.edges import NO_EXTRA, Node
+from solver.edges import NO_EXTRA, Edge, Node
 from solver.graph import cycles
-from solver.plan import Addition, Exclusion, LeftOut, Package, Relaxation, State, Unknown, UpdateFirst
+from solver.plan import Addition, BuildLayer, Exclusion, LeftOut, Package, Relaxation, State, Unknown, UpdateFirst
 
 
 def attribute_of(decision: Decision, project: ProjectName) -> str:
@@ -86,8 +86,10 @@ def relaxations(decision: Decision) -> tuple[Relaxation, ...]:
                 risk=risk.name,
                 evidence=risk.evidence,
                 already=edge.relaxed,
-                extra=edge.extra or None,
+                extra=edge.extra if edge.extra and edge.kind == "run" else None,
                 marker=None if edge.requirement.marker is None else str(edge.requirement.marker),
+                kind=edge.kind,
+                targets=decision.problem.question.some_targets(edge.targets),
             )
         )
     return tuple(found)
@@ -103,6 +105,7 @@ def updates_first(decision: Decision) -> tuple[UpdateFirst, ...]:
             dependency=edge.requirement.project,
             specifier=edge.bounds.text,
             chosen=chosen.text or "",
+            kind=edge.kind,
         )
         for node, edge, chosen in decision.edges()
         if edge.depender is not None
@@ -116,7 +119,7 @@ def additions(decision: Decision) -> tuple[Addition, ...]:
     because: dict[ProjectName, list[tuple[ProjectName, str, str]]] = {}
     for node, edge, _ in decision.edges():
         version = decision.value((node[0], NO_EXTRA)).text or ""
-        because.setdefault(edge.requirement.project, []).append((node[0], version, edge.requirement.text))
+        because.setdefault(edge.requirement.project, []).append((node[0], version, _wording(edge)))
     return tuple(
         Addition(
             project=node[0],
@@ -192,6 +195,18 @@ def unknowns(decision: Decision) -> tuple[Unknown, ...]:
     return tuple(sorted(found, key=lambda one: (one.project, one.version or "", one.reason, one.requirement or "")))
 
 
+def build_layer(decision: Decision) -> BuildLayer | None:
+    """Return of how many chosen releases it is known what building them requires; None where it does not count."""
+    if not decision.problem.question.build_requirements:
+        return None
+    known = [value.release is not None and value.release.builds is not None for _, value in present(decision)]
+    return BuildLayer(known=sum(known), unknown=len(known) - sum(known))
+
+
+def _wording(edge: Edge) -> str:
+    return edge.requirement.text if edge.kind == "run" else f"{edge.requirement.text} (to build)"
+
+
 def _expression(value: Value) -> str:
     if value.text is None:
         return "nixpkgs' version could not be read"
@@ -203,10 +218,11 @@ def _expression(value: Value) -> str:
 
 
 def dependencies(decision: Decision) -> dict[ProjectName, list[ProjectName]]:
-    """Return the plan's dependency graph between projects."""
+    """Return the plan's dependency graph between projects; what building requires is no part of it."""
     found: dict[ProjectName, list[ProjectName]] = {node[0]: [] for node, _ in present(decision)}
     for node, edge, chosen in decision.edges():
-        if node[0] and chosen.kind is not Kind.ABSENT and edge.requirement.project not in found[node[0]]:
+        wanted = node[0] and chosen.kind is not Kind.ABSENT and edge.kind == "run"
+        if wanted and edge.requirement.project not in found[node[0]]:
             found[node[0]].append(edge.requirement.project)
     return found
 

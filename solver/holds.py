@@ -91,6 +91,7 @@ def _blocker(decision: Decision, edge: Edge, met: Value) -> Blocker | None:
         risk="missing",
         level="broken",
         price=1,
+        kind=edge.kind,
     )
     if met.kind is Kind.ABSENT:
         return blocker

@@ -117,7 +117,7 @@ class Ledger:
         key = (release.project, release.version, extra, attribute.name if attribute else None)
         if key not in self._edges:
             treatment = self.build_treatment(attribute) if extra == BUILD else self.treatment(attribute)
-            self._edges[key] = edges_of(release, extra, treatment, self.question.policy, self._reach)
+            self._edges[key] = edges_of(release, extra, treatment, self.question.policy, self.reach)
         return self._edges[key]
 
     def build_treatment(self, attribute: Attribute | None) -> Treatment:
@@ -130,7 +130,7 @@ class Ledger:
                 now.release if now else None,
                 lambda project: None if (one := self._current(project)) is None else one.version,
                 self.question.members,
-                lambda requirement: self._reach(requirement, NO_EXTRA),
+                lambda requirement: self.reach(requirement, NO_EXTRA),
             )
         return self._build_treatments[attribute.name]
 
@@ -166,10 +166,11 @@ class Ledger:
         if value is not None and value.release is not None:
             for text in value.release.requires or ():
                 requirement = parse_requirement(text)
-                if requirement is not None and self._reach(requirement, NO_EXTRA):
+                if requirement is not None and self.reach(requirement, NO_EXTRA):
                     yield requirement
 
-    def _reach(self, requirement: Requirement, extra: ExtraName) -> int:
+    def reach(self, requirement: Requirement, extra: ExtraName) -> int:
+        """Return the targets on which a requirement applies when an extra is asked for, as a bit mask."""
         key = (requirement.condition, extra)
         if key not in self._masks:
             self._masks[key] = applies(requirement, self.question.targets, extra)

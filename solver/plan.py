@@ -34,6 +34,7 @@ class Package:
         newest: the newest candidate, or None where the index has none.
         state: ``updated`` above the current version (perhaps still below the newest: then there is a hold as well),
             ``held`` at the current version and below the newest candidate, ``unchanged`` at both.
+        targets: the targets that need it, where it is added and not all of them do; None for all.
     """
 
     project: ProjectName
@@ -42,6 +43,7 @@ class Package:
     current: str | None
     newest: str | None
     state: State
+    targets: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,8 @@ class Relaxation:
         extra: the depender's extra that brings the edge, or None.
         marker: the requirement's marker, or None.
         gain: what it buys, or None where no single move would do without it.
+        kind: whether the depender requires it to run or to be built; ``pythonRelaxDeps`` undoes the first alone.
+        targets: those on which the requirement applies, where these are not all; None for all.
     """
 
     project: ProjectName
@@ -99,6 +103,8 @@ class Relaxation:
     extra: str | None = None
     marker: str | None = None
     gain: Gain | None = None
+    kind: EdgeKind = "run"
+    targets: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +129,7 @@ class Blocker:
     risk: RiskClass | Literal["update-first", "missing"]
     level: str = ""
     price: int = 0
+    kind: EdgeKind = "run"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +160,7 @@ class UpdateFirst:
     dependency: ProjectName
     specifier: str
     chosen: str
+    kind: EdgeKind = "run"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -336,6 +344,81 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyTie:
+    """Two projects of a plan that are released together.
+
+    Attributes:
+        project, version: the depender and its chosen version.
+        dependency: the sibling that it names.
+        names: the sibling's version that this release names; None where nixpkgs or policy let the two part.
+        chosen: the sibling's version in the plan.
+        aligned: whether they are the same.
+        evidence: one sentence that says what shows that they are released together.
+    """
+
+    project: ProjectName
+    version: str
+    dependency: ProjectName
+    names: str | None
+    chosen: str | None
+    aligned: bool
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """Projects that are released together, sorted, and whether the plan keeps all of them in step."""
+
+    projects: tuple[ProjectName, ...]
+    aligned: bool
+    ties: tuple[FamilyTie, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartialEdge:
+    """A requirement of a chosen release that applies on some targets only."""
+
+    project: ProjectName
+    version: str
+    dependency: ProjectName
+    requires: str
+    targets: tuple[str, ...]
+    kind: EdgeKind = "run"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nowhere:
+    """A project that chosen releases name and that no target needs, with the requirements that name it."""
+
+    project: ProjectName
+    because: tuple[tuple[ProjectName, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingExtra:
+    """An extra that is asked for and that the chosen release does not have.
+
+    Attributes:
+        project, version: the depender that asks for it; None for the user.
+        dependency, chosen: the release that does not have it.
+    """
+
+    project: ProjectName | None
+    version: str | None
+    dependency: ProjectName
+    chosen: str
+    extra: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildLayer:
+    """Of how many chosen releases it is known what building them requires; there where build requirements count."""
+
+    known: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
     """Why no set exists and what would allow one.
 
@@ -360,6 +443,10 @@ class Plan:
     Attributes:
         dataset: what the plan rests on: a digest of the dataset, the nixpkgs revision, the day.
         cycles: strongly connected groups of two or more projects in the plan's dependency graph.
+        families: projects that are released together.
+        partial, nowhere: where targets differ: requirements of some targets, and projects that no target needs.
+        missing_extras: extras that are asked for in vain.
+        builds: None where build requirements do not count.
     """
 
     status: Status
@@ -380,3 +467,8 @@ class Plan:
     excluded: tuple[Exclusion, ...] = ()
     vendoring: tuple[Vendoring, ...] = ()
     conflict: Conflict | None = None
+    families: tuple[Family, ...] = ()
+    partial: tuple[PartialEdge, ...] = ()
+    nowhere: tuple[Nowhere, ...] = ()
+    missing_extras: tuple[MissingExtra, ...] = ()
+    builds: BuildLayer | None = None

@@ -74,6 +74,16 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
             }
             for one in applications
         }
+    for key in ("families", "partial", "missing_extras"):
+        if rows := getattr(plan, key):
+            data[key] = _json(rows)
+    if plan.nowhere:
+        data["nowhere"] = [
+            {"project": one.project, "because": _rows(("project", "version", "requires"), one.because)}
+            for one in plan.nowhere
+        ]
+    if plan.builds is not None:
+        data["builds"] = _table(plan.builds)
     if plan.conflict is not None:
         data["conflict"] = conflict_to_json(plan.conflict)
     return data

@@ -7,6 +7,7 @@ from dataset.decode import Decoder
 from normalize.errors import UsageError
 from normalize.projects import ProjectName, project_name
 from solver.conflictread import conflict_from_json
+from solver.familyread import build_layer, family, kind, missing_extra, partial_edge, some_targets, unneeded
 from solver.plan import (
     Addition,
     Blocker,
@@ -74,6 +75,11 @@ def plan_from_json(data: Any, where: str = "plan.json") -> Plan:
                 key=lambda one: one.application,
             )
         ),
+        families=tuple(family(one) for one in root.tables("families")),
+        partial=tuple(partial_edge(one) for one in root.tables("partial")),
+        nowhere=tuple(unneeded(one) for one in root.tables("nowhere")),
+        missing_extras=tuple(missing_extra(one) for one in root.tables("missing_extras")),
+        builds=build_layer(Decoder(data["builds"], f"{where}: builds")) if root.has("builds") else None,
         conflict=conflict_from_json(Decoder(data["conflict"], f"{where}: conflict")) if root.has("conflict") else None,
     )
 
@@ -119,7 +125,7 @@ def _packages(root: Decoder) -> tuple[Package, ...]:
         project = _normalised(name, one.where)
         if project in packages:
             raise UsageError(f"{one.where}: project {project!r} is there twice")
-        one.only("attribute", "version", "current", "newest", "state")
+        one.only("attribute", "version", "current", "newest", "state", "targets")
         packages[project] = Package(
             project=project,
             attribute=one.text("attribute"),
@@ -127,6 +133,7 @@ def _packages(root: Decoder) -> tuple[Package, ...]:
             current=one.optional_text("current"),
             newest=one.optional_text("newest"),
             state=_choice(one, "state", STATES),
+            targets=some_targets(one),
         )
     return tuple(packages[project] for project in sorted(packages))
 
@@ -134,7 +141,7 @@ def _packages(root: Decoder) -> tuple[Package, ...]:
 def _relaxation(one: Decoder) -> Relaxation:
     one.only(
         *("project", "version", "dependency", "specifier", "chosen", "class"),
-        *("evidence", "attribute", "spelling", "already", "extra", "marker", "id", "gain"),
+        *("evidence", "attribute", "spelling", "already", "extra", "marker", "id", "gain", "kind", "targets"),
     )
     project, version, dependency, specifier = (
         _project(one),
@@ -155,6 +162,8 @@ def _relaxation(one: Decoder) -> Relaxation:
         evidence=one.text("evidence"),
         already=one.flag("already", default=False),
         extra=one.optional_text("extra"),
+        kind=kind(one),
+        targets=some_targets(one),
         marker=one.optional_text("marker"),
         gain=_gain(Decoder(one.raw("gain"), f"{one.where}.gain")) if one.has("gain") else None,
     )
@@ -197,7 +206,7 @@ def _hold(one: Decoder) -> Hold:
 
 
 def _blocker(one: Decoder) -> Blocker:
-    one.only("project", "version", "requires", "dependency", "chosen", "class", "id", "level", "price")
+    one.only("project", "version", "requires", "dependency", "chosen", "class", "id", "level", "price", "kind")
     _identified(one, _project(one), one.text("version"), one.text("requires"))
     return Blocker(
         project=_project(one),
@@ -205,6 +214,7 @@ def _blocker(one: Decoder) -> Blocker:
         requires=one.text("requires"),
         dependency=_project(one, "dependency"),
         chosen=one.text("chosen"),
+        kind=kind(one),
         risk=_choice(one, "class", (*RISKS, "update-first", "missing")),
         level=one.optional_text("level") or "",
         price=one.number("price") or 0,
@@ -212,7 +222,7 @@ def _blocker(one: Decoder) -> Blocker:
 
 
 def _update_first(one: Decoder) -> UpdateFirst:
-    one.only("project", "version", "attribute", "dependency", "specifier", "chosen")
+    one.only("project", "version", "attribute", "dependency", "specifier", "chosen", "kind")
     return UpdateFirst(
         project=_project(one),
         version=one.text("version"),
@@ -220,6 +230,7 @@ def _update_first(one: Decoder) -> UpdateFirst:
         dependency=_project(one, "dependency"),
         specifier=one.text("specifier"),
         chosen=one.text("chosen"),
+        kind=kind(one),
     )
 
 

@@ -54,3 +54,12 @@ class Question:
                 members[attribute.project] = attribute
         object.__setattr__(self, "members", members)
         object.__setattr__(self, "others", tuple(others))
+
+    def target_names(self, mask: int) -> tuple[str, ...]:
+        """Return the targets of a bit mask, as a plan spells them."""
+        return tuple(str(target) for i, target in enumerate(self.targets) if mask >> i & 1)
+
+    def some_targets(self, mask: int) -> tuple[str, ...] | None:
+        """Return the targets of a bit mask, or None where it holds all."""
+        names = self.target_names(mask)
+        return None if len(names) == len(self.targets) else names

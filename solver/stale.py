@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from dataset.records import Release
 from normalize.projects import ExtraName, extra_name
+from normalize.requirements import parse_requirement
 from solver.candidates import Kind, Value
 from solver.decide import Decision
 from solver.edges import EVERYTHING, NO_EXTRA, Edge
@@ -33,7 +34,7 @@ def stale_relaxations(decision: Decision) -> tuple[StaleRelaxation, ...]:
                 for edge, met in edges
                 if name == EVERYTHING or str(edge.requirement.project) == extra_name(name)
             ]
-            if any(met is None or _violates(edge, met) for edge, met in mine):
+            if any(met is None or _violates(edge, met) for edge, met in mine) or _is_address(release, name):
                 continue
             if not mine:
                 reason = f"METADATA of {release.version} does not require it"
@@ -44,6 +45,12 @@ def stale_relaxations(decision: Decision) -> tuple[StaleRelaxation, ...]:
                 reason = f"the plan's {met.text if met else ''} meets {mine[0][0].requirement.text}"
             found.append(StaleRelaxation(attribute=attribute.name, name=name, reason=reason))
     return tuple(sorted(found, key=lambda one: (one.attribute, one.name)))
+
+
+def _is_address(release: Release, name: str) -> bool:
+    """Return whether the release requires a direct URL, which nixpkgs takes away by relaxing it."""
+    parsed = [parse_requirement(text) for text in release.requires or () if "@" in text]
+    return any(one.url and name in (EVERYTHING, one.name, one.project) for one in parsed if one is not None)
 
 
 def _edges_through(decision: Decision, release: Release, extra: ExtraName) -> Iterator[tuple[Edge, Value | None]]:

@@ -5,17 +5,22 @@ from hypothesis import strategies as st
 from normalize.projects import ProjectName, project_name
 from solver.plan import (
     Addition,
+    BuildLayer,
     Blocker,
     Change,
     Conflict,
     Core,
     Difference,
+    Family,
     Fix,
     Gain,
     Hold,
     LeftOut,
     Level,
     Package,
+    MissingExtra,
+    Nowhere,
+    PartialEdge,
     Plan,
     Reason,
     Relaxation,
@@ -30,7 +35,7 @@ st.register_type_strategy(ProjectName, names)
 counts = st.integers(min_value=0, max_value=10**20)
 st.register_type_strategy(Blocker, st.builds(Blocker, price=counts))
 gains = st.builds(Gain, changes=st.lists(st.from_type(Change), max_size=1).map(tuple))
-relaxations = st.builds(Relaxation, already=..., extra=..., marker=..., gain=st.none() | gains)
+relaxations = st.builds(Relaxation, already=..., extra=..., marker=..., kind=..., targets=..., gain=st.none() | gains)
 ids = st.sampled_from(("0123456789ab", "abcdef012345"))
 remedies = st.lists(st.builds(Remedy, reason=ids, risk=...), max_size=1).map(tuple)
 fixes = st.builds(
@@ -66,6 +71,10 @@ def plans(draw: st.DrawFn) -> Plan:
         "added": st.builds(Addition, elsewhere=...),
         "left_out": st.from_type(LeftOut),
         "unknown": st.builds(Unknown, requirement=...),
+        "families": st.from_type(Family),
+        "partial": st.builds(PartialEdge, kind=...),
+        "nowhere": st.from_type(Nowhere),
+        "missing_extras": st.from_type(MissingExtra),
         "cycles": st.lists(names, min_size=2, max_size=3).map(tuple),
     }
     status = draw(st.sampled_from(("optimal", "feasible", "conflict")))
@@ -80,6 +89,7 @@ def plans(draw: st.DrawFn) -> Plan:
             vendoring=st.just(tuple(sorted(apps, key=lambda one: one.application))),
             conflict=conflicts if status == "conflict" else st.none(),
             update_first=...,
+            builds=st.none() | st.builds(BuildLayer, known=st.integers(0, 9), unknown=st.integers(0, 9)),
             dropped=...,
             stale_relaxations=...,
             excluded=...,
