@@ -1,6 +1,6 @@
 """What does a generated package index look like? Release timelines, requirements written at release time, a seed.
 
-Nothing here is a real project. ``python benchmarks/shares.py`` asks the embedded dataset (1,500 requirement lines) and a
+Nothing here is a real project. ``python benchmarks/shares.py`` asks the embedded dataset (1,500 lines) and a
 universe the same questions and prints both; what the universe takes from it:
 
 * how often each style is used: 59 % floors, 23 % no specifier, 14 % caps, 1 % each of ``~=`` and ``==``, 2 % ``!=``; of

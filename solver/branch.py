@@ -33,15 +33,15 @@ class Branching(Generic[Key]):
 
     def closed(self, network: Network[Key]) -> bool:
         """Look for choices cheaper than ``cost``; return whether all were looked at. The network is consumed."""
-        eliminated = reduce_network(network)
+        done = reduce_network(network)
         if network.offset >= self.cost:
             return True
         if not network.values:
-            self.best, self.cost = restore(eliminated, {}), network.offset
+            self.best, self.cost = restore(done, {}), network.offset
             return True
         key = max(network.values, key=lambda one: len(network.pairs[one]))
         least = [
-            unary + sum(min(costs[i]) for costs in network.pairs[key].values())
+            unary + sum(min(network.matrix(key, other)[i]) for other in network.pairs[key])
             for i, unary in enumerate(network.unary[key])
         ]
         for i in sorted(range(len(least)), key=lambda one: (least[one], -one)):
@@ -56,7 +56,7 @@ class Branching(Generic[Key]):
             if not self.closed(below):
                 return False
             if self.best is not found and self.best is not None:
-                self.best = restore(eliminated, self.best)
+                self.best = restore(done, self.best)
         return True
 
 
@@ -66,6 +66,7 @@ def _copy(network: Network[Key]) -> Network[Key]:
         values={key: list(values) for key, values in network.values.items()},
         unary={key: list(costs) for key, costs in network.unary.items()},
         pairs={key: dict(pairs) for key, pairs in network.pairs.items()},
+        unsettled={key: set(others) for key, others in network.unsettled.items()},
         offset=network.offset,
     )
 
@@ -76,4 +77,5 @@ def part(network: Network[Key], component: Sequence[Key]) -> Network[Key]:
         values={key: list(network.values[key]) for key in component},
         unary={key: list(network.unary[key]) for key in component},
         pairs={key: dict(network.pairs[key]) for key in component},
+        unsettled={key: set(network.unsettled[key]) for key in component},
     )

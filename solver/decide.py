@@ -127,5 +127,5 @@ def _network(problem: Problem, fold: Fold) -> Network[Node]:
     for node, costs in problem.unary.items():
         network.add_variable(node, [fold.fold(cost) for cost in costs])
     for (node, other), table in problem.tables.items():
-        network.add_costs(node, other, [[number(cost) for cost in row] for row in table])
+        network.add_costs(node, other, [tuple([number(cost) for cost in row]) for row in table])
     return network

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from solver.network import Network
+from solver.network import Matrix, Network
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -68,13 +68,13 @@ def encode(network: Network[Key], component: Sequence[Key]) -> Encoding[Key]:
         formula.soft.update({-pick: cost for pick, cost in zip(own, network.unary[key], strict=True) if cost})
     position = {key: i for i, key in enumerate(component)}
     for key in component:
-        for other, matrix in network.pairs[key].items():
+        for other in network.pairs[key]:
             if position[other] > position[key]:
-                _encode_pair(formula, picks[key], picks[other], matrix)
+                _encode_pair(formula, picks[key], picks[other], network.matrix(key, other))
     return Encoding(formula, picks)
 
 
-def _encode_pair(formula: Formula, rows: list[int], columns: list[int], matrix: list[list[int]]) -> None:
+def _encode_pair(formula: Formula, rows: list[int], columns: list[int], matrix: Matrix) -> None:
     below, below_over = 0, 0
     for threshold in sorted({cost for row in matrix for cost in row if cost}):
         over = formula.new_variable()

@@ -8,7 +8,7 @@ from solver.branch import Branching, part
 from solver.effort import USUAL, Effort
 from solver.formula import encode
 from solver.network import Network
-from solver.reduce import reduce_network, restore
+from solver.reduce import Reduction, reduce_network, restore
 from solver.search import minimise
 
 Key = TypeVar("Key", bound=Hashable)
@@ -33,7 +33,7 @@ def optimise(network: Network[Key], effort: Effort = USUAL, *, reduce: bool = Tr
 
     ``cost == bound`` where optimality is proven, which fails only where the effort is spent.
     """
-    eliminated = reduce_network(network) if reduce else []
+    done = reduce_network(network) if reduce else Reduction([], [])
     chosen: dict[Key, int] = {}
     cost = bound = network.offset
     searched = len(network.values)
@@ -43,7 +43,7 @@ def optimise(network: Network[Key], effort: Effort = USUAL, *, reduce: bool = Tr
         found = _component(network, component, told)
         cost, bound = settled + found.cost, bound + found.bound
         chosen |= found.choice
-    return Solution(restore(eliminated, chosen), cost, bound, searched)
+    return Solution(restore(done, chosen), cost, bound, searched)
 
 
 def _component(network: Network[Key], component: Sequence[Key], effort: Effort) -> Solution[Key]:

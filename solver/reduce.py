@@ -12,11 +12,12 @@ Four rules run to a fixpoint in a fixed order; each keeps the optimum and at lea
 """
 
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import add, sub
 from typing import Generic, TypeVar
 
-from solver.network import Matrix, Network, Row
+from solver.network import Costs, Matrix, Network, Row, transposed
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -35,17 +36,34 @@ class Elimination(Generic[Key]):
 
     key: Key
     values: list[int]
-    unary: Row
+    unary: Costs
     neighbours: tuple[tuple[Key, list[int], Matrix], ...]
 
 
-def reduce_network(network: Network[Key]) -> list[Elimination[Key]]:
-    """Reduce the network in place; return what was eliminated, in order."""
-    eliminated: list[Elimination[Key]] = []
-    queue = deque(network.values)
+@dataclass(slots=True)
+class Reduction(Generic[Key]):
+    """What was done to a network, in order.
+
+    Attributes:
+        eliminated: the variables that were optimised away.
+        dominated: ``(variable, value, witness)``: the value went because the witness, another value of the variable
+            that was still there, costs no more whatever the variables still there do.
+    """
+
+    eliminated: list[Elimination[Key]]
+    dominated: list[tuple[Key, int, int]]
+
+
+def reduce_network(network: Network[Key]) -> Reduction[Key]:
+    """Reduce the network in place; return what was done to it.
+
+    Variables with few neighbours come first: most are eliminated at once, and hubs are looked at when little is left.
+    """
+    done: Reduction[Key] = Reduction([], [])
+    queue = deque(sorted(network.values, key=lambda key: len(network.pairs[key])))
     waiting = set(queue)
 
-    def touch(*keys: Key) -> None:
+    def touch(keys: Iterable[Key]) -> None:
         for key in keys:
             if key not in waiting:
                 queue.append(key)
@@ -56,22 +74,23 @@ def reduce_network(network: Network[Key]) -> list[Elimination[Key]]:
         waiting.discard(key)
         if key not in network.values:
             continue
-        touch(*_normalise(network, key))
-        neighbours = tuple(network.pairs[key])
-        if _dominate(network, key):
-            touch(*neighbours)
-            touch(*_normalise(network, key))
-        neighbours = tuple(network.pairs[key])
-        if len(neighbours) <= _MOST_NEIGHBOURS or len(network.values[key]) == 1:
-            eliminated.append(_eliminate(network, key))
-            touch(*neighbours)
-    return eliminated
+        touch(_normalise(network, key))
+        dominated = _dominate(network, key)
+        if dominated:
+            done.dominated += dominated
+            touch(network.pairs[key])
+            touch(_normalise(network, key))
+        if len(network.pairs[key]) <= _MOST_NEIGHBOURS or len(network.values[key]) == 1:
+            neighbours = list(network.pairs[key])
+            done.eliminated.append(_eliminate(network, key))
+            touch(neighbours)
+    return done
 
 
-def restore(eliminated: list[Elimination[Key]], chosen: dict[Key, int]) -> dict[Key, int]:
+def restore(done: Reduction[Key], chosen: dict[Key, int]) -> dict[Key, int]:
     """Extend a choice of original value indexes for the variables left to all variables."""
     complete = dict(chosen)
-    for one in reversed(eliminated):
+    for one in reversed(done.eliminated):
         costs = list(one.unary)
         for other, values, matrix in one.neighbours:
             j = values.index(complete[other])
@@ -85,37 +104,40 @@ def _normalise(network: Network[Key], key: Key) -> list[Key]:
     """Move what is paid anyway from pairs to values and from values to the offset; return the neighbours it changed."""
     changed: list[Key] = []
     unary = network.unary[key]
-    for other in list(network.pairs[key]):
-        costs = network.pairs[key][other]
-        touched = False
-        for i, row in enumerate(costs):
-            least = min(row)
-            if least:
-                if not touched:
-                    costs, touched = list(costs), True  # a copied network may hold the same matrix
-                unary[i] += least
-                costs[i] = [cost - least for cost in row]
-        least_columns = [min(column) for column in zip(*costs, strict=True)]
-        if any(least_columns):
-            costs = [[cost - least for cost, least in zip(row, least_columns, strict=True)] for row in costs]
-            network.unary[other] = [u + least for u, least in zip(network.unary[other], least_columns, strict=True)]
+    unsettled = network.unsettled[key]
+    for other in [one for one in network.pairs[key] if one in unsettled] if unsettled else ():
+        old = costs = network.matrix(key, other)
+        rows = {id(row): row for row in costs}
+        least = {at: min(row) for at, row in rows.items()}
+        if any(least.values()):
+            unary = network.unary[key] = [u + least[id(row)] for u, row in zip(unary, costs, strict=True)]
+            less = {at: tuple([cost - least[at] for cost in row]) if least[at] else row for at, row in rows.items()}
+            costs = [less[id(row)] for row in costs]
+            rows = {id(row): row for row in less.values()}
+        paid = tuple(map(min, zip(*rows.values(), strict=True)))
+        if any(paid):
+            less = {at: tuple(map(sub, row, paid)) for at, row in rows.items()}
+            costs = [less[id(row)] for row in costs]
+            rows = less
+            network.unary[other] = list(map(add, network.unary[other], paid))
             changed.append(other)
-            touched = True
-        if not any(map(any, costs)):
+        if not any(map(any, rows.values())):
             network.drop_pair(key, other)
             if other not in changed:
                 changed.append(other)
-        elif touched:
+            continue
+        if costs is not old:
             network.set_costs(key, other, costs)
-    least = min(unary)
-    if least:
-        network.offset += least
-        network.unary[key] = [cost - least for cost in unary]
+        network.settle(key, other)
+    lowest = min(unary)
+    if lowest:
+        network.offset += lowest
+        network.unary[key] = [cost - lowest for cost in unary]
     return changed
 
 
-def _dominate(network: Network[Key], key: Key) -> bool:
-    """Drop the values that another value dominates; return whether any went. The variable must be normalised.
+def _dominate(network: Network[Key], key: Key) -> list[tuple[Key, int, int]]:
+    """Drop the values that another value dominates; return them with it. The variable must be normalised.
 
     Every row of a normalised matrix holds a zero, so a pair can only ever make the other value look worse: a value that
     is cheaper by itself is never dominated, and a comparison ends as soon as it is lost.
@@ -123,72 +145,71 @@ def _dominate(network: Network[Key], key: Key) -> bool:
     unary = network.unary[key]
     count = len(unary)
     if count == 1:
-        return False
-    margins = [_margins(matrix) for matrix in network.pairs[key].values()]
+        return []
+    matrices = [network.matrix(key, other) for other in network.pairs[key]]
+    gone: dict[int, int] = {}
     cheapest = sorted(range(count), key=lambda i: (unary[i], -i))
-    gone: set[int] = set()
-    for i in range(count):
+    alike: dict[tuple[int, ...], int] = {}
+    rows = list(zip(*matrices, strict=True)) if matrices else [()] * count
+    for i in cheapest:  # of values that have the same rows the cheapest stays
+        witness = alike.setdefault(tuple(map(id, rows[i])), i)
+        if witness != i:
+            gone[i] = witness
+    if len(alike) > 1:
+        _compare(unary, rows, [i for i in cheapest if i not in gone], gone)
+    if gone:
+        values = network.values[key]
+        found = [(key, values[i], values[witness]) for i, witness in gone.items()]
+        network.keep_values(key, [i for i in range(count) if i not in gone])
+        return found
+    return []
+
+
+def _compare(unary: Costs, rows: Sequence[tuple[Row, ...]], cheapest: Sequence[int], gone: dict[int, int]) -> None:
+    """Note the values that another one of these dominates; they come cheapest first, of equal ones the later first."""
+    for i in sorted(cheapest):
+        mine, own = rows[i], unary[i]
         for j in cheapest:
-            if unary[j] > unary[i]:
+            margin = own - unary[j]  # the least that i can cost more than j, over all choices of the neighbours
+            if margin < 0:
                 break
             if i == j or j in gone:
                 continue
-            # The least that i can cost more than j, over all choices of the neighbours.
-            margin = unary[i] - unary[j]
-            for least in margins:
-                margin += least(i, j)
-                if margin < 0:
-                    break
+            for row, other in zip(mine, rows[j], strict=True):
+                if row is not other:
+                    margin += min(map(sub, row, other))
+                    if margin < 0:
+                        break
             if margin > 0 or (margin == 0 and j > i):
-                gone.add(i)
+                gone[i] = j
                 break
-    if gone:
-        network.keep_values(key, [i for i in range(count) if i not in gone])
-    return bool(gone)
-
-
-def _margins(matrix: Matrix) -> Callable[[int, int], int]:
-    """Return the function that says how much more row i costs than row j at least.
-
-    Releases of one project mostly require the same, so of many rows few differ, and each two are compared once.
-    """
-    kinds: dict[tuple[int, ...], int] = {}
-    kind = [kinds.setdefault(tuple(row), len(kinds)) for row in matrix]
-    rows = list(kinds)
-    known: dict[tuple[int, int], int] = {}
-
-    def least(i: int, j: int) -> int:
-        pair = (kind[i], kind[j])
-        if pair not in known:
-            known[pair] = min(map(int.__sub__, rows[pair[0]], rows[pair[1]]))
-        return known[pair]
-
-    return least
 
 
 def _eliminate(network: Network[Key], key: Key) -> Elimination[Key]:
     unary = network.unary[key]
-    neighbours = tuple((other, list(network.values[other]), matrix) for other, matrix in network.pairs[key].items())
+    neighbours = tuple((other, list(network.values[other]), network.matrix(key, other)) for other in network.pairs[key])
     record = Elimination(key, list(network.values[key]), list(unary), neighbours)
     if len(unary) == 1:
         network.offset += unary[0]
         for other, _, matrix in neighbours:
-            network.unary[other] = [u + cost for u, cost in zip(network.unary[other], matrix[0], strict=True)]
+            network.unary[other] = list(map(add, network.unary[other], matrix[0]))
     elif not neighbours:
         network.offset += min(unary)
     elif len(neighbours) == 1:
-        other, _, matrix = neighbours[0]
-        best = [min(map(int.__add__, unary, column)) for column in zip(*matrix, strict=True)]
-        network.unary[other] = [u + cost for u, cost in zip(network.unary[other], best, strict=True)]
+        other = neighbours[0][0]
+        best = [min(map(add, unary, column)) for column in network.matrix(other, key)]
+        network.unary[other] = list(map(add, network.unary[other], best))
     else:
-        (a, _, left), (b, _, right) = neighbours
-        columns = [list(column) for column in zip(*right, strict=True)]
-        joined: Matrix = []
-        for column in zip(*left, strict=True):
-            base = list(map(int.__add__, unary, column))
-            joined.append([min(map(int.__add__, base, other)) for other in columns])
+        (a, _, _), (b, _, right) = neighbours
+        columns = transposed(right)
+        joined: dict[int, Row] = {}
+        for column in network.matrix(a, key):
+            if id(column) not in joined:
+                base = tuple(map(add, unary, column))
+                joined[id(column)] = tuple([min(map(add, base, other)) for other in columns])
+        costs = [joined[id(column)] for column in network.matrix(a, key)]
         network.remove(key)
-        network.add_costs(a, b, joined)
+        network.add_costs(a, b, costs)
         return record
     network.remove(key)
     return record

@@ -34,7 +34,7 @@ def build(drawn):
     for key, costs in enumerate(unary):
         network.add_variable(key, costs)
     for (a, b), costs in pairs.items():
-        network.add_costs(a, b, [list(row) for row in costs])
+        network.add_costs(a, b, [tuple(row) for row in costs])
     return network
 
 
@@ -81,8 +81,45 @@ def test_elimination_keeps_the_optimum_and_can_be_undone(drawn, data):
         (dict(zip(keys, choice, strict=True)) for choice in product(*(range(len(network.values[k])) for k in keys))),
         key=network.cost,
     )
-    complete = reduce.restore([record], {key: network.values[key][at] for key, at in best.items()})
+    complete = reduce.restore(
+        reduce.Reduction([record], []), {key: network.values[key][at] for key, at in best.items()}
+    )
     assert build(drawn).cost(complete) == least(build(drawn))
+
+
+@settings(max_examples=60)
+@given(networks())
+def test_every_value_that_was_dominated_has_a_witness_that_costs_no_more(drawn):
+    done = reduce.reduce_network(build(drawn))
+    gone = {key: set() for key in range(len(drawn[0]))}
+
+    def least_with(key, value):
+        network = build(drawn)
+        for other, values in gone.items():
+            network.keep_values(
+                other, [value] if other == key else [i for i in network.values[other] if i not in values]
+            )
+        return least(network)
+
+    for key, value, witness in done.dominated:
+        assert value not in gone[key]
+        assert witness not in gone[key]
+        assert least_with(key, witness) <= least_with(key, value)
+        gone[key].add(value)
+
+
+@settings(max_examples=60)
+@given(networks(), st.data())
+def test_a_network_says_the_same_in_both_directions(drawn, data):
+    network = build(drawn)
+    kept = data.draw(st.sampled_from(sorted(network.values)))
+    network.keep_values(kept, sorted(data.draw(st.sets(st.sampled_from(network.values[kept]), min_size=1))))
+    for key, others in network.pairs.items():
+        for other in list(others):
+            assert network.matrix(key, other) == [
+                tuple(column) for column in zip(*network.matrix(other, key), strict=True)
+            ]
+            assert len(network.matrix(key, other)) == len(network.values[key])
 
 
 @settings(max_examples=60)
@@ -123,7 +160,7 @@ def odd_cycle():
     for key in range(5):
         network.add_variable(key, [0, 0])
     for a, b in ((0, 1), (1, 2), (2, 3), (3, 4), (0, 4)):
-        network.add_costs(a, b, [[3, 0], [0, 3]])
+        network.add_costs(a, b, [(3, 0), (0, 3)])
     return network
 
 
@@ -159,7 +196,7 @@ def test_components_are_found_apart():
     network = Network()
     for key in "abcd":
         network.add_variable(key, [0, 1])
-    network.add_costs("a", "c", [[0, 1], [1, 0]])
+    network.add_costs("a", "c", [(0, 1), (1, 0)])
     assert network.components() == [["a", "c"], ["b"], ["d"]]
 
 
