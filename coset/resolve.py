@@ -33,11 +33,13 @@ def command(  # noqa: PLR0913 -- the options of a command line
     The same engine as 'coset solve', without nixpkgs: what is asked for always holds, and so do all lower parts; upper
     parts that other projects state are relaxed where nothing else will do, at the price of their risk class. With
     --no-relax they hold too. Pre-releases are chosen where one is asked for or nothing else satisfies, yanked releases
-    only where they are pinned. Exit status 1 when nothing satisfies, with a minimal core of requirements that
-    contradict each other.
+    only where they are pinned. Exit status 1 when nothing satisfies, with minimal cores of requirements that contradict
+    each other, and ways out that were solved again.
     """
     from coset import terminal  # noqa: PLC0415
     from coset.adhoc import resolved  # noqa: PLC0415
+    from report.conflict import conflict_lines  # noqa: PLC0415
+    from solver.planjson import conflict_to_json  # noqa: PLC0415
 
     plan, notes = resolved(
         requirements,
@@ -68,20 +70,16 @@ def command(  # noqa: PLR0913 -- the options of a command line
                 }
                 for one in plan.relaxed
             ],
-            "core": list(conflict.core) if conflict else [],
-            "correction": list(conflict.correction) if conflict else [],
+            "core": [],
+            "correction": [],
+            **(conflict_to_json(conflict) if conflict else {}),
             "proven": plan.status != "feasible",
             "unknown": [one.project for one in plan.unknown],
         }
         terminal.print_json(answer)
     elif conflict is not None:
-        terminal.print_line("Nothing satisfies these together:")
-        for sentence in conflict.core:
-            terminal.print_line(f"  {sentence}")
-        if conflict.correction:
-            terminal.print_line("The fewest that would have to give way:")
-            for sentence in conflict.correction:
-                terminal.print_line(f"  {sentence}")
+        for line in conflict_lines(conflict):
+            terminal.print_line(line)
     else:
         for project, version in packages.items():
             terminal.print_line(f"{project}=={version}")

@@ -137,6 +137,15 @@ def test_both_engines_answer_alike(town, capsys):
         assert one == ask(town, capsys, *asked, "--engine", "documented")
 
 
+def test_every_way_out_is_in_the_json(town, capsys):
+    _, answer = ask(town, capsys, "--no-relax", "capped", "lib>=3", "pulled>1.0")
+    kinds = [[(remedy["kind"], remedy.get("class")) for remedy in fix["remedies"]] for fix in answer["fixes"]]
+    assert [("relax", "precautionary"), ("loosen", None)] in [sorted(one, reverse=True) for one in kinds]
+    assert [len(core["reasons"]) for core in answer["cores"]] == [1, 3]
+    assert answer["cores"][0]["excluded"] == ["pulled 1.1: yanked: broken"]
+    assert answer["cores"][1]["steps"][-1]["so"] == "no version of lib is left"
+
+
 def test_text_for_people(town, capsys):
     assert main(["resolve", "--db", str(town), "capped", "lib>=3"]) == 0
     done = capsys.readouterr()
@@ -146,8 +155,9 @@ def test_text_for_people(town, capsys):
     assert capsys.readouterr().out == (
         "Nothing satisfies these together:\n"
         "  lib<1 is asked for\n"
-        "The fewest that would have to give way:\n"
-        "  lib<1 is asked for, and would meet no release of lib\n"
+        "Each of these would do, as solving again has shown:\n"
+        "  1.  ask for less than lib<1: lib 3.0 would do\n"
+        "      then lib 3.0\n"
     )
 
 

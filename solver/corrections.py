@@ -1,0 +1,194 @@
+"""What would allow a set? Ways out of a conflict, each solved again before it is suggested."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from packaging.specifiers import SpecifierSet
+
+from normalize.projects import ProjectName
+from normalize.requirements import Requirement, parse_requirement
+from normalize.specifiers import Part
+from solver.candidates import Kind
+from solver.compile import ASKED, Problem, compile_problem
+from solver.decide import Decision, decide
+from solver.edges import NO_EXTRA, Edge
+from solver.effort import Effort
+from solver.plan import Fix, Remedy, RemedyKind, RiskClass
+from solver.policy import ProjectOverride
+from solver.reasons import Case, Suspect
+from solver.whatif import Rows, relaxed, without
+
+MOST_FIXES = 6
+"""So many ways out are suggested; nobody reads more, and each is a solve."""
+
+_PRICES: dict[str, int] = {"lifted": 10, "precautionary": 20, "deliberate": 40, "pin": 50, "exclusion": 60}
+_ASKED, _POLICY, _UPSTREAM = 30, 35, 100
+"""In which order ways out are told: what is in the user's hands before what is risky, what others must do last."""
+
+Try = tuple[RemedyKind, Suspect]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    """How the decision that broke something was found, and how to look for others."""
+
+    problem: Problem
+    mode: str
+    effort: Effort
+    show: Callable[[str], None] = lambda _: None
+
+
+def price_of(case: Case, suspect: Suspect) -> int:
+    """Return what removing a sentence counts in the order of the ways out."""
+    if suspect.rows is None:
+        return _ASKED if suspect.asked is not None else _POLICY
+    edges = _edges(case.problem, suspect.rows)
+    risks = case.problem.ledger.risks
+    found = []
+    for value in case.problem.values[suspect.rows.dependency, NO_EXTRA]:
+        if value.version is not None:
+            parts = [(edge, edge.bounds.violated(value.version)) for edge in edges]
+            if not any(Part.LOWER in violated for _, violated in parts):
+                found += [_PRICES[risks.classify(edge, value.version).name] for edge, bad in parts if bad]
+    return min(found, default=_UPSTREAM)
+
+
+def verified_fixes(repair: Repair, case: Case, corrections: Sequence[Sequence[Suspect]]) -> tuple[Fix, ...]:
+    """Return the ways out that solving again has shown to be ways out, cheapest first.
+
+    Args:
+        repair: the problem that cannot be satisfied.
+        case: its sentences.
+        corrections: minimal sets of sentences without which the others can hold.
+    """
+    found: dict[tuple[Remedy, ...], tuple[int, Fix]] = {}
+    for suspects in corrections:
+        done = False
+        for tries in _tries(suspects):
+            if done and not any(kind == "upstream" for kind, _ in tries):
+                continue  # giving up more than it takes is no better way out
+            repair.show("solving without what contradicts")
+            decision = _solved(repair, tries)
+            if decision is None or decision.broken:
+                continue
+            done = True
+            remedies = tuple(_remedy(decision, kind, suspect) for kind, suspect in tries)
+            fix = Fix(remedies=remedies, versions=_versions(decision, suspects, case))
+            found.setdefault(remedies, (sum(_price(one) for one in remedies), fix))
+    ordered = sorted(found.values(), key=lambda one: (one[0], [remedy.sentence for remedy in one[1].remedies]))
+    return tuple(fix for _, fix in ordered)[:MOST_FIXES]
+
+
+def _tries(suspects: Sequence[Suspect]) -> list[tuple[Try, ...]]:
+    """Return the ways to remove these sentences: as little of each as may do, then with a new release of others."""
+    mild: list[Try] = []
+    for suspect in suspects:
+        if suspect.asked is not None:
+            mild.append(("loosen" if len(suspect.asked.specifier) else "drop", suspect))
+        else:
+            mild.append(("policy" if suspect.entry is not None else "relax", suspect))
+    full: list[Try] = [("upstream" if kind == "relax" else kind, suspect) for kind, suspect in mild]
+    dropped: list[Try] = [("drop" if kind == "loosen" else kind, suspect) for kind, suspect in full]
+    return list(dict.fromkeys(map(tuple, (mild, full, dropped))))
+
+
+def _price(remedy: Remedy) -> int:
+    if remedy.kind == "relax":
+        return _PRICES.get(remedy.risk or "", _UPSTREAM)
+    return {"loosen": _ASKED, "drop": _ASKED + 2, "policy": _POLICY}.get(remedy.kind, _UPSTREAM)
+
+
+def _solved(repair: Repair, tries: Sequence[Try]) -> Decision | None:
+    """Solve again without the sentences; None where that cannot be asked."""
+    question = repair.problem.question
+    asked: list[Requirement] = []
+    gone = {suspect.asked: kind for kind, suspect in tries if suspect.asked is not None}
+    for requirement in question.asked:
+        if requirement not in gone:
+            asked.append(requirement)
+        elif gone[requirement] == "loosen" and (loose := _loose(requirement)) is not None:
+            asked.append(loose)
+    if question.asked and not asked:
+        return None
+    entries = [suspect.entry for _, suspect in tries]
+    problem = repair.problem
+    if gone or any(entries):
+        policy = replace(question.policy, projects=tuple(one for one in question.policy.projects if one not in entries))
+        problem = compile_problem(replace(question, asked=tuple(asked), policy=policy))
+    for kind, suspect in tries:
+        if suspect.rows is not None:
+            problem = relaxed(problem, suspect.rows) if kind == "relax" else without(problem, suspect.rows)
+    return decide(problem, repair.mode, repair.effort)
+
+
+def _loose(requirement: Requirement) -> Requirement | None:
+    extras = f"[{','.join(requirement.extras)}]" if requirement.extras else ""
+    return parse_requirement(f"{requirement.name}{extras}")
+
+
+def _remedy(decision: Decision, kind: RemedyKind, suspect: Suspect) -> Remedy:
+    if suspect.asked is not None:
+        text = suspect.asked.text
+        project = suspect.asked.project
+        at = decision.choice.get((project, NO_EXTRA))
+        version = None if at is None else decision.problem.values[project, NO_EXTRA][at].text
+        then = f"{project} {version} would do" if version else f"{project} is not needed then"
+        said = f"ask for less than {text}: {then}" if kind == "loosen" else f"do not ask for {text}"
+        return Remedy(kind=kind, reason=suspect.id, sentence=said)
+    if suspect.entry is not None:
+        return Remedy(kind=kind, reason=suspect.id, sentence=_entry(suspect.entry))
+    assert suspect.rows is not None
+    return _edge_remedy(decision, kind, suspect.id, suspect.rows)
+
+
+def _entry(entry: ProjectOverride) -> str:
+    versions = str(entry.versions if len(entry.versions) else SpecifierSet())
+    return f"take the policy's {entry.action} of {entry.project}{versions} out"
+
+
+def _edge_remedy(decision: Decision, kind: RemedyKind, reason: str, rows: Rows) -> Remedy:
+    problem = decision.problem
+    node = (rows.dependency, NO_EXTRA)
+    met = decision.value(node) if node in decision.choice else None
+    name = f"{rows.node[0]}[{rows.node[1]}]" if rows.node[1] else str(rows.node[0])
+    wanted = " and ".join(rows.lines)
+    there = met is not None and met.kind is not Kind.ABSENT and met.text is not None
+    if kind == "upstream":
+        said = f"accepts {rows.dependency} {met.text}" if there and met is not None else f"does not require {wanted}"
+        return Remedy(kind=kind, reason=reason, sentence=f"a release of {name} that {said}")
+    depender = decision.value((rows.node[0], NO_EXTRA))
+    risk: RiskClass | None = None
+    if met is not None and met.version is not None and depender.text in rows.texts:
+        risks = [
+            problem.ledger.risks.classify(edge, met.version).name
+            for edge in _edges(problem, rows, depender.text)
+            if edge.bounds.violated(met.version)
+        ]
+        dearest = max((_PRICES.get(one, 0), one) for one in risks) if risks else None
+        risk = dearest[1] if dearest else None
+    version = f" {depender.text}" if depender.text else ""
+    against = f" and let it meet {rows.dependency} {met.text}" if there and met is not None else ""
+    return Remedy(kind=kind, reason=reason, sentence=f"relax {wanted} of {name}{version}{against}", risk=risk)
+
+
+def _edges(problem: Problem, rows: Rows, version: str | None = None) -> tuple[Edge, ...]:
+    """Return the edges of the newest of the releases, or of one of them."""
+    values = problem.values.get(rows.node, ())
+    for i in range(len(values) - 1, -1, -1):
+        if values[i].text in rows.texts and version in (None, values[i].text):
+            return problem.edges[rows.node][i].get(rows.dependency, ())
+    return ()
+
+
+def _versions(decision: Decision, suspects: Sequence[Suspect], case: Case) -> tuple[tuple[ProjectName, str], ...]:
+    """Return the versions of what was asked for and of what the sentences are about."""
+    projects = {one.project for one in case.problem.question.asked}
+    for suspect in suspects:
+        projects |= {node[0] for arc in suspect.arcs for node in (arc.node, arc.other) if node != ASKED}
+    found = []
+    for project in sorted(projects):
+        node = (project, NO_EXTRA)
+        text = decision.value(node).text if node in decision.choice else None
+        if text is not None:
+            found.append((project, text))
+    return tuple(found)

@@ -1,0 +1,114 @@
+"""What if a choice were the only one, or a requirement not there? The same problem with other costs.
+
+Nothing is compiled again: what a change forbids costs more violations than a choice can have, so the optimum avoids it
+wherever the problem allows that at all.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+
+from packaging.version import Version
+
+from normalize.projects import ProjectName
+from normalize.specifiers import Part
+from solver.candidates import Kind, Value
+from solver.compile import Problem
+from solver.edges import Edge, Node
+from solver.levels import FREE, LEVELS, Costs
+
+_BROKEN = LEVELS.index("broken")
+_UPDATE_FIRST = LEVELS.index("update_first")
+
+
+def only(problem: Problem, node: Node, allowed: Collection[int]) -> Problem:
+    """Return the problem in which a node has no other values than those at these indexes."""
+    dear = _beyond(problem)
+    unary = [cost if i in allowed else _with(cost, _BROKEN, dear) for i, cost in enumerate(problem.unary[node])]
+    return replace(problem, unary={**problem.unary, node: unary})
+
+
+def never_relaxed(problem: Problem, project: ProjectName, dependency: ProjectName) -> Problem:
+    """Return the problem in which no release of the project has its upper part on the dependency violated."""
+    dear = _beyond(problem)
+    tables = dict(problem.tables)
+    for (node, other), table in problem.tables.items():
+        if node[0] == project and other[0] == dependency and not other[1]:
+            values = problem.values[other]
+            tables[node, other] = [
+                [
+                    _with(cost, _BROKEN, dear) if value.version is not None and _relaxes(edges, value.version) else cost
+                    for cost, value in zip(row, values, strict=True)
+                ]
+                for row, edges in zip(table, _edges(problem, node, dependency), strict=True)
+            ]
+    return replace(problem, tables=tables)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The requirements of some releases of a node on a project.
+
+    Attributes:
+        texts: the versions of these releases.
+        lines: the requirements, as METADATA spells them.
+    """
+
+    node: Node
+    dependency: ProjectName
+    texts: frozenset[str]
+    lines: tuple[str, ...]
+
+
+def without(problem: Problem, rows: Rows) -> Problem:
+    """Return the problem in which these requirements are not there."""
+    return _edited(problem, rows, lambda _cost, _met: FREE)
+
+
+def relaxed(problem: Problem, rows: Rows) -> Problem:
+    """Return the problem in which these requirements may be relaxed at the price of their class; lower parts hold."""
+
+    def edit(cost: Costs, met: Value) -> Costs:
+        holds = cost[_UPDATE_FIRST] or met.kind is Kind.ABSENT
+        return cost if holds else _with(cost, _BROKEN, -cost[_BROKEN])
+
+    return _edited(problem, rows, edit)
+
+
+def _edited(problem: Problem, rows: Rows, edit: Callable[[Costs, Value], Costs]) -> Problem:
+    tables = dict(problem.tables)
+    for (node, other), table in problem.tables.items():
+        if node == rows.node and other[0] == rows.dependency and other[0] != node[0]:
+            tables[node, other] = [
+                [edit(cost, met) for cost, met in zip(row, problem.values[other], strict=True)]
+                if value.text in rows.texts and lines_of(problem, node, other, i) == rows.lines
+                else row
+                for i, (row, value) in enumerate(zip(table, problem.values[node], strict=True))
+            ]
+    return replace(problem, tables=tables)
+
+
+def lines_of(problem: Problem, node: Node, other: Node, i: int) -> tuple[str, ...]:
+    """Return the requirement texts behind a row; none for the tie between a project and its extra."""
+    edges = problem.edges[node][i].get(other[0], ())
+    if other[1]:
+        edges = tuple(edge for edge in edges if other[1] in edge.requirement.extras)
+    return tuple(sorted({edge.requirement.text for edge in edges}))
+
+
+def _edges(problem: Problem, node: Node, dependency: ProjectName) -> Iterable[tuple[Edge, ...]]:
+    return [by_dependency.get(dependency, ()) for by_dependency in problem.edges[node]]
+
+
+def _relaxes(edges: Iterable[Edge], version: Version) -> bool:
+    return any(edge.bounds.violated(version) - {Part.LOWER} for edge in edges)
+
+
+def _beyond(problem: Problem) -> int:
+    """Return more violations than any choice can have."""
+    return 2 * len(problem.tables) + 1
+
+
+def _with(cost: Costs, level: int, more: int) -> Costs:
+    changed = list(cost)
+    changed[level] += more
+    return tuple(changed)  # type: ignore[return-value]  # as long as it was
