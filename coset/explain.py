@@ -1,7 +1,8 @@
 """``coset explain``: why this version, why not newer?"""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,6 +20,19 @@ def command(  # noqa: PLR0913 -- the options of a command line
         ),
     ] = None,
     mode: Annotated[str, typer.Option(help="fresh, stable or repair; without --plan.")] = "fresh",
+    force: Annotated[
+        str | None,
+        typer.Option(
+            "--force",
+            metavar="VERSION",
+            help="Say what this version would take: a candidate's version, or 'newest'. Solves twice.",
+            show_default=False,
+        ),
+    ] = None,
+    gains: Annotated[
+        bool,
+        typer.Option("--gains", help="Say exactly what each relaxation of the project buys: one more solve for each."),
+    ] = False,
     nixpkgs: Nixpkgs = None,
     policy: PolicyFile = None,
     db: Db = None,
@@ -28,37 +42,64 @@ def command(  # noqa: PLR0913 -- the options of a command line
 ) -> int:
     """Say why a project has its version in a plan: what holds it, what is relaxed, what does not count.
 
-    Exit status 1 when the plan does not hold the project.
+    With --force, what a version of it would take: the difference on each level, who moves, which relaxations come and
+    go. Exit status 1 when the plan does not hold the project, or no set has the forced version.
     """
     from coset import terminal  # noqa: PLC0415
+    from coset.forcing import Wish, compared  # noqa: PLC0415
     from coset.inputs import Places  # noqa: PLC0415
     from coset.namesdata import look_up, read_name_map  # noqa: PLC0415
     from coset.output import read_plan  # noqa: PLC0415
     from coset.solving import solved  # noqa: PLC0415
     from normalize.errors import UsageError  # noqa: PLC0415
     from report.story import story  # noqa: PLC0415
+    from solver.planjson import facts  # noqa: PLC0415
 
+    if plan is not None and (force is not None or gains):
+        raise UsageError("--force and --gains solve again, so they take no --plan", hint="leave --plan out")
     known = read_name_map(db)
     lookup = look_up(known, [("", name)])[0]
     if not lookup.matches:
         near = f"near names: {', '.join(lookup.near)}" if lookup.near else "see 'coset names show --help'"
         raise UsageError(f"{name!r} is no project, attribute or import name that coset knows", hint=near)
-    if plan is not None:
-        told = read_plan(plan)
-    else:
-        told = solved(Places(db=db, nixpkgs=nixpkgs, policy=policy), mode=mode, quiet=quiet)
-    stories = {match.project: story(told, match.project) for match in lookup.matches}
-    found = {project: lines for project, lines in stories.items() if lines}
+    projects = [match.project for match in lookup.matches]
+    if lookup.ambiguous:
+        terminal.note(f"{name} may mean {', '.join(projects)}", quiet=quiet)
+    places = Places(db=db, nixpkgs=nixpkgs, policy=policy)
+    if force is not None or gains:
+        return _otherwise(
+            compared(places, projects, Wish(version=force, gains=gains), mode=mode, quiet=quiet), json=json
+        )
+    told = solved(places, mode=mode, quiet=quiet) if plan is None else read_plan(plan)
+    found = {project: lines for project in projects if (lines := story(told, project))}
     if json:
-        terminal.print_json([{"project": project, "story": list(lines)} for project, lines in found.items()])
+        terminal.print_json([facts(told, project) | {"story": list(lines)} for project, lines in found.items()])
     else:
-        if lookup.ambiguous:
-            terminal.note(f"{name} may mean {', '.join(stories)}", quiet=quiet)
         for lines in found.values():
             for line in lines:
                 terminal.print_line(line)
         if not found:
-            terminal.print_line(f"the plan does not hold {', '.join(stories)}")
+            terminal.print_line(f"the plan does not hold {', '.join(projects)}")
         if verbose:
             terminal.note(f"plan of mode {told.mode}, status {told.status}", quiet=quiet)
     return 0 if found else 1
+
+
+def _otherwise(found: Mapping[str, tuple[Any, ...]], *, json: bool) -> int:
+    """Print what other choices would cost; exit status 1 where one of them allows no set, or no project is known."""
+    from coset import terminal  # noqa: PLC0415
+    from report.otherwise import otherwise_lines  # noqa: PLC0415
+    from solver.planjson import plain  # noqa: PLC0415
+
+    if json:
+        terminal.print_json([{"project": project, "otherwise": plain(several)} for project, several in found.items()])
+    else:
+        for project, several in found.items():
+            for one in several:
+                for line in otherwise_lines(one):
+                    terminal.print_line(line)
+            if not several:
+                terminal.print_line(f"no relaxation of the plan is about {project}")
+        if not found:
+            terminal.print_line("the plan does not know it")
+    return 0 if found and all(one.possible for several in found.values() for one in several) else 1

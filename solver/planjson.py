@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from normalize.errors import UsageError
+from normalize.projects import ProjectName
 from solver.plan import Conflict, Hold, Plan, Relaxation
 from solver.planread import SCHEMA, plan_from_json
 from solver.sentences import edge_id
@@ -104,6 +105,27 @@ def _relaxation(one: Relaxation) -> dict[str, Any]:
 def _hold(one: Hold) -> dict[str, Any]:
     because = [{"id": edge_id(edge.project, edge.version, edge.requires), **_table(edge)} for edge in one.because]
     return _table(one) | {"because": because}
+
+
+def facts(plan: Plan, project: ProjectName) -> dict[str, Any]:
+    """Return what the plan says of one project: itself, and the holds and relaxations that it is part of."""
+    return {
+        "project": project,
+        "package": next((_table(one, without="project") for one in plan.packages if one.project == project), None),
+        "held": [_hold(one) for one in plan.held if one.project == project],
+        "relaxed": [_relaxation(one) for one in plan.relaxed if project in (one.project, one.dependency)],
+    }
+
+
+def plain(value: Any) -> Any:
+    """Return any value of this package as JSON has it, relaxations with their ids."""
+    if isinstance(value, tuple):
+        return [plain(one) for one in value]
+    if isinstance(value, Relaxation):
+        return _relaxation(value)
+    if not is_dataclass(value):
+        return value
+    return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
 
 
 def _json(value: Any) -> Any:
