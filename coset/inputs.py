@@ -51,7 +51,7 @@ class Places:
     policy: Path | None = None
 
 
-def read_inputs(
+def read_inputs(  # noqa: PLR0913 -- what the commands let the user say
     places: Places,
     *,
     targets: Sequence[str] = (),

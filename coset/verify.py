@@ -19,7 +19,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
     quiet: Quiet = False,  # noqa: ARG001 -- there is nothing to silence
     verbose: Verbose = False,
 ) -> int:
-    """Check every edge of a plan again, with packaging alone and none of the solver's code.
+    """Check every edge of a plan again and count its levels anew, with packaging alone and none of the solver's code.
 
     The dataset, the current set and the policy must be those that the plan was solved with. Exit status 1 when
     anything is wrong; each fault is one sentence.
@@ -30,7 +30,8 @@ def command(  # noqa: PLR0913 -- the options of a command line
     from solver.verify import verify  # noqa: PLC0415
 
     checked = read_plan(plan)
-    inputs = read_inputs(Places(db=db, nixpkgs=nixpkgs, policy=policy))
+    places = Places(db=db, nixpkgs=nixpkgs, policy=policy)
+    inputs = read_inputs(places, builds=checked.builds is not None)
     outcome = verify(checked, inputs.releases, inputs.current, inputs.policy)
     problems = list(outcome.problems)
     mine, theirs = dict(inputs.provenance).get("dataset"), dict(checked.dataset).get("dataset")

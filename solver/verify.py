@@ -5,16 +5,18 @@ from dataclasses import dataclass, field
 
 from packaging.markers import Marker
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import InvalidSpecifier, Specifier, SpecifierSet
+from packaging.specifiers import Specifier, SpecifierSet
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from dataset.currentset import Attribute, CurrentSet
 from dataset.records import Release
 from normalize.projects import ProjectName
+from normalize.requirements import absurd
 from normalize.targets import parse_target
 from solver.plan import Package, Plan
 from solver.policy import EdgeOverride, Policy
+from solver.recount import recount
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ def verify(
     work.check_edges()
     work.check_lists()
     work.check_levels()
+    if plan.status != "conflict" and len(work.chosen()) == len(plan.packages):
+        work.problems += recount(plan, releases, current, policy, work.members())
     counts = work.counts
     return Verification(
         packages=len(plan.packages),
@@ -192,9 +196,8 @@ class _Check:
             attribute = members.get(package.project)
             removed = self._not_counted(attribute) if attribute else set()
             for text in (release.requires if release else None) or ():
-                try:
-                    requirement = Requirement(text)
-                except InvalidRequirement:
+                requirement = _requirement(text)
+                if requirement is None:
                     continue
                 dependency = canonicalize_name(requirement.name)
                 if "*" in removed or dependency in removed:
@@ -215,9 +218,8 @@ class _Check:
         assert attribute.project is not None
         present = self._release_of(attribute.project, attribute.version) if attribute.version else None
         for text in (present.requires if present else None) or ():
-            try:
-                requirement = Requirement(text)
-            except InvalidRequirement:
+            requirement = _requirement(text)
+            if requirement is None:
                 continue
             name = ProjectName(canonicalize_name(requirement.name))
             if name not in members and name not in provided and self._applies(requirement.marker, ""):
@@ -309,7 +311,14 @@ class _Check:
 def _version(text: str) -> Version | None:
     try:
         return Version(text)
-    except InvalidVersion:
+    except ValueError:  # not PEP 440, or a number of more digits than Python reads
+        return None
+
+
+def _requirement(text: str) -> Requirement | None:
+    try:
+        return None if absurd(text) else Requirement(text)
+    except InvalidRequirement:
         return None
 
 
@@ -325,7 +334,7 @@ def _comparable(package: Package, attribute: Attribute | None) -> Version | None
 def _supports(release: Release, python: str) -> bool:
     try:
         return SpecifierSet(release.requires_python or "").contains(python, prereleases=True)
-    except InvalidSpecifier:
+    except ValueError:
         return True
 
 

@@ -1,0 +1,257 @@
+"""What do the levels, classes, holds and families of a plan come to when everything is counted anew?
+
+This is the certificate's other half: :mod:`solver.verify` checks that a plan is coherent, this module that it costs
+what it says. It starts from the dataset, the current set and the policy, with packaging and none of the solver's code.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from dataset.currentset import Attribute, CurrentSet
+from dataset.records import Release
+from normalize.projects import ProjectName
+from normalize.targets import parse_target
+from solver.plan import Blocker, Plan
+from solver.policy import Policy
+from solver.recountdomains import Domains, Option
+from solver.recountlines import Line, Lines
+from solver.recountrisk import Evidence, ties
+
+Node = tuple[ProjectName, str]
+
+
+def recount(
+    plan: Plan,
+    releases: Mapping[ProjectName, Sequence[Release]],
+    current: CurrentSet,
+    policy: Policy,
+    members: Mapping[ProjectName, Attribute],
+) -> tuple[str, ...]:
+    """Return a sentence for each number, class, hold or family of the plan that is not what the dataset shows.
+
+    Args:
+        plan: one that is no conflict.
+        releases: all releases of each project in the dataset.
+        current: nixpkgs' set.
+        policy: what the plan was solved with.
+        members: the attribute that stands for each project of the current set.
+    """
+    environments = [parse_target(target).environment() for target in plan.targets]
+    lines = Lines(releases, current, policy, environments, members)
+    before = dict(plan.dataset).get("before")
+    pythons = [one["python_full_version"] for one in environments]
+    domains = Domains(releases, members, policy, pythons, before)
+    work = _Recount(plan, lines, domains, Evidence(releases, lines, domains), before)
+    work.look_up()
+    for check in (work.check_packages, work.check_edges, work.check_holds, work.check_families, work.check_levels):
+        check()
+    return tuple(work.problems)
+
+
+@dataclass(slots=True)
+class _Recount:
+    plan: Plan
+    lines: Lines
+    domains: Domains
+    evidence: Evidence
+    before: str | None
+    chosen: dict[ProjectName, Option] = field(default_factory=dict)
+    at: dict[ProjectName, int] = field(default_factory=dict)
+    levels: Counter[str] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+
+    def look_up(self) -> None:
+        """Find the option that each package stands for."""
+        for package in self.plan.packages:
+            options = self.domains.of(package.project)
+            found = next((i for i, one in enumerate(options) if one.text == package.version), None)
+            if found is None:
+                self.problems.append(f"{package.project} {package.version} is no candidate")
+                continue
+            self.at[package.project], self.chosen[package.project] = found, options[found]
+
+    def check_packages(self) -> None:
+        """Newest candidates and states are as the candidates show, and staleness and changes are counted."""
+        dependents = self._dependents()
+        for package in self.plan.packages:
+            if package.project not in self.at:
+                continue
+            options, at = self.domains.of(package.project), self.at[package.project]
+            if package.newest != options[-1].text:
+                self.problems.append(f"{package.project}: its newest candidate is {options[-1].text}")
+            if package.state in ("unchanged", "held") and (package.state == "held") != (at < len(options) - 1):
+                self.problems.append(f"{package.project} {package.version}: it is not {package.state}")
+            self.levels["staleness"] += (len(options) - 1 - at) * (1 + len(dependents[package.project]))
+            self.levels["changed"] += not options[at].current
+
+    def _dependents(self) -> Mapping[ProjectName, set[ProjectName]]:
+        """Return for each project those that require it in some candidate that some choice can need."""
+        found: dict[ProjectName, set[ProjectName]] = defaultdict(set)
+        queue: list[Node] = [(project, "") for project in self.lines.members]
+        seen = set(queue)
+        while queue:
+            project, extra = queue.pop()
+            nodes = {(project, "")} if extra else set()
+            for option in self.domains.of(project):
+                for line in self._lines(option.release, extra):
+                    nodes.add((line.dependency, ""))
+                    nodes |= {(line.dependency, canonicalize_name(one)) for one in line.requirement.extras}
+            for node in nodes:
+                if node[0] != project:
+                    found[node[0]].add(project)
+            queue += nodes - seen
+            seen |= nodes
+        return found
+
+    def _lines(self, release: Release | None, extra: str) -> Iterator[Line]:
+        if release is not None:
+            yield from self.lines.of(release, extra)
+            if self.plan.builds is not None and not extra:
+                yield from self.lines.of(release, "", "build")
+
+    def _active(self) -> list[Node]:
+        """Return the projects of the plan and the extras of them that it asks for."""
+        nodes: list[Node] = [(project, "") for project in self.chosen]
+        for project, extra in nodes:  # grows while it is read
+            for line in self._lines(self.chosen[project].release, extra):
+                for one in line.requirement.extras:
+                    node = (line.dependency, canonicalize_name(one))
+                    if node[0] in self.chosen and node not in nodes[len(self.chosen) :]:
+                        nodes.append(node)
+        return nodes
+
+    def check_edges(self) -> None:
+        """Every violated line is listed with its class, nothing else is, and the prices are added up."""
+        relaxed: Counter[tuple[object, ...]] = Counter()
+        first: Counter[tuple[object, ...]] = Counter()
+        for project, extra in self._active():
+            pairs: dict[tuple[ProjectName, str], list[Line]] = defaultdict(list)
+            for line in self._lines(self.chosen[project].release, extra):
+                met = self.chosen.get(line.dependency)
+                if line.dependency != project and met is not None and met.version is not None:
+                    pairs[line.dependency, line.kind].append(line)
+            for (dependency, kind), lines in pairs.items():
+                met = self.chosen[dependency]
+                assert met.version is not None
+                self._price(lines, met.version)
+                for line in lines:
+                    sides = line.violated(met.version)
+                    key = (project, dependency, met.text, kind)
+                    if "lower" in sides - line.free():
+                        first[key] += 1
+                    if sides - ({"lower"} - line.free()):
+                        risk = self.evidence.classify(line, met.version)
+                        relaxed[*key, extra or None, line.requirement.name, risk, line.relaxed] += 1
+        listed: Counter[tuple[object, ...]] = Counter(
+            (one.project, one.dependency, one.chosen, one.kind, one.extra, one.spelling, one.risk, one.already)
+            for one in self.plan.relaxed
+        )
+        self._compare("relaxation", relaxed, listed)
+        self._compare(
+            "update first",
+            first,
+            Counter((one.project, one.dependency, one.chosen, one.kind) for one in self.plan.update_first),
+        )
+
+    def _price(self, lines: Sequence[Line], version: Version) -> None:
+        """Add what a pair of projects costs: its dearest line, for it is relaxed once."""
+        first = risky = cheap = 0
+        for line in lines:
+            sides = line.violated(version) - line.free()
+            first = max(first, int("lower" in sides))
+            if "upper" in sides and "exclusion" not in sides and not line.relaxed:
+                risk = self.evidence.classify(line, version)
+                weight = int(getattr(self.lines.policy.weights, risk))
+                if risk in ("lifted", "precautionary"):
+                    cheap = max(cheap, weight)
+                else:
+                    risky = max(risky, weight)
+        self.levels["update_first"] += first
+        self.levels["risky"] += risky
+        self.levels["cheap"] += 0 if risky else cheap
+
+    def _compare(self, what: str, mine: Counter[tuple[object, ...]], theirs: Counter[tuple[object, ...]]) -> None:
+        for key in sorted(mine.keys() | theirs.keys(), key=str):
+            if mine[key] != theirs[key]:
+                words = " ".join(str(one) for one in key if one not in (None, False, "run"))
+                self.problems.append(f"{what} {words}: listed {theirs[key]} times, counted {mine[key]} times")
+
+    def check_holds(self) -> None:
+        """The holds are the projects below their newest candidate, and every blocker is one."""
+        expected = {
+            (project, self.chosen[project].text or "", options[-1].text or "")
+            for project, at in self.at.items()
+            if at < len(options := self.domains.of(project)) - 1
+        }
+        listed = {(one.project, one.chosen, one.newest) for one in self.plan.held}
+        for project, version, newest in sorted(expected ^ listed):
+            said = "listed" if (project, version, newest) in listed else "missing"
+            self.problems.append(f"the hold of {project} at {version} below {newest} is wrongly {said}")
+        for hold in self.plan.held:
+            for blocker in hold.because:
+                if not self._blocks(blocker):
+                    self.problems.append(
+                        f"{hold.project} is not held by {blocker.project} {blocker.version}'s requirement "
+                        f"{blocker.requires} as {blocker.risk}"
+                    )
+
+    def _blocks(self, blocker: Blocker) -> bool:
+        """Return whether a requirement of that release keeps a project from that version, in that class."""
+        if blocker.risk == "missing":
+            return blocker.dependency not in self.chosen
+        option = next((one for one in self.domains.of(blocker.dependency) if one.text == blocker.chosen), None)
+        if option is None or option.version is None:
+            return False
+        for release in self.evidence.releases.get(blocker.project, ()):
+            if release.version == blocker.version:
+                extras = ("", *sorted(canonicalize_name(one) for one in release.extras))
+                for line in (line for extra in extras for line in self._lines(release, extra)):
+                    sides = line.violated(option.version) - line.free()
+                    if line.text != blocker.requires or line.kind != blocker.kind or not sides:
+                        continue
+                    risk = "update-first" if sides == {"lower"} else self.evidence.classify(line, option.version)
+                    if risk == blocker.risk:
+                        return True
+        return False
+
+    def check_families(self) -> None:
+        """The ties between siblings that the plan holds are those that the releases show, in step or not as it says."""
+        expected = {}
+        for project, dependency in ties(self.evidence.releases, self.lines, self.before):
+            mine, theirs = self.chosen.get(project), self.chosen.get(dependency)
+            lines = self.lines.of(mine.release) if mine and mine.release else []
+            lines = [one for one in lines if one.dependency == dependency]
+            if theirs is None or not lines:
+                continue
+            named = [version for one in lines if (version := one.named()) is not None]
+            free = any(one.relaxed or one.override is not None for one in lines)
+            out = bool(named) and not free and theirs.version is not None and theirs.version != max(named)
+            expected[project, dependency] = not out
+            self.levels["unaligned"] += out
+        listed = {(tie.project, tie.dependency): tie.aligned for family in self.plan.families for tie in family.ties}
+        for pair in sorted(expected.keys() | listed.keys()):
+            if expected.get(pair) != listed.get(pair):
+                words = {True: "in step", False: "not in step", None: "no family"}
+                said, shown = words[listed.get(pair)], words[expected.get(pair)]
+                self.problems.append(f"{pair[0]} and {pair[1]}: the plan says {said}, the releases show {shown}")
+        for family in self.plan.families:
+            if family.aligned != all(tie.aligned for tie in family.ties):
+                self.problems.append(f"the family of {family.projects[0]}: its ties do not say what it says")
+
+    def check_levels(self) -> None:
+        """Each level has the value that was counted; only ``unaligned`` may be missing, where it is 0."""
+        said = {level.name: level.value for level in self.plan.levels}
+        for name in ("update_first", "risky", "unaligned", "staleness", "cheap", "changed"):
+            if name not in said and (name != "unaligned" or self.levels[name]):
+                self.problems.append(f"the plan does not say what level {name} comes to")
+            elif said.get(name, 0) != self.levels[name]:
+                self.problems.append(f"level {name} says {said.get(name, 0)}, counted anew it is {self.levels[name]}")
+        if self.plan.builds is not None:
+            releases = [option.release for option in self.chosen.values()]
+            known = sum(one is not None and one.builds is not None for one in releases)
+            if (self.plan.builds.known, self.plan.builds.unknown) != (known, len(releases) - known):
+                self.problems.append(f"build requirements of {known} of {len(releases)} chosen releases are known")
