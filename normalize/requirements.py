@@ -50,6 +50,8 @@ def parse_requirement(text: str) -> Requirement | None:
 
     Each distinct string is parsed once in a process, because parsing dominates the loading of a dataset.
     """
+    if absurd(text):
+        return None
     what, semicolon, where = text.partition(";")
     usual = _USUAL.fullmatch(what)
     if usual is None:
@@ -71,6 +73,24 @@ def parse_requirement(text: str) -> Requirement | None:
         condition=condition,
     )
 
+
+def absurd(text: str) -> bool:
+    """Return whether a text is made to break its readers: numbers and nesting beyond what Python itself reads.
+
+    packaging takes such requirements and raises ValueError or RecursionError when they are compared or evaluated.
+    """
+    if text.count("(") > _DEEPEST:
+        depth = 0
+        for character in text:
+            depth += (character == "(") - (character == ")")
+            if depth > _DEEPEST:
+                return True
+    return len(text) > _DIGITS and _NUMBER.search(text) is not None
+
+
+_DEEPEST = 50
+_DIGITS = 4_000
+_NUMBER = re.compile(r"[0-9]{4000}")
 
 _GAP = r"[ \t]*+"  # possessive: blanks that three patterns in a row could share take cubic time to refuse
 _IDENTIFIER = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
