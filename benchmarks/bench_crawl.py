@@ -30,7 +30,7 @@ from crawler.order import Options
 from crawler.pace import SystemClock
 from crawler.progress import Nobody
 from crawler.replay import replayed
-from crawler.source import Answer, Request
+from crawler.source import Answer, Lane, Request
 from dataset.records import Timestamp
 from dataset.store import Store
 from normalize.projects import ProjectName
@@ -51,7 +51,7 @@ def names(count: int) -> list[ProjectName]:
 
 def manners() -> Manners:
     """Return those that do not slow anything down."""
-    rates = {"index": FASTEST, "files": FASTEST}
+    rates: dict[Lane, float] = {"index": FASTEST, "files": FASTEST}
     return Manners(agent="coset/benchmark", contact="a benchmark", connections=CONNECTIONS, rates=rates)
 
 
@@ -90,7 +90,7 @@ def static(folder: Path, projects: int) -> Iterator[str]:
     user = "user root;" if os.geteuid() == 0 else ""  # else its workers may not read the folder
     config = folder / "nginx.conf"
     config.write_text(_NGINX.format(folder=folder, port=port, user=user))
-    command = ["nginx", "-p", folder, "-c", config]
+    command: list[str | Path] = ["nginx", "-p", folder, "-c", config]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
         try:
             _wait_for(port)

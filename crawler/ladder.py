@@ -96,12 +96,11 @@ class Reading:
         found = self._facts()
         if found.metadata is not None and (not self.wants_imports or found.imports_from == "declared"):
             return
-        parts = Parts(self.source, wheel)
         try:
-            directory = await parts.directory()
-            self._text(wheel, "members", importable(entry.name for entry in directory.entries))
-            if found.metadata is None:
-                await self._metadata(wheel, parts, directory)
+            try:
+                await self._parts(wheel, known=found.metadata is not None)
+            except BadArchive:  # no hash tells whether parts came as they lie there: what is bad twice is bad
+                await self._parts(wheel, known=found.metadata is not None)
         except BadArchive as error:
             self._note(wheel, error.code if found.metadata is None else "imports-unread", error.detail)
         except Unread as error:
@@ -109,6 +108,16 @@ class Reading:
                 self._failed(wheel, error.failure)
             else:
                 self._note(wheel, "imports-unread", error.failure.detail)
+
+    async def _parts(self, wheel: PageFile, *, known: bool) -> None:
+        """Read the wheel's directory, and its metadata where that is not known."""
+        parts = Parts(self.source, wheel)
+        directory = await parts.directory()
+        members = importable(entry.name for entry in directory.entries)
+        if not any(one.file == wheel.name and one.kind == "members" for one in self.texts):
+            self._text(wheel, "members", members)
+        if not known:
+            await self._metadata(wheel, parts, directory)
 
     async def _metadata(self, wheel: PageFile, parts: Parts, directory: Directory) -> None:
         entry = metadata_entry(directory, self.release.project, self.release.version)
