@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from dataset.currentset import Attribute
@@ -224,7 +224,7 @@ def supports(requires_python: str, python: str) -> bool:
     """Return whether a requires-python accepts an interpreter (``3.13``); an unreadable one accepts all."""
     try:
         return SpecifierSet(requires_python).contains(full_version(python), prereleases=True)
-    except InvalidSpecifier:
+    except ValueError:  # no specifier, or a number of more digits than Python reads
         return True
 
 

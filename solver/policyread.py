@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 
 from dataset.decode import Decoder
 from normalize.errors import UsageError
@@ -176,9 +176,11 @@ def _named(text: str, where: str) -> ProjectName:
 
 def _specifiers(text: str, where: str) -> SpecifierSet:
     try:
-        return SpecifierSet(text)
-    except InvalidSpecifier:
+        found = SpecifierSet(text)
+        found.contains("1")  # which reads the numbers
+    except ValueError:  # no specifier, or a number of more digits than Python reads
         raise UsageError(f"{where}: {text!r} is not a version specifier", hint="for example '>=1.2,<2'") from None
+    return found
 
 
 def _day(one: Decoder) -> str | None:
