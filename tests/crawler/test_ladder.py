@@ -56,6 +56,21 @@ def test_wheel_tail_where_the_sidecar_is_missing(store, sizes, pad):
     assert fake.served[fake.path(upload)] <= 2
 
 
+def test_a_part_that_changed_on_the_way_is_read_again(store):
+    fake = FakeIndex(sidecars=False)
+    upload = fake.add("h5py", make_wheel("h5py", "3.14.0", REQUIRES))
+
+    def changed(request):
+        data = bytearray(upload.body)
+        data[data.index(b"METADATA") + 20] ^= 1
+        return fake._file(bytes(data), request)
+
+    fake.faults[fake.path(upload)] = [changed]
+    run_crawl(fake, store, ["h5py"])
+    assert (only(store).requires, store.problems()) == (tuple(sorted(REQUIRES)), ())
+    assert fake.served[fake.path(upload)] == 2
+
+
 def test_directory_larger_than_the_first_tail(store):
     fake = FakeIndex(sidecars=False)
     members = [f"big/module_with_quite_a_long_name_{i:05}.py" for i in range(2000)]
