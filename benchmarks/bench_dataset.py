@@ -1,11 +1,12 @@
 """How long does a dataset of index size take to write, read, export and import, and how does it grow in git?
 
-``--full`` measures a million releases, which takes half an hour; otherwise a twentieth of them.
+``--full`` measures a million releases, which takes a quarter of an hour; otherwise a twentieth of them.
 """
 
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -21,8 +23,11 @@ from typing import Any
 from bigdataset import FULL, Shape, fill, generated, project_names
 from measure import megabytes, table, unit
 
+from dataset.records import MANIFEST
+
 SMALL = Shape(projects=5_000)
 _COMMITS = 5
+_PATH = re.compile(rb'"path":"[^"]*",')
 
 
 def main() -> None:
@@ -40,10 +45,12 @@ def section(shape: Shape, folder: Path) -> str:
     """Measure every step in a process of its own and return the section."""
     rows = []
     releases = 0
+    before = unit(3)
     for name in STEPS:
-        before = unit(3)
         found = _alone(name, folder, shape)
-        one = median(run.processor for run in (*before, *unit(3)))
+        after = unit(3)
+        one = median(run.processor for run in (*before, *after))
+        before = after
         releases = releases or found["releases"]
         rows.append(
             [
@@ -84,20 +91,17 @@ def _measured(step: Callable[[Path, Shape], tuple[int, str]], folder: Path, shap
     }
 
 
-def _generate(_folder: Path, shape: Shape) -> tuple[int, str]:
-    """Only draw the releases, to know what of the bulk write is drawing."""
-    found = sum(1 for _ in generated(shape))
-    return found, f"{found:,} releases"
-
-
 def _fill(folder: Path, shape: Shape) -> tuple[int, str]:
+    from dataset.store import Store  # noqa: PLC0415 - only the measuring process pays for it
+
     fill(folder / "db.sqlite", shape)
-    return 0, _size(folder / "db.sqlite")
+    with Store.open(folder / "db.sqlite") as store:
+        return store.counts().releases, _size(folder / "db.sqlite")
 
 
 def _closure(folder: Path, shape: Shape) -> tuple[int, str]:
     """Read the releases of one project in ten, as a solve does."""
-    from coset.garbage import uncollected  # noqa: PLC0415 - only the measuring process pays for it
+    from coset.garbage import uncollected  # noqa: PLC0415
     from dataset.store import Store  # noqa: PLC0415
 
     wanted = random.Random(1).sample(project_names(shape), shape.projects // 10)
@@ -112,8 +116,9 @@ def _upsert(folder: Path, shape: Shape) -> tuple[int, str]:
     from dataset.store import Store  # noqa: PLC0415
 
     shutil.copy(folder / "db.sqlite", folder / "upsert.sqlite")
-    names = set(project_names(shape)[:: shape.projects // 1_000 or 1][:1_000])
-    told = [replace(one, version=f"{one.version}.post1") for one in generated(shape) if one.project in names]
+    names = project_names(shape)[:: shape.projects // 1_000 or 1][:1_000]
+    with Store.open(folder / "db.sqlite") as store:
+        told = [replace(one, version=f"{one.version}.post1") for one in store.releases(names)]
     start = time.process_time()
     with Store.create(folder / "upsert.sqlite") as store:
         store.put(told)
@@ -160,38 +165,62 @@ def _imported(folder: Path, source: Path) -> tuple[int, str]:
 
 
 def _git(folder: Path, shape: Shape) -> tuple[int, str]:
-    """Commit the shards, then several refreshes with one more release for one project in a hundred each."""
+    """Commit the shards, then several refreshes with one more release for one project in a hundred each.
+
+    Twice: with the files' paths, and without them.
+    """
     from coset.shardfolder import write_shards  # noqa: PLC0415
     from dataset.store import Store  # noqa: PLC0415
 
-    work = folder / "git"
-    work.mkdir()
-    _run(work, "init", "--quiet")
-    sizes, releases = [], []
+    full, lean = folder / "git", folder / "git-without-paths"
+    for work in (full, lean):
+        work.mkdir()
+        _run(work, "init", "--quiet")
+    shutil.copy(folder / "db.sqlite", folder / "git.sqlite")
+    names = project_names(shape)
+    sizes: dict[Path, list[int]] = {full: [], lean: []}
+    releases = []
     for commit in range(_COMMITS + 1):
         with Store.create(folder / "git.sqlite") as store:
-            told = generated(shape, later=commit)
-            changed = set(project_names(shape)[commit - 1 :: 100])
-            store.put(one for one in told if not commit or one.project in changed)
-            write_shards(work / "dataset", store)
+            if commit:
+                store.put(generated(shape, later=commit, only=set(names[commit - 1 :: 100])))
+            write_shards(full / "dataset", store)
             releases.append(store.counts().releases)
-        _run(work, "add", "--all")
-        _run(work, "commit", "--quiet", "--message", f"refresh {commit}")
-        if commit in (0, _COMMITS):
-            _run(work, "gc", "--quiet", "--prune=now")
-            sizes.append(sum(path.stat().st_size for path in (work / ".git/objects/pack").glob("*.pack")))
+        _without_paths(full / "dataset", lean / "dataset")
+        for work, packed in sizes.items():
+            _run(work, "add", "--all")
+            _run(work, "commit", "--quiet", "--message", f"refresh {commit}")
+            if commit in (0, _COMMITS):
+                _run(work, "gc", "--quiet", "--prune=now")
+                packed.append(sum(path.stat().st_size for path in (work / ".git/objects/pack").glob("*.pack")))
     changes = subprocess.run(
         ["git", "diff", "--shortstat", "HEAD~1", "--", "*.jsonl"],
-        cwd=work,
+        cwd=full,
         stdout=subprocess.PIPE,
         text=True,
         check=True,
     )
-    shutil.rmtree(work)
+    for work in (full, lean):
+        shutil.rmtree(work)
     (folder / "git.sqlite").unlink()
     new = releases[-1] - releases[0]
-    grown = (sizes[1] - sizes[0]) / new
-    return 0, f"{grown:.0f} bytes packed per new release ({new:,}); the last:{changes.stdout.rstrip()}"
+    grown, less = ((last - first) / new for first, last in sizes.values())
+    return 0, (
+        f"{grown:.0f} bytes packed per new release ({new:,}), {less:.0f} without the files' paths;"
+        f" the last:{changes.stdout.rstrip()}"
+    )
+
+
+def _without_paths(source: Path, target: Path) -> None:
+    """Write the same shards without paths, as an index has them that gives none."""
+    target.mkdir(exist_ok=True)
+    manifest = (source / MANIFEST).read_text()
+    for path in source.glob("*.jsonl"):
+        content = path.read_bytes()
+        less = _PATH.sub(b"", content)
+        (target / path.name).write_bytes(less)
+        manifest = manifest.replace(sha256(content).hexdigest(), sha256(less).hexdigest())
+    (target / MANIFEST).write_text(manifest)
 
 
 def _run(work: Path, *arguments: str) -> None:
@@ -204,7 +233,6 @@ def _size(path: Path) -> str:
 
 
 STEPS: dict[str, Callable[[Path, Shape], tuple[int, str]]] = {
-    "draw the releases": _generate,
     "draw and write them into SQLite": _fill,
     "read a tenth of the projects, without files": _closure,
     "put 1,000 projects again": _upsert,

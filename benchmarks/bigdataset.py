@@ -8,7 +8,7 @@ compressed, so that sizes and growth are no better than in reality.
 
 import random
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
@@ -59,16 +59,19 @@ def project_names(shape: Shape) -> list[ProjectName]:
     return [ProjectName(name) for name in found]
 
 
-def generated(shape: Shape, *, later: int = 0) -> Iterator[Release]:
+def generated(shape: Shape, *, later: int = 0, only: Collection[ProjectName] | None = None) -> Iterator[Release]:
     """Yield the releases, project by project in the order of a crawl; the same shape gives the same releases.
 
     Args:
         shape: of the dataset.
         later: so many times one project in a hundred, each time others, has had one more release.
+        only: whose releases to draw; None for all.
     """
     names = project_names(shape)
     popularity = list(accumulate((rank + 3) ** -0.85 for rank in range(shape.projects)))
     for i, project in sorted(enumerate(names), key=lambda one: name_hash(one[1])):
+        if only is not None and project not in only:
+            continue
         draw = random.Random(shape.seed * 1_000_003 + i)
         more = sum(1 for turn in range(later) if i % 100 == turn)
         yield from _history(draw, project, (names, popularity), shape, more)

@@ -27,6 +27,8 @@ def test_later_is_one_more_release_of_some_projects_and_nothing_else():
     before, after = ({(one.project, one.version): one for one in generated(TINY, later=n)} for n in (0, 2))
     assert before.items() < after.items()
     assert {project for project, _ in after.keys() - before.keys()} == set(project_names(TINY)[:2])
+    one = project_names(TINY)[1]
+    assert list(generated(TINY, later=2, only={one})) == [told for key, told in after.items() if key[0] == one]
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="measures how a git repository grows")
