@@ -2,7 +2,8 @@
 
 nixpkgs undoes a build requirement by a patch of ``pyproject.toml`` or by building with ``--skip-dependency-check``;
 ``pythonRelaxDeps`` is about the METADATA of what was built. So a build requirement that the current release has and the
-current set violates is one that nixpkgs undoes already, and one on a project that no attribute provides is left out.
+current set violates is one that nixpkgs undoes already: its upper part is free, and it is left out where ``!=`` is
+violated, as is one on a project that no attribute provides.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,6 +13,7 @@ from packaging.version import Version
 from dataset.records import Release
 from normalize.projects import ProjectName
 from normalize.requirements import Requirement, parse_requirement
+from normalize.specifiers import Part
 from solver.edges import Treatment
 
 
@@ -39,6 +41,9 @@ def build_treatment(
             left_out.add(requirement.project)
             continue
         version = now(requirement.project)
-        if version is not None and requirement.bounds.violated(version):
+        violated = requirement.bounds.violated(version) if version is not None else frozenset()
+        if Part.EXCLUSION in violated:
+            left_out.add(requirement.project)
+        elif violated:
             relaxed.add(requirement.project)
     return Treatment(relaxed=frozenset(relaxed), left_out=frozenset(left_out))

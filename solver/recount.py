@@ -11,12 +11,9 @@ from dataclasses import dataclass, field
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from dataset.currentset import Attribute, CurrentSet
 from dataset.records import Release
 from normalize.projects import ProjectName
-from normalize.targets import parse_target
 from solver.plan import Blocker, Plan
-from solver.policy import Policy
 from solver.recountdomains import Domains, Option
 from solver.recountlines import Line, Lines
 from solver.recountrisk import Evidence, ties
@@ -24,28 +21,17 @@ from solver.recountrisk import Evidence, ties
 Node = tuple[ProjectName, str]
 
 
-def recount(
-    plan: Plan,
-    releases: Mapping[ProjectName, Sequence[Release]],
-    current: CurrentSet,
-    policy: Policy,
-    members: Mapping[ProjectName, Attribute],
-) -> tuple[str, ...]:
+def recount(plan: Plan, lines: Lines) -> tuple[str, ...]:
     """Return a sentence for each number, class, hold or family of the plan that is not what the dataset shows.
 
     Args:
         plan: one that is no conflict.
-        releases: all releases of each project in the dataset.
-        current: nixpkgs' set.
-        policy: what the plan was solved with.
-        members: the attribute that stands for each project of the current set.
+        lines: what the releases require on the plan's targets, as nixpkgs and policy leave it.
     """
-    environments = [parse_target(target).environment() for target in plan.targets]
-    lines = Lines(releases, current, policy, environments, members)
     before = dict(plan.dataset).get("before")
-    pythons = [one["python_full_version"] for one in environments]
-    domains = Domains(releases, members, policy, pythons, before)
-    work = _Recount(plan, lines, domains, Evidence(releases, lines, domains), before)
+    pythons = [one["python_full_version"] for one in lines.environments]
+    domains = Domains(lines.releases, lines.members, lines.policy, pythons, before)
+    work = _Recount(plan, lines, domains, Evidence(lines.releases, lines, domains), before)
     work.look_up()
     for check in (work.check_packages, work.check_edges, work.check_holds, work.check_families, work.check_levels):
         check()

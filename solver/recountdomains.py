@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from dataset.currentset import Attribute
@@ -103,5 +103,5 @@ def supports(release: Release, python: str) -> bool:
     """Return whether a release runs on an interpreter; what cannot be read accepts all."""
     try:
         return SpecifierSet(release.requires_python or "").contains(python, prereleases=True)
-    except InvalidSpecifier:
+    except ValueError:
         return True

@@ -9,7 +9,7 @@ from packaging.specifiers import Specifier
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from dataset.currentset import Attribute, CurrentSet
+from dataset.currentset import Attribute
 from dataset.records import Release
 from normalize.projects import ProjectName
 from normalize.requirements import absurd
@@ -109,7 +109,6 @@ class Lines:
     """Reads the requirements of releases as nixpkgs and policy leave them; each text and each marker once."""
 
     releases: Mapping[ProjectName, Sequence[Release]]
-    current: CurrentSet
     policy: Policy
     environments: Sequence[Mapping[str, str]]
     members: Mapping[ProjectName, Attribute]
@@ -196,7 +195,11 @@ class Lines:
                 dropped.add(name)
                 continue
             nix = parse_nix_version(member.version) if member.version else None
-            if nix and nix.release and not requirement.specifier.contains(nix.release, prereleases=True):
+            now = nix.release if nix else None
+            broken = [one for one in requirement.specifier if now and not one.contains(now, prereleases=True)]
+            if any(one.operator == "!=" for one in broken):
+                dropped.add(name)
+            elif broken:
                 relaxed.add(name)
         return relaxed, dropped
 

@@ -3,20 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from packaging.markers import Marker
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import Specifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from dataset.currentset import Attribute, CurrentSet
 from dataset.records import Release
 from normalize.projects import ProjectName
-from normalize.requirements import absurd
 from normalize.targets import parse_target
 from solver.plan import Package, Plan
-from solver.policy import EdgeOverride, Policy
+from solver.policy import Policy
 from solver.recount import recount
+from solver.recountlines import Line, Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +44,16 @@ def verify(
     Raises:
         UsageError: the plan names a target that does not exist.
     """
-    work = _Check(plan, releases, current, policy)
-    work.environments = [parse_target(target).environment() for target in plan.targets]
+    environments = [parse_target(target).environment() for target in plan.targets]
+    members = members_of(current)
+    work = _Check(plan, policy, members, Lines(releases, policy, environments, members))
     work.check_members()
     work.check_packages()
     work.check_edges()
     work.check_lists()
     work.check_levels()
     if plan.status != "conflict" and len(work.chosen()) == len(plan.packages):
-        work.problems += recount(plan, releases, current, policy, work.members())
+        work.problems += recount(plan, work.lines)
     counts = work.counts
     return Verification(
         packages=len(plan.packages),
@@ -67,38 +66,18 @@ def verify(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Met:
-    """A requirement and the version that violates it."""
-
-    depender: ProjectName
-    dependency: ProjectName
-    specifier: SpecifierSet
-    version: Version
-    override: EdgeOverride | None
-    sentence: str
-
-
 @dataclass(slots=True)
 class _Check:
     plan: Plan
-    releases: Mapping[ProjectName, Sequence[Release]]
-    current: CurrentSet
     policy: Policy
-    environments: list[Mapping[str, str]] = field(default_factory=list)
+    members: Mapping[ProjectName, Attribute]
+    lines: Lines
     problems: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(("satisfied", "relaxed", "update_first", "unjudged"), 0)
     )
     seen: set[tuple[str, str, str]] = field(default_factory=set)
     """The violated edges that were met, as ``(list, depender, dependency)``."""
-
-    def members(self) -> dict[ProjectName, Attribute]:
-        found: dict[ProjectName, Attribute] = {}
-        for attribute in sorted(self.current.attributes, key=lambda one: (one.series is not None, one.name)):
-            if attribute.project is not None:
-                found.setdefault(attribute.project, attribute)
-        return found
 
     def chosen(self) -> dict[ProjectName, Package]:
         return {package.project: package for package in self.plan.packages}
@@ -107,7 +86,7 @@ class _Check:
         chosen = self.chosen()
         if len(chosen) != len(self.plan.packages):
             self.problems.append("a project has more than one version")
-        for project, attribute in self.members().items():
+        for project, attribute in self.members.items():
             package = chosen.get(project)
             if package is None:
                 self.problems.append(f"{project} is in nixpkgs' set (attribute {attribute.name}) and not in the plan")
@@ -119,13 +98,13 @@ class _Check:
         wanted = _version(package.version or "")
         if wanted is None:
             return None
-        for release in self.releases.get(package.project, ()):
+        for release in self.lines.releases.get(package.project, ()):
             if _version(release.version) == wanted:
                 return release
         return None
 
     def check_packages(self) -> None:
-        members = self.members()
+        members = self.members
         for package in self.plan.packages:
             is_current = package.project in members and package.version == members[package.project].version
             release = self.release(package)
@@ -155,134 +134,81 @@ class _Check:
             self.problems.append(f"{name} is yanked")
         if version is not None and version.is_prerelease and "prerelease" not in allowed:
             self.problems.append(f"{name} is a pre-release")
-        held = self.members().get(package.project)
+        held = self.members.get(package.project)
         present = self._release_of(package.project, held.version) if held and held.version else None
-        for environment in self.environments:
+        for environment in self.lines.environments:
             python = environment["python_full_version"]
             if not _supports(release, python) and (present is None or _supports(present, python)):
                 self.problems.append(f"{name} requires Python {release.requires_python}, a target has {python}")
 
     def _release_of(self, project: ProjectName, text: str) -> Release | None:
         wanted = _version(text)
-        return next((one for one in self.releases.get(project, ()) if wanted and _version(one.version) == wanted), None)
+        return next(
+            (one for one in self.lines.releases.get(project, ()) if wanted and _version(one.version) == wanted), None
+        )
 
-    def active_extras(self) -> dict[ProjectName, set[str]]:
-        """Return the extras of each project that the plan's releases ask for, to a fixpoint."""
-        active: dict[ProjectName, set[str]] = {package.project: set() for package in self.plan.packages}
-        grown = True
-        while grown:
-            grown = False
-            for package, _, requirement in self.requirements(active):
-                project = ProjectName(canonicalize_name(requirement.name))
-                wanted = {canonicalize_name(extra) for extra in requirement.extras} & self._declared(project)
-                if project in active and not wanted <= active[project]:
-                    active[project] |= wanted
-                    grown = True
-                assert package
-        return active
+    def lines_of(self, package: Package, extra: str) -> list[Line]:
+        """Return the lines of a package's release that count, those to build it too where the plan says so."""
+        release = self.release(package)
+        if release is None:
+            return []
+        builds = self.lines.of(release, "", "build") if self.plan.builds is not None and not extra else []
+        return [*self.lines.of(release, extra), *builds]
 
-    def _declared(self, project: ProjectName) -> set[str]:
-        package = self.chosen().get(project)
-        release = self.release(package) if package else None
-        return {canonicalize_name(extra) for extra in release.extras} if release else set()
-
-    def requirements(
-        self, active: Mapping[ProjectName, set[str]]
-    ) -> Iterator[tuple[Package, EdgeOverride | None, Requirement]]:
-        """Yield the requirements of the plan's releases that apply on some target, as nixpkgs and policy leave them."""
-        members = self.members()
-        for package in self.plan.packages:
-            release = self.release(package)
-            attribute = members.get(package.project)
-            removed = self._not_counted(attribute) if attribute else set()
-            for text in (release.requires if release else None) or ():
-                requirement = _requirement(text)
-                if requirement is None:
-                    continue
-                dependency = canonicalize_name(requirement.name)
-                if "*" in removed or dependency in removed:
-                    continue
-                extras = ("", *sorted(active.get(package.project, ())))
-                if not any(self._applies(requirement.marker, extra) for extra in extras):
-                    continue
-                assert release is not None
-                override = self.policy.for_edge(package.project, release.version, ProjectName(dependency))
-                if override is None or (override.action, override.part) != ("drop", "both"):
-                    yield package, override, requirement
-
-    def _not_counted(self, attribute: Attribute) -> set[str]:
-        """Return what nixpkgs removes, and what it builds the current release without."""
-        found = {name if name == "*" else canonicalize_name(name) for name in attribute.removed}
-        members = self.members()
-        provided = {*attribute.dependencies, *(name for name, _ in attribute.conditional)}
-        assert attribute.project is not None
-        present = self._release_of(attribute.project, attribute.version) if attribute.version else None
-        for text in (present.requires if present else None) or ():
-            requirement = _requirement(text)
-            if requirement is None:
-                continue
-            name = ProjectName(canonicalize_name(requirement.name))
-            if name not in members and name not in provided and self._applies(requirement.marker, ""):
-                found.add(name)
-        return found
-
-    def _applies(self, marker: Marker | None, extra: str) -> bool:
-        return marker is None or any(marker.evaluate({**one, "extra": extra}) for one in self.environments)
+    def edges(self) -> Iterator[tuple[Package, Line]]:
+        """Yield the lines of the plan's releases, with the extras that others of them ask for."""
+        chosen = self.chosen()
+        queue = [(package, "") for package in self.plan.packages]
+        seen = {(package.project, "") for package in self.plan.packages}
+        for package, extra in queue:  # grows while it is read
+            for line in self.lines_of(package, extra):
+                yield package, line
+                for one in line.requirement.extras:
+                    node = (line.dependency, canonicalize_name(one))
+                    if line.dependency in chosen and node not in seen:
+                        seen.add(node)
+                        queue.append((chosen[line.dependency], node[1]))
 
     def check_edges(self) -> None:
-        chosen, members = self.chosen(), self.members()
-        for package, override, requirement in self.requirements(self.active_extras()):
-            project = ProjectName(canonicalize_name(requirement.name))
-            if project == package.project:
+        chosen, members = self.chosen(), self.members
+        for package, line in self.edges():
+            if line.dependency == package.project:
                 continue
-            if requirement.url is not None:  # not from the index, so no version of the plan meets or violates it
-                self.counts["unjudged"] += 1
-                continue
-            sentence = f"{package.project} {package.version} requires {requirement}"
-            met = chosen.get(project)
+            verb = "needs" if line.kind == "build" else "requires"
+            sentence = f"{package.project} {package.version} {verb} {line.requirement}"
+            met = chosen.get(line.dependency)
             if met is None:
-                self.problems.append(f"{sentence}, and the plan does not hold {project}")
+                self.problems.append(f"{sentence}, and the plan does not hold {line.dependency}")
                 continue
-            version = _comparable(met, members.get(project))
-            specifier = requirement.specifier
+            version = _comparable(met, members.get(line.dependency))
             if version is None:
                 self.counts["unjudged"] += 1
-            elif not _broken(specifier, override, version):
+            elif not line.violated(version):
                 self.counts["satisfied"] += 1
             else:
-                self._check_violation(
-                    _Met(
-                        depender=package.project,
-                        dependency=project,
-                        specifier=specifier,
-                        version=version,
-                        override=override,
-                        sentence=f"{sentence}, met by {met.version}",
-                    )
-                )
+                self._check_violation(line, version, f"{sentence}, met by {met.version}")
 
-    def _check_violation(self, met: _Met) -> None:
-        key = (met.depender, met.dependency)
-        broken = _broken(met.specifier, met.override, met.version)
-        action, part = (met.override.action, met.override.part) if met.override else (None, "upper")
-        lower_forced = action == "force" and part != "upper"
-        below = [one for one in broken if _is_lower(one, met.version) and not lower_forced]
-        above = [one for one in broken if one not in below]
+    def _check_violation(self, line: Line, version: Version, sentence: str) -> None:
+        key = (line.release.project, line.dependency)
+        sides = line.violated(version)
+        below = "lower" in sides - line.free()
+        above = bool(sides - {"lower"}) or (sides == {"lower"} and not below)
+        forbids = line.override.part if line.override is not None and line.override.action == "forbid" else None
         self.counts["update_first" if below else "relaxed"] += 1
         if below:
             self.seen.add(("update_first", *key))
             if key not in {(one.project, one.dependency) for one in self.plan.update_first}:
-                self.problems.append(f"{met.sentence}: a lower part is violated, and the plan does not list it")
-            if action == "forbid" and part != "upper":
-                self.problems.append(f"{met.sentence}: policy forbids to violate it")
+                self.problems.append(f"{sentence}: a lower part is violated, and the plan does not list it")
+            if forbids in ("lower", "both"):
+                self.problems.append(f"{sentence}: policy forbids to violate it")
         if above:
             self.seen.add(("relaxed", *key))
             if key not in {(one.project, one.dependency) for one in self.plan.relaxed}:
-                self.problems.append(f"{met.sentence}: violated, and the plan does not list it as relaxed")
-            if action == "forbid" and part != "lower":
-                self.problems.append(f"{met.sentence}: policy forbids to relax it")
-            if (action != "force" or part == "lower") and any(one.operator == "!=" for one in above):
-                self.problems.append(f"{met.sentence}: an exclusion is violated")
+                self.problems.append(f"{sentence}: violated, and the plan does not list it as relaxed")
+            if forbids in ("upper", "both"):
+                self.problems.append(f"{sentence}: policy forbids to relax it")
+            if "exclusion" in sides - line.free():
+                self.problems.append(f"{sentence}: an exclusion is violated")
 
     def check_lists(self) -> None:
         """The plan lists nothing that it does not violate."""
@@ -308,17 +234,19 @@ class _Check:
                 self.problems.append(f"level {level.name} has value {level.value} and bound {level.bound}")
 
 
+def members_of(current: CurrentSet) -> Mapping[ProjectName, Attribute]:
+    """Return the attribute that stands for each project of the current set: the unversioned one of several."""
+    found: dict[ProjectName, Attribute] = {}
+    for attribute in sorted(current.attributes, key=lambda one: (one.series is not None, one.name)):
+        if attribute.project is not None:
+            found.setdefault(attribute.project, attribute)
+    return found
+
+
 def _version(text: str) -> Version | None:
     try:
         return Version(text)
     except ValueError:  # not PEP 440, or a number of more digits than Python reads
-        return None
-
-
-def _requirement(text: str) -> Requirement | None:
-    try:
-        return None if absurd(text) else Requirement(text)
-    except InvalidRequirement:
         return None
 
 
@@ -336,24 +264,3 @@ def _supports(release: Release, python: str) -> bool:
         return SpecifierSet(release.requires_python or "").contains(python, prereleases=True)
     except ValueError:
         return True
-
-
-def _broken(specifier: SpecifierSet, override: EdgeOverride | None, version: Version) -> list[Specifier]:
-    """Return the clauses that a version violates, of those that policy leaves or puts in their place."""
-    broken = [one for one in specifier if not one.contains(version, prereleases=True)]
-    if override is None or override.action not in ("drop", "replace"):
-        return broken
-    if override.part == "both":
-        broken = []
-    else:
-        broken = [one for one in broken if _is_lower(one, version) == (override.part == "upper")]
-    instead = override.replacement or SpecifierSet()
-    return broken + [one for one in instead if not one.contains(version, prereleases=True)]
-
-
-def _is_lower(specifier: Specifier, version: Version) -> bool:
-    """Return whether a violated specifier is violated from below; ``<`` and ``!=`` never are."""
-    if specifier.operator in (">", ">="):
-        return True
-    limit = _version(specifier.version.removesuffix(".*"))
-    return specifier.operator in ("~=", "==", "===") and limit is not None and version < limit
