@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from report.words import LEVELS, count, judged
+from report.words import count, judged
 from solver.counterfactual import Counterfactual, Move
 from solver.plan import Change, Relaxation
 
@@ -15,9 +15,9 @@ def changes_text(changes: Sequence[Change]) -> str:
     """Return what differs per level, most important first.
 
     >>> changes_text([Change(level="risky", by=2), Change(level="staleness", by=-5)])
-    'risky relaxations +2, newer candidates passed over, weighted by dependents -5'
+    'risky +2, staleness -5'
     """
-    return ", ".join(f"{LEVELS.get(one.level, one.level)} {one.by:+,}" for one in changes)
+    return ", ".join(f"{one.level.replace('_', ' ')} {one.by:+,}" for one in changes)
 
 
 def otherwise_lines(found: Counterfactual) -> Iterator[str]:

@@ -1,11 +1,18 @@
-"""Why has a project this version? What a plan says of one project, in sentences."""
+"""Why has a project this version? What a plan says of one project, in sentences.
 
-from collections.abc import Iterator
+A hold may rest on other holds, and several on the same one: each is told once, under a number that others refer to.
+"""
+
+from collections.abc import Iterator, Mapping
 
 from normalize.projects import ProjectName
 from report.blockers import obstacles
+from report.otherwise import changes_text
 from report.words import judged
-from solver.plan import Package, Plan
+from solver.plan import Hold, Package, Plan
+
+MOST_LEMMAS = 9
+"""So many other holds are told at most behind the one that is asked for."""
 
 
 def story(plan: Plan, project: ProjectName) -> tuple[str, ...]:
@@ -18,8 +25,11 @@ def story(plan: Plan, project: ProjectName) -> tuple[str, ...]:
 
 
 def _lines(plan: Plan, package: Package) -> Iterator[str]:
+    holds = {one.project: one for one in plan.held}
+    lemmas = {package.project: 0}
     yield _headline(package)
-    yield from _why_not_newer(plan, package)
+    yield from _why_not_newer(plan, package, holds, lemmas)
+    yield from _lemmas(plan, holds, lemmas)
     yield from _edges(plan, package)
     for addition in plan.added:
         if addition.project == package.project:
@@ -53,20 +63,40 @@ def _headline(package: Package) -> str:
     return words[package.state]
 
 
-def _why_not_newer(plan: Plan, package: Package) -> Iterator[str]:
-    for hold in plan.held:
-        if hold.project != package.project:
-            continue
-        found = obstacles(hold)
-        if not found:
-            yield f"no requirement keeps it from {hold.newest}; the mode {plan.mode} changes as little as it can"
-        else:
-            yield f"{hold.newest} would break"
-        for one in found:
-            who = "its own" if one.own else ", ".join(f"{name} {version}'s" for name, version in one.dependers)
-            more = f" and {one.others} others'" if one.others else ""
-            met = f", and the plan has {one.chosen}" if one.own and one.chosen else ""
-            yield f"  {who}{more} requirement {one.requirement}{met} ({judged(one.risk)})"
+def _lemmas(plan: Plan, holds: Mapping[ProjectName, Hold], lemmas: dict[ProjectName, int]) -> Iterator[str]:
+    """Yield the holds that others rest on; telling one may add further ones."""
+    told = 0
+    while told < len(lemmas) - 1:
+        told += 1
+        hold = holds[list(lemmas)[told]]
+        yield f"({told}) {hold.project} stays at {hold.chosen}, below its newest candidate {hold.newest}"
+        yield from _broken(plan, hold, holds, lemmas)
+
+
+def _broken(plan: Plan, hold: Hold, holds: Mapping[ProjectName, Hold], lemmas: dict[ProjectName, int]) -> Iterator[str]:
+    """Yield what the newest candidate would break, and what moving there alone would change."""
+    found = obstacles(hold)
+    if not found:
+        yield f"no requirement keeps it from {hold.newest}; the mode {plan.mode} changes as little as it can"
+    else:
+        yield f"{hold.newest} would break"
+    for one in found:
+        who = "its own" if one.own else ", ".join(f"{name} {version}'s" for name, version in one.dependers)
+        more = f" and {one.others} others'" if one.others else ""
+        met = f", and the plan has {one.chosen}" if one.own and one.chosen else ""
+        if one.own and one.dependency in holds and (one.dependency in lemmas or len(lemmas) <= MOST_LEMMAS):
+            number = lemmas.setdefault(one.dependency, len(lemmas))
+            met += f" ({number})" if number else ""
+        yield f"  {who}{more} requirement {one.requirement}{met} ({judged(one.risk)})"
+    if hold.moving:
+        yield f"  moving it alone would change: {changes_text(hold.moving)}"
+
+
+def _why_not_newer(
+    plan: Plan, package: Package, holds: Mapping[ProjectName, Hold], lemmas: dict[ProjectName, int]
+) -> Iterator[str]:
+    if package.project in holds:
+        yield from _broken(plan, holds[package.project], holds, lemmas)
     by_reason: dict[str, list[str]] = {}
     for excluded in plan.excluded:
         if excluded.project == package.project:
@@ -85,6 +115,10 @@ def _edges(plan: Plan, package: Package) -> Iterator[str]:
                 f" that: {judged(edge.risk)}{already}"
             )
             yield f"  {edge.evidence}"
+            if edge.gain is not None:
+                gain = edge.gain
+                change = changes_text(gain.changes)
+                yield f"  it buys {gain.project} {gain.chosen}: without it {gain.version} ({change})"
     for first in plan.update_first:
         if package.project in (first.project, first.dependency):
             yield f"{first.project} {first.version} requires {first.dependency}{first.specifier}: update that first"

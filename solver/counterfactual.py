@@ -123,10 +123,10 @@ def _candidate(decision: Decision, node: Node, version: str) -> int:
     if version == NEWEST:
         return len(values) - 1
     wanted = parse_version(version)
-    for i in range(len(values) - 1, -1, -1):
-        value = values[i]
-        if value.text == version or (wanted is not None and value.version == wanted):
-            return i
+    spelled = [i for i, value in enumerate(values) if value.text == version]
+    equal = [i for i, value in enumerate(values) if wanted is not None and value.version == wanted]
+    if spelled or equal:
+        return (*spelled, *equal)[0]
     member = decision.problem.question.members.get(node[0])
     for text, reason in decision.problem.ledger.domain(node[0], member).excluded:
         if text == version or (wanted is not None and parse_version(text) == wanted):

@@ -13,7 +13,7 @@ from normalize.projects import ProjectName
 from normalize.specifiers import Part
 from solver.candidates import Kind, Value
 from solver.compile import Problem
-from solver.edges import Edge, Node
+from solver.edges import NO_EXTRA, Edge, Node
 from solver.levels import FREE, LEVELS, Costs
 
 _BROKEN = LEVELS.index("broken")
@@ -31,14 +31,16 @@ def never_relaxed(problem: Problem, project: ProjectName, dependency: ProjectNam
     """Return the problem in which no release of the project has its upper part on the dependency violated."""
     dear = _beyond(problem)
     tables = dict(problem.tables)
-    for (node, other), table in problem.tables.items():
-        if node[0] == project and other[0] == dependency and not other[1]:
-            values = problem.values[other]
+    other = (dependency, NO_EXTRA)
+    values = problem.values[other]
+    for node in problem.values:
+        if node[0] == project:
+            table = tables.get((node, other)) or [(FREE,) * len(values)] * len(problem.values[node])
             tables[node, other] = [
-                [
+                tuple(
                     _with(cost, _BROKEN, dear) if value.version is not None and _relaxes(edges, value.version) else cost
                     for cost, value in zip(row, values, strict=True)
-                ]
+                )
                 for row, edges in zip(table, _edges(problem, node, dependency), strict=True)
             ]
     return replace(problem, tables=tables)
@@ -79,7 +81,7 @@ def _edited(problem: Problem, rows: Rows, edit: Callable[[Costs, Value], Costs])
     for (node, other), table in problem.tables.items():
         if node == rows.node and other[0] == rows.dependency and other[0] != node[0]:
             tables[node, other] = [
-                [edit(cost, met) for cost, met in zip(row, problem.values[other], strict=True)]
+                tuple(edit(cost, met) for cost, met in zip(row, problem.values[other], strict=True))
                 if value.text in rows.texts and lines_of(problem, node, other, i) == rows.lines
                 else row
                 for i, (row, value) in enumerate(zip(table, problem.values[node], strict=True))
@@ -105,7 +107,7 @@ def _relaxes(edges: Iterable[Edge], version: Version) -> bool:
 
 def _beyond(problem: Problem) -> int:
     """Return more violations than any choice can have."""
-    return 2 * len(problem.tables) + 1
+    return 2 * (len(problem.tables) + len(problem.values)) + 1
 
 
 def _with(cost: Costs, level: int, more: int) -> Costs:
