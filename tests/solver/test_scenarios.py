@@ -126,6 +126,11 @@ def told(plan):
         "levels": {one.name: one.value for one in plan.levels},
         "core": sorted(conflict.core) if conflict else [],
         "correction": sorted(conflict.correction) if conflict else [],
+        "fixes": [
+            " + ".join(f"{one.kind}: {one.sentence}" for one in fix.remedies)
+            for fix in (conflict.fixes if conflict else ())
+        ],
+        "steps": [step.so for core in (conflict.cores if conflict else ()) for step in core.steps],
         "story": {str(one.project): list(story(plan, one.project)) for one in plan.packages},
     }
 
