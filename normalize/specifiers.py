@@ -60,7 +60,7 @@ class Bounds:
         specifiers: as packaging has them; none accept every version.
     """
 
-    __slots__ = ("_floor", "_known", "_text", "specifiers")
+    __slots__ = ("_floor", "_known", "_pin", "_text", "specifiers")
 
     def __init__(self, specifiers: SpecifierSet) -> None:
         self.specifiers = specifiers
@@ -83,6 +83,15 @@ class Bounds:
         except AttributeError:
             self._floor: Version | None = floor(self.specifiers)
             return self._floor
+
+    @property
+    def is_pin(self) -> bool:
+        """Whether they hold ``==`` (or ``===``) on a full version."""
+        try:
+            return self._pin
+        except AttributeError:
+            self._pin: bool = is_pin(self.specifiers)
+            return self._pin
 
     def __str__(self) -> str:
         return self.text

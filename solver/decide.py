@@ -8,7 +8,7 @@ from solver.compile import Problem
 from solver.edges import NO_EXTRA, Edge, Node
 from solver.effort import USUAL, Effort
 from solver.levels import LEVELS, Costs, Fold, LevelName, make_fold, order_of
-from solver.network import Network
+from solver.network import Network, Row
 from solver.optimise import optimise
 from solver.plan import Level
 
@@ -106,26 +106,36 @@ def _greatest(problem: Problem) -> list[int]:
     """Return for each level a sum that no choice can exceed."""
     greatest = [0] * len(LEVELS)
     for costs in problem.unary.values():
-        for level, column in enumerate(zip(*costs, strict=True)):
-            greatest[level] += max(column)
+        greatest = [total + max(column) for total, column in zip(greatest, zip(*costs, strict=True), strict=True)]
+    highest: dict[int, tuple[int, ...]] = {}
     for table in problem.tables.values():
-        pairs: set[Costs] = {cost for row in table for cost in row}
-        for level, column in enumerate(zip(*pairs, strict=True)):
-            greatest[level] += max(column)
+        rows = {id(row): row for row in table}
+        for at, row in rows.items():
+            if at not in highest:
+                highest[at] = tuple(map(max, zip(*set(row), strict=True)))
+        most = map(max, zip(*[highest[at] for at in rows], strict=True))
+        greatest = [total + one for total, one in zip(greatest, most, strict=True)]
     return greatest
 
 
 def _network(problem: Problem, fold: Fold) -> Network[Node]:
     network: Network[Node] = Network()
     folded: dict[Costs, int] = {}
+    rows: dict[int, Row] = {}  # tables share equal rows, which live as long as the problem
 
     def number(costs: Costs) -> int:
         if costs not in folded:
             folded[costs] = fold.fold(costs)
         return folded[costs]
 
+    def numbers(row: tuple[Costs, ...]) -> Row:
+        found = rows.get(id(row))
+        if found is None:
+            found = rows[id(row)] = tuple(map(number, row))
+        return found
+
     for node, costs in problem.unary.items():
         network.add_variable(node, [fold.fold(cost) for cost in costs])
     for (node, other), table in problem.tables.items():
-        network.add_costs(node, other, [tuple([number(cost) for cost in row]) for row in table])
+        network.add_costs(node, other, [numbers(row) for row in table])
     return network

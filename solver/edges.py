@@ -1,7 +1,8 @@
 """What does each candidate require, on which targets and through which extra?"""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import overload
 
 from dataset.records import Release
 from normalize.projects import ExtraName, ProjectName, extra_name
@@ -22,11 +23,10 @@ EVERYTHING = "*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edge:
-    """One requirement of one depender release that applies on some target.
+class Line:
+    """One requirement that applies on some target, whichever releases of a project have it.
 
     Attributes:
-        depender: the release that requires; None for the user's own requirements.
         extra: the depender's extra that brings the requirement, or ""; :data:`BUILD` where building needs it.
         requirement: as METADATA has it.
         bounds: what counts: the requirement's own, or what policy put in its place.
@@ -35,7 +35,6 @@ class Edge:
         override: the policy's word on it, or None.
     """
 
-    depender: Release | None
     extra: ExtraName
     requirement: Requirement
     bounds: Bounds
@@ -57,6 +56,17 @@ class Edge:
     def kind(self) -> EdgeKind:
         """Whether the requirement is there to run the depender or to build it."""
         return "build" if self.extra == BUILD else "run"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge(Line):
+    """One requirement of one depender release.
+
+    Attributes:
+        depender: the release that requires; None for the user's own requirements.
+    """
+
+    depender: Release | None
 
     def __str__(self) -> str:
         """Return the sentence that the edge's constraints stand for."""
@@ -103,56 +113,146 @@ def names(attribute_names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(name if name == EVERYTHING else extra_name(name) for name in attribute_names)
 
 
-def edges_of(
-    release: Release, extra: ExtraName, treatment: Treatment, policy: Policy, reach: Reach
-) -> tuple[Edge, ...]:
-    """Return the edges of a release that an extra brings; the extra "" stands for those that no extra brings.
+Lines = Mapping[ProjectName, tuple[Line, ...]]
+"""What a release requires, by dependency, sorted; releases that require the same share one object."""
 
-    Requirements that nixpkgs or policy drops are no edges. Requirements on the project itself without an extra say
-    nothing and are left out, and so is an extra that the release does not declare. A direct URL is no edge either: no
-    version meets or violates it.
+
+class OverrideBook:
+    """The policy's entries on edges, found without looking through all of them."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._by_dependency: dict[ProjectName, list[EdgeOverride]] = {}
+        self._versioned: set[ProjectName | None] = set()
+        for one in policy.edges:
+            self._by_dependency.setdefault(one.dependency, []).append(one)
+            if len(one.versions):
+                self._versioned.add(one.depender)
+
+    def by_version(self, depender: ProjectName) -> bool:
+        """Return whether some entry is about certain versions of the depender only."""
+        return bool(self._versioned) and (depender in self._versioned or None in self._versioned)
+
+    def find(self, depender: ProjectName, version: str | None, dependency: ProjectName) -> EdgeOverride | None:
+        """Return the policy's word on an edge; the version counts only where :meth:`by_version` says so."""
+        entries = self._by_dependency.get(dependency)
+        if entries is None:
+            return None
+        mine = tuple(one for one in entries if one.depender in {None, depender})
+        return Policy(edges=mine).for_edge(depender, version or "0", dependency) if mine else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the requirements that an extra of a project brings, each distinct line once.
+
+    Requirements that nixpkgs or policy drops are no lines. Requirements on the project itself without an extra say
+    nothing and are left out. A direct URL is no line either: no version meets or violates it.
+
+    Args:
+        project: the depender.
+        extra: "" stands for what no extra brings, :data:`BUILD` for what building needs.
     """
-    if extra == BUILD:
-        return _read(release, BUILD, release.builds or (), treatment, policy, lambda one: reach(one, NO_EXTRA))
-    if extra and extra not in {extra_name(declared) for declared in release.extras}:
-        return ()
 
-    def mask(requirement: Requirement) -> int:
-        always = reach(requirement, NO_EXTRA)
-        return reach(requirement, extra) & ~always if extra else always
+    project: ProjectName
+    extra: ExtraName
+    treatment: Treatment
+    overrides: OverrideBook
+    reach: Reach
+    _known: dict[tuple[str, str | None], Line | None] = field(default_factory=dict)
+    _groups: dict[tuple[int, ...], tuple[Line, ...]] = field(default_factory=dict)
+    _read: dict[tuple[tuple[str, ...], str | None], Lines] = field(default_factory=dict)
 
-    return _read(release, extra, release.requires or (), treatment, policy, mask)
+    def lines(self, release: Release) -> Lines:
+        """Return what the extra brings; nothing where the release does not declare it."""
+        if self.extra == BUILD:
+            texts = release.builds or ()
+        elif self.extra and self.extra not in {extra_name(declared) for declared in release.extras}:
+            texts = ()
+        else:
+            texts = release.requires or ()
+        version = release.version if self.overrides.by_version(self.project) else None
+        key = (texts, version)
+        if key not in self._read:
+            self._read[key] = self._grouped(texts, version)
+        return self._read[key]
 
+    def _grouped(self, texts: tuple[str, ...], version: str | None) -> Lines:
+        found: dict[ProjectName, list[Line]] = {}
+        for text in texts:
+            key = (text, version)
+            if key not in self._known:
+                self._known[key] = self._line(text, version)
+            line = self._known[key]
+            if line is not None:
+                found.setdefault(line.requirement.project, []).append(line)
+        return {project: self._shared(tuple(found[project])) for project in sorted(found)}
 
-def _read(  # noqa: PLR0913, PLR0917 -- all that decides about a line
-    release: Release,
-    extra: ExtraName,
-    texts: tuple[str, ...],
-    treatment: Treatment,
-    policy: Policy,
-    reach: Callable[[Requirement], int],
-) -> tuple[Edge, ...]:
-    found: list[Edge] = []
-    for text in texts:
+    def _shared(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+        return self._groups.setdefault(tuple(map(id, lines)), lines)
+
+    def _line(self, text: str, version: str | None) -> Line | None:
         requirement = parse_requirement(text)
-        if requirement is None or requirement.url is not None or treatment.drops(requirement.project):
-            continue
-        if requirement.project == release.project and not requirement.extras:
-            continue
-        mask = reach(requirement)
-        override = policy.for_edge(release.project, release.version, requirement.project)
+        if requirement is None or requirement.url is not None or self.treatment.drops(requirement.project):
+            return None
+        if requirement.project == self.project and not requirement.extras:
+            return None
+        mask = self.reach(requirement, NO_EXTRA)
+        if self.extra not in {NO_EXTRA, BUILD}:
+            mask = self.reach(requirement, self.extra) & ~mask
+        override = self.overrides.find(self.project, version, requirement.project)
         bounds = requirement.bounds if override is None else override.left(requirement.bounds)
         if not mask or bounds is None:
-            continue
-        found.append(
-            Edge(
-                depender=release,
-                extra=extra,
-                requirement=requirement,
-                bounds=bounds,
-                targets=mask,
-                relaxed=treatment.relaxes(requirement.project),
-                override=override,
-            )
+            return None
+        return Line(
+            extra=self.extra,
+            requirement=requirement,
+            bounds=bounds,
+            targets=mask,
+            relaxed=self.treatment.relaxes(requirement.project),
+            override=override,
         )
-    return tuple(found)
+
+
+class EdgeRows(Sequence[Mapping[ProjectName, tuple[Edge, ...]]]):
+    """The edges of each value of a node, by dependency; made when they are asked for, which few ever are."""
+
+    def __init__(self, releases: Sequence[Release | None], lines: Sequence[Lines]) -> None:
+        self._releases = releases
+        self._lines = lines
+        self._made: dict[int, Mapping[ProjectName, tuple[Edge, ...]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, at: int) -> Mapping[ProjectName, tuple[Edge, ...]]: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Mapping[ProjectName, tuple[Edge, ...]]]: ...
+
+    def __getitem__(
+        self, at: int | slice
+    ) -> Mapping[ProjectName, tuple[Edge, ...]] | Sequence[Mapping[ProjectName, tuple[Edge, ...]]]:
+        """Return the edges of a value."""
+        if isinstance(at, slice):
+            return [self[i] for i in range(*at.indices(len(self)))]
+        at = range(len(self))[at]
+        if at not in self._made:
+            self._made[at] = {
+                project: tuple(edge_of(line, self._releases[at]) for line in lines)
+                for project, lines in self._lines[at].items()
+            }
+        return self._made[at]
+
+
+def edge_of(line: Line, depender: Release | None) -> Edge:
+    """Return a line as an edge of a release."""
+    return Edge(
+        depender=depender,
+        extra=line.extra,
+        requirement=line.requirement,
+        bounds=line.bounds,
+        targets=line.targets,
+        relaxed=line.relaxed,
+        override=line.override,
+    )

@@ -16,7 +16,7 @@ from normalize.projects import ProjectName
 from normalize.requirements import Requirement, parse_requirement
 from normalize.versions import parse_version
 from solver.candidates import Value
-from solver.edges import Edge
+from solver.edges import Line
 
 LEAST_NAMED = 3
 """So many different releases of the sibling must be named: a floor that stays where it is shows nothing."""
@@ -88,7 +88,7 @@ def named_version(specifiers: SpecifierSet) -> Version | None:
     return max(named, default=(False, None))[1]
 
 
-def wanted(edges: Sequence[Edge]) -> Version | None:
+def wanted(edges: Sequence[Line]) -> Version | None:
     """Return the sibling's version that a release names; None where it names none, or nixpkgs or policy decide."""
     if any(edge.relaxed or edge.override is not None for edge in edges):
         return None
@@ -96,7 +96,7 @@ def wanted(edges: Sequence[Edge]) -> Version | None:
     return max(named, default=None)
 
 
-def out_of_step(edges: Sequence[Edge], values: Sequence[Value]) -> list[bool]:
+def out_of_step(edges: Sequence[Line], values: Sequence[Value]) -> list[bool]:
     """Return for each value of the sibling whether it is another version than the release names."""
     version = wanted([edge for edge in edges if edge.kind == "run"])
     return [version is not None and value.version is not None and value.version != version for value in values]

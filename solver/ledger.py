@@ -7,23 +7,23 @@ from packaging.version import Version
 
 from dataset.currentset import Attribute
 from dataset.records import Release
+from normalize.ladder import Ladder, Parts
 from normalize.projects import ExtraName, ProjectName
 from normalize.requirements import Requirement, applies, parse_requirement
-from normalize.specifiers import Bounds, Part
+from normalize.specifiers import Bounds
 from normalize.versions import parse_version
 from solver.builds import build_treatment
 from solver.candidates import ABSENT, Domain, Kind, Rules, Value, guest_domain, member_domain
-from solver.edges import BUILD, NO_EXTRA, UNTOUCHED, Edge, Treatment, edges_of, names
+from solver.edges import BUILD, NO_EXTRA, UNTOUCHED, Edge, Lines, OverrideBook, Reader, Treatment, edge_of, names
 from solver.families import Ties, find_ties
 from solver.levels import Costs
 from solver.question import Question
 from solver.risk import Acceptances, RiskBook
 
-Table = list[list[Costs]]
-"""Costs by the depender's value (row) and the dependency's value (column)."""
+Table = list[tuple[Costs, ...]]
+"""Costs by the depender's value (row) and the dependency's value (column); equal rows are one object."""
 
-Parts = tuple[frozenset[Part], ...]
-"""For each value of a domain the parts of a specifier that it violates."""
+_NOTHING: Lines = {}
 
 
 @dataclass(slots=True)
@@ -40,14 +40,17 @@ class Ledger:
 
     question: Question
     risks: RiskBook = field(init=False)
+    overrides: OverrideBook = field(init=False)
     tables: dict[tuple[object, ...], Table | None] = field(default_factory=dict)
     _domains: dict[tuple[ProjectName, str | None], Domain] = field(default_factory=dict)
-    _edges: dict[tuple[ProjectName, str, ExtraName, str | None], tuple[Edge, ...]] = field(default_factory=dict)
+    _readers: dict[tuple[ProjectName, ExtraName, str | None], Reader] = field(default_factory=dict)
     _with_absent: dict[tuple[ProjectName, str | None], tuple[Value, ...]] = field(default_factory=dict)
     _treatments: dict[str, Treatment] = field(default_factory=dict)
     _build_treatments: dict[str, Treatment] = field(default_factory=dict)
     _masks: dict[tuple[str, ExtraName], int] = field(default_factory=dict)
-    _parts: dict[tuple[int, Bounds], Parts] = field(default_factory=dict)
+    _ladders: dict[int, tuple[tuple[Value, ...], Ladder]] = field(default_factory=dict)
+    _parts: dict[tuple[int, Bounds], Parts | None] = field(default_factory=dict)
+    _rows: dict[tuple[Costs, ...], tuple[Costs, ...]] = field(default_factory=dict)
     _pinned: Mapping[ProjectName, frozenset[Version]] | None = None
     _ties: Ties | None = None
     _accepted: dict[tuple[ProjectName, ExtraName, ProjectName], Acceptances] = field(default_factory=dict)
@@ -55,6 +58,7 @@ class Ledger:
     def __post_init__(self) -> None:
         """Let the risk classes look up what later releases accept."""
         self.risks = RiskBook(self.question.releases, self.accepted)
+        self.overrides = OverrideBook(self.question.policy)
 
     def domain(self, project: ProjectName, attribute: Attribute | None) -> Domain:
         """Return the values of a project; the attribute is the one that nixpkgs has of it."""
@@ -110,15 +114,21 @@ class Ledger:
             self._with_absent[key] = (ABSENT, *present)
         return self._with_absent[key]
 
-    def edges(self, release: Release | None, extra: ExtraName, attribute: Attribute | None) -> tuple[Edge, ...]:
-        """Return the edges that an extra of a release brings; the extra "" stands for those that none brings."""
+    def lines(self, release: Release | None, extra: ExtraName, attribute: Attribute | None) -> Lines:
+        """Return the lines that an extra of a release brings; the extra "" stands for those that none brings."""
         if release is None:
-            return ()
-        key = (release.project, release.version, extra, attribute.name if attribute else None)
-        if key not in self._edges:
+            return _NOTHING
+        key = (release.project, extra, attribute.name if attribute else None)
+        reader = self._readers.get(key)
+        if reader is None:
             treatment = self.build_treatment(attribute) if extra == BUILD else self.treatment(attribute)
-            self._edges[key] = edges_of(release, extra, treatment, self.question.policy, self.reach)
-        return self._edges[key]
+            reader = self._readers[key] = Reader(release.project, extra, treatment, self.overrides, self.reach)
+        return reader.lines(release)
+
+    def edges(self, release: Release | None, extra: ExtraName, attribute: Attribute | None) -> tuple[Edge, ...]:
+        """Return the same as edges of the release, sorted by dependency."""
+        several = self.lines(release, extra, attribute).values()
+        return tuple(edge_of(line, release) for lines in several for line in lines)
 
     def build_treatment(self, attribute: Attribute | None) -> Treatment:
         """Return what nixpkgs does to the build requirements of an attribute's project."""
@@ -176,14 +186,18 @@ class Ledger:
             self._masks[key] = applies(requirement, self.question.targets, extra)
         return self._masks[key]
 
-    def parts(self, values: tuple[Value, ...], bounds: Bounds) -> Parts:
-        """Return what each value violates of the bounds; a value without a version violates nothing."""
+    def parts(self, values: tuple[Value, ...], bounds: Bounds) -> Parts | None:
+        """Return what each value violates of the bounds, or None where none violates anything."""
         key = (id(values), bounds)
         if key not in self._parts:
-            self._parts[key] = tuple(
-                frozenset() if value.version is None else bounds.violated(value.version) for value in values
-            )
+            if id(values) not in self._ladders:  # with the values, so that their id is not another's
+                self._ladders[id(values)] = (values, Ladder([value.version for value in values]))
+            self._parts[key] = self._ladders[id(values)][1].violated(bounds)
         return self._parts[key]
+
+    def shared(self, row: tuple[Costs, ...]) -> tuple[Costs, ...]:
+        """Return the row, or the one that is equal and was made before."""
+        return self._rows.setdefault(row, row)
 
     def accepted(self, project: ProjectName, extra: ExtraName, dependency: ProjectName) -> Acceptances:
         """Return the final candidates of a project, oldest first, with their bounds on a dependency."""
@@ -192,11 +206,7 @@ class Ledger:
             attribute = self.question.members.get(project)
             found = []
             for value in self.domain(project, attribute).values:
-                bounds = tuple(
-                    edge.bounds
-                    for edge in self.edges(value.release, extra, attribute)
-                    if edge.requirement.project == dependency
-                )
+                bounds = tuple(line.bounds for line in self.lines(value.release, extra, attribute).get(dependency, ()))
                 if bounds and isinstance(value.version, Version) and not value.version.is_prerelease:
                     found.append((value, bounds))
             self._accepted[key] = found

@@ -8,10 +8,10 @@ from packaging.version import Version
 
 from dataset.records import Release, Timestamp
 from normalize.projects import ExtraName, ProjectName
-from normalize.specifiers import Bounds, Part, is_pin
+from normalize.specifiers import Bounds, Part
 from normalize.versions import parse_version
 from solver.candidates import Value
-from solver.edges import Edge
+from solver.edges import Edge, Line
 from solver.plan import RiskClass
 
 
@@ -42,10 +42,7 @@ class RiskBook:
 
     releases: Mapping[ProjectName, Sequence[Release]]
     accepted: Accepted
-    _known: dict[tuple[ProjectName, ExtraName, ProjectName, Version], list[tuple[Value, Version | None]]] = field(
-        default_factory=dict
-    )
-    _history: dict[ProjectName, list[tuple[Version, Timestamp | None, str]]] = field(default_factory=dict)
+    _history: dict[ProjectName, tuple[list[Version], list[tuple[Timestamp | None, str]]]] = field(default_factory=dict)
     _first: dict[tuple[ProjectName, Bounds], tuple[Timestamp | None, str] | None] = field(default_factory=dict)
 
     def classify(self, edge: Edge, chosen: Version) -> Risk:
@@ -59,55 +56,63 @@ class RiskBook:
             return Risk("override", edge.override.reason)
         if Part.EXCLUSION in edge.bounds.violated(chosen):
             return Risk("exclusion", f"{edge.bounds} excludes {chosen} by name")
-        lifted = self._lifted(edge, chosen)
-        if lifted is not None:
-            return lifted
+        lifted = None if edge.depender is None else _first(self._lifters(edge.depender, edge), chosen)
+        if edge.depender is not None and lifted is not None:
+            return Risk("lifted", f"{edge.depender.project} {lifted.text} accepts {edge.requirement.project} {chosen}")
         return self._by_date(edge)
 
-    def _lifted(self, edge: Edge, chosen: Version) -> Risk | None:
-        depender = edge.depender
-        if depender is None:
-            return None
-        version = parse_version(depender.version)
-        asked = edge.bounds.floor
-        for later, highest in self._accepting(depender.project, edge.extra, edge.requirement.project, chosen):
+    def grades(self, depender: Release, line: Line, versions: Sequence[Version]) -> list[RiskClass]:
+        """Return the names of the classes alone, for versions that violate the upper part and are not excluded."""
+        by_date = self._date_class(depender, line)
+        lifters = self._lifters(depender, line)
+        if not lifters:
+            return [by_date] * len(versions)
+        return ["lifted" if _first(lifters, version) is not None else by_date for version in versions]
+
+    def _lifters(self, depender: Release, line: Line) -> list[tuple[Value, tuple[Bounds, ...]]]:
+        """Return the depender's later final releases that ask for nothing newer, oldest first.
+
+        Those that have the same bounds accept nothing else, and are left out.
+        """
+        same = (line.bounds,)
+        asked = line.bounds.floor
+        found = []
+        version: Version | None = None
+        for later, bounds in self.accepted(depender.project, line.extra, line.requirement.project):
+            if bounds == same:
+                continue
+            version = version or parse_version(depender.version)
             if version is None or later.version is None or later.version <= version:
                 continue
-            if highest is not None and (asked is None or highest > asked):
-                continue
-            return Risk("lifted", f"{depender.project} {later.text} accepts {edge.requirement.project} {chosen}")
-        return None
+            floors = [one.floor for one in bounds if one.floor is not None]
+            if not floors or (asked is not None and max(floors) <= asked):
+                found.append((later, bounds))
+        return found
 
-    def _accepting(
-        self, project: ProjectName, extra: ExtraName, dependency: ProjectName, chosen: Version
-    ) -> list[tuple[Value, Version | None]]:
-        """Return the final candidates that accept the version, oldest first, with their floors on the dependency."""
-        key = (project, extra, dependency, chosen)
-        if key not in self._known:
-            self._known[key] = [
-                (value, max((one.floor for one in bounds if one.floor is not None), default=None))
-                for value, bounds in self.accepted(project, extra, dependency)
-                if not any(one.violated(chosen) for one in bounds)
-            ]
-        return self._known[key]
+    def _date_class(self, depender: Release | None, line: Line) -> RiskClass:
+        pin = line.bounds.is_pin
+        uploaded, _ = self._first_forbidden(line.requirement.project, line.bounds) or (None, "")
+        if depender is None or depender.uploaded is None or uploaded is None:
+            return "pin" if pin else "deliberate"
+        if uploaded <= depender.uploaded:
+            return "deliberate"
+        return "pin" if pin else "precautionary"
 
     def _by_date(self, edge: Edge) -> Risk:
         depender = edge.depender
         dependency = edge.requirement.project
-        pin = is_pin(edge.bounds.specifiers)
-        first = self._first_forbidden(dependency, edge.bounds)
-        uploaded, text = first or (None, "")
+        name = self._date_class(depender, edge)
+        uploaded, text = self._first_forbidden(dependency, edge.bounds) or (None, "")
         if depender is None or depender.uploaded is None or uploaded is None:
-            return Risk("pin" if pin else "deliberate", "upload times do not show which came first")
+            return Risk(name, "upload times do not show which came first")
         depender_day, day = depender.uploaded[:10], uploaded[:10]
-        if uploaded <= depender.uploaded:
+        if name == "deliberate":
             return Risk(
-                "deliberate",
-                f"{dependency} {text} of {day} existed when {depender.version} was uploaded on {depender_day}",
+                name, f"{dependency} {text} of {day} existed when {depender.version} was uploaded on {depender_day}"
             )
-        if pin:
-            return Risk("pin", f"{edge.bounds} names one version")
-        return Risk("precautionary", f"{dependency} {text} of {day} came after {depender.version} of {depender_day}")
+        if name == "pin":
+            return Risk(name, f"{edge.bounds} names one version")
+        return Risk(name, f"{dependency} {text} of {day} came after {depender.version} of {depender_day}")
 
     def _first_forbidden(self, project: ProjectName, bounds: Bounds) -> tuple[Timestamp | None, str] | None:
         """Return the earliest upload among the releases that the upper part forbids, None where it forbids none.
@@ -116,27 +121,41 @@ class RiskBook:
         """
         key = (project, bounds)
         if key not in self._first:
-            history = self._sorted(project)
+            history, earliest = self._sorted(project)
             # An upper part that forbids a version forbids every later one too.
-            start = bisect_left(history, True, key=lambda one: Part.UPPER in bounds.violated(one[0]))  # noqa: FBT003
-            forbidden = [(uploaded, text) for _, uploaded, text in history[start:]]
-            if not forbidden:
-                self._first[key] = None
-            elif any(uploaded is None for uploaded, _ in forbidden):
-                self._first[key] = (None, "")
-            else:
-                self._first[key] = min((uploaded or Timestamp(""), text) for uploaded, text in forbidden)
+            start = bisect_left(history, True, key=lambda one: Part.UPPER in bounds.violated(one))  # noqa: FBT003
+            self._first[key] = earliest[start] if start < len(history) else None
         return self._first[key]
 
-    def _sorted(self, project: ProjectName) -> list[tuple[Version, Timestamp | None, str]]:
-        """Return the project's PEP 440 releases by version, with their upload times and spellings."""
+    def _sorted(self, project: ProjectName) -> tuple[list[Version], list[tuple[Timestamp | None, str]]]:
+        """Return the project's PEP 440 versions, and for each the earliest upload from it on and what that uploaded.
+
+        The time is None where one of these releases has none.
+        """
         if project not in self._history:
-            self._history[project] = sorted(
+            releases = sorted(
                 (
-                    (version, release.uploaded, release.version)
+                    (version, release)
                     for release in self.releases.get(project, ())
                     if (version := parse_version(release.version)) is not None
                 ),
                 key=lambda one: one[0],
             )
+            earliest: list[tuple[Timestamp | None, str]] = []
+            for _, release in reversed(releases):
+                upload: tuple[Timestamp | None, str] = (release.uploaded, release.version)
+                if release.uploaded is None or (earliest and earliest[-1][0] is None):
+                    upload = (None, "")
+                elif earliest:
+                    upload = min(upload, earliest[-1], key=lambda one: (one[0] or "", one[1]))
+                earliest.append(upload)
+            self._history[project] = ([version for version, _ in releases], earliest[::-1])
         return self._history[project]
+
+
+def _first(lifters: Sequence[tuple[Value, tuple[Bounds, ...]]], chosen: Version) -> Value | None:
+    """Return the first release that accepts the version."""
+    for later, bounds in lifters:
+        if not any(one.violated(chosen) for one in bounds):
+            return later
+    return None

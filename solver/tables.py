@@ -1,0 +1,178 @@
+"""What does each pair of values of two nodes cost?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dataset.records import Release
+from normalize.ladder import NOTHING, Parts
+from normalize.specifiers import Part
+from solver.candidates import Kind, Value
+from solver.edges import Line, Lines, Node, edge_of
+from solver.families import out_of_step
+from solver.ledger import Ledger, Table
+from solver.levels import FREE, UNALIGNED, Costs
+from solver.plan import CHEAP
+from solver.question import Question
+
+BROKEN: Costs = (1, *FREE[1:])
+"""A requirement that no plan may violate is violated."""
+
+_UPDATE_FIRST: Costs = (0, 1, *FREE[2:])
+
+_LOWER_ONLY = frozenset({Part.LOWER})
+_UPPER_ONLY = frozenset({Part.UPPER})
+_USUAL = {NOTHING, _LOWER_ONLY, _UPPER_ONLY}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A node and one that it requires.
+
+    Args:
+        question, ledger: what is asked and what was worked out for it.
+        depender: the node that requires, with its values as ``rows`` and what each of them requires as ``lines``.
+        dependency: the node that is required, with its values as ``columns``.
+    """
+
+    question: Question
+    ledger: Ledger
+    depender: Node
+    rows: tuple[Value, ...]
+    lines: Sequence[Lines]
+    dependency: Node
+    columns: tuple[Value, ...]
+
+
+def edge_table(pair: Pair) -> Table | None:
+    """Return the costs of the requirements between two nodes, or None where there are none."""
+    ledger, columns, project = pair.ledger, pair.columns, pair.dependency[0]
+    free = ledger.shared((FREE,) * len(columns))
+    absent = any(value.kind is Kind.ABSENT for value in columns)
+    tied = not pair.depender[1] and ledger.tied(pair.depender[0], project)
+    known: dict[int, tuple[Costs, ...]] = {}  # of lines that cost the same whichever release has them
+    table: Table = []
+    for value, by_dependency in zip(pair.rows, pair.lines, strict=True):
+        lines = by_dependency.get(project, ())
+        row = known.get(id(lines)) if lines else free
+        if row is None:
+            parts = [ledger.parts(columns, line.bounds) for line in lines]
+            cells = _cells(pair, value.release, lines, parts) if absent or any(parts) else free
+            if tied:
+                out = out_of_step(lines, columns)
+                cells = [sum_of(cell, UNALIGNED) if late else cell for cell, late in zip(cells, out, strict=True)]
+            row = free if cells is free else ledger.shared(tuple(cells))
+            if all(
+                one <= _LOWER_ONLY for line in parts if line for one in set(line)
+            ):  # no risk class, which has a date
+                known[id(lines)] = row
+        table.append(row)
+    return table if any(row is not free for row in table) else None
+
+
+def extra_table(pair: Pair) -> Table | None:
+    """Return the costs that make an extra present where the node's value asks for it."""
+    project, extra = pair.dependency
+    wanted = pair.ledger.shared(tuple(BROKEN if value.kind is Kind.ABSENT else FREE for value in pair.columns))
+    free = pair.ledger.shared((FREE,) * len(pair.columns))
+    return [
+        wanted if any(extra in line.requirement.extras for line in by_dependency.get(project, ())) else free
+        for by_dependency in pair.lines
+    ]
+
+
+def tie_table(pair: Pair) -> Table | None:
+    """Return the costs that keep ``project[extra]`` at the version of its project."""
+    return [
+        pair.ledger.shared(
+            tuple(FREE if row.kind is Kind.ABSENT or row is column else BROKEN for column in pair.columns)
+        )
+        for row in pair.rows
+    ]
+
+
+def sum_of(a: Costs, b: Costs) -> Costs:
+    """Return the sum of two costs, level by level."""
+    return (
+        *(a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4], a[5] + b[5]),
+        *(a[6] + b[6], a[7] + b[7], a[8] + b[8]),
+    )
+
+
+def _cells(
+    pair: Pair, depender: Release | None, lines: Sequence[Line], parts: Sequence[Parts | None]
+) -> Sequence[Costs]:
+    """Return what the lines of one release cost at each value of the dependency.
+
+    Lines to run and lines to build are relaxed by different means, so both count.
+    """
+    if depender is not None and len(lines) == 1 and not (pair.question.ad_hoc or pair.question.strict):
+        cells = _plain_cells(pair, depender, lines[0], parts[0])
+        if cells is not None:
+            return cells
+    kinds = sorted({line.kind for line in lines})
+    cells = []
+    for j, value in enumerate(pair.columns):
+        cell = BROKEN if value.kind is Kind.ABSENT else FREE
+        if cell is FREE:
+            violated = [(line, part[j]) for line, part in zip(lines, parts, strict=True) if part and part[j]]
+            for kind in kinds if violated else ():
+                mine = [one for one in violated if one[0].kind == kind]
+                cell = sum_of(cell, _cost(pair, depender, mine, value)) if mine else cell
+        cells.append(cell)
+    return cells
+
+
+def _plain_cells(pair: Pair, depender: Release, line: Line, parts: Parts | None) -> Sequence[Costs] | None:
+    """Return the cells of the one line that there usually is, or None where policy or an exclusion has a say."""
+    if line.override is not None:
+        return None
+    kinds = set(parts or ())
+    if not kinds <= _USUAL:
+        return None
+    cells = [BROKEN if value.kind is Kind.ABSENT else FREE for value in pair.columns]
+    if _LOWER_ONLY in kinds:
+        cells = [_UPDATE_FIRST if part == _LOWER_ONLY else cell for part, cell in zip(parts or (), cells, strict=True)]
+    if _UPPER_ONLY in kinds and not line.relaxed:
+        places = [j for j, part in enumerate(parts or ()) if part == _UPPER_ONLY]
+        versions = [version for j in places if (version := pair.columns[j].version) is not None]
+        risks = pair.ledger.risks.grades(depender, line, versions)
+        for j, risk in zip(places, risks, strict=True):
+            price = getattr(pair.question.policy.weights, risk)
+            cells[j] = (0, 0, 0, 0, price, 0, 0, 0, 0) if risk in CHEAP else (0, 0, price, 0, 0, 0, 0, 0, 0)
+    return cells
+
+
+def _cost(pair: Pair, depender: Release | None, lines: Sequence[tuple[Line, frozenset[Part]]], value: Value) -> Costs:
+    """Return what the violated lines of one depender release on one dependency cost at a value of the dependency.
+
+    One pair of projects is relaxed once, however many of its requirement lines are violated (``pythonRelaxDeps`` names
+    the dependency, not the line), so a pair costs what its dearest line costs.
+    """
+    assert value.version is not None
+    question = pair.question
+    broken = update_first = risky = cheap = 0
+    for line, every in lines:
+        violated = every - line.forced if line.override else every
+        if not violated:
+            continue
+        if Part.LOWER in violated:
+            update_first = 1
+            broken = int(broken or depender is None or question.ad_hoc)
+        if line.override and violated & line.forbidden:
+            broken = 1
+        if violated <= _LOWER_ONLY:
+            continue
+        if Part.EXCLUSION in violated or depender is None:
+            broken = 1
+        elif not line.relaxed:
+            if question.strict:
+                broken = 1
+            risk = pair.ledger.risks.classify(edge_of(line, depender), value.version).name
+            price = getattr(question.policy.weights, risk)
+            if risk in CHEAP:
+                cheap = max(cheap, price)
+            else:
+                risky = max(risky, price)
+    if question.strict and update_first:
+        broken = 1
+    return (broken, update_first, risky, 0, 0 if risky else cheap, 0, 0, 0, 0)
