@@ -292,8 +292,8 @@ def nothing_new(sizes: tuple[int, ...]) -> str:
         seconds, units = f"{taken.processor:.2f}", f"{taken.processor / one:.1f}"
         rows.append([f"{projects:,}", str(requests), seconds, units, more, megabytes(taken.memory)])
     return (
-        "## A refresh where nothing has changed\n\n`coset crawl --all`, the whole process. To reach: one request, under "
-        "2 s for 10,000 projects, and 50 us for each further one.\n\n"
+        "## A refresh where nothing has changed\n\n`coset crawl --all`, the whole process. To reach: one request, "
+        "under 2 s for 10,000 projects, and 50 us for each further one.\n\n"
         + table(["projects", "requests", "processor s", "units", "us for each further project", "peak MB"], rows)
     )
 

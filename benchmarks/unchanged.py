@@ -53,7 +53,7 @@ def _copied(db: Path, projects: int) -> None:
             columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
             rest = ", ".join(columns[1:])
             connection.execute(
-                f"INSERT INTO {table} SELECT project.id, {rest} FROM {table}, project "  # noqa: S608 - names of columns
+                f"INSERT INTO {table} SELECT project.id, {rest} FROM {table}, project "
                 f"WHERE {table}.project_id = ? AND project.id > {_WIDE}",
                 (first,),
             )
