@@ -71,10 +71,11 @@ def nowhere(decision: Decision) -> tuple[Nowhere, ...]:
     found = defaultdict[ProjectName, set[tuple[ProjectName, str, str]]](set)
     for node, value in present(decision):
         for text in (value.release.requires if value.release else None) or ():
-            if ";" not in text:
-                continue
             line = parse_requirement(text)
-            if line is None or line.project in wanted or "extra" in line.condition or reach(line, NO_EXTRA):
+            if line is None or "extra" in line.condition:
                 continue
-            found[line.project].add((node[0], value.text or "", text))
-    return tuple(Nowhere(project=project, because=tuple(sorted(found[project]))) for project in sorted(found))
+            if not line.condition or reach(line, NO_EXTRA):
+                wanted.add(line.project)
+            else:
+                found[line.project].add((node[0], value.text or "", text))
+    return tuple(Nowhere(project=one, because=tuple(sorted(found[one]))) for one in sorted(found) if one not in wanted)

@@ -35,7 +35,7 @@ class Oracle:
         return self.known[key]
 
     def read_lines(self, value, project, extra):
-        if value.release is None:
+        if value.release is None or (extra and extra not in map(canonicalize_name, value.release.extras)):
             return
         member = self.problem.question.members.get(project)
         removed = {*member.removed, *self.left_out(member)} if member else ()

@@ -89,6 +89,80 @@ def test_every_fault_is_found(plan, sentence):
     assert any(sentence in one for one in problems(plan)), problems(plan)
 
 
+HELD = question(
+    registry(
+        "a 1.0 @1: b<2",
+        "a 2.0 @5: b<2",
+        "b 1.0 @1",
+        "b 2.0 @3",
+        "c 1.0 @1: d<2",
+        "d 1.0 @1",
+        "d 2.0 @3",
+        release("e 1.0 @1: f; extra == 'x'", extras=("x",)),
+        "f 1.0 @1",
+        "a 3.0 @6: b<2, e[x,y]>=1",
+    ),
+    current("a 1.0", "b 1.0", "c 1.0", "d 1.0"),
+)
+TRUE = curate(HELD, mode="fresh")
+
+
+def leveled(name, by):
+    levels = tuple(
+        replace(one, value=one.value + by, bound=one.bound + by) if one.name == name else one for one in TRUE.levels
+    )
+    return replace(TRUE, levels=levels)
+
+
+def moved(project, **facts):
+    return replace(
+        TRUE, packages=tuple(replace(one, **facts) if one.project == project else one for one in TRUE.packages)
+    )
+
+
+def test_the_plan_to_falsify_has_a_hold_a_relaxation_an_addition_and_no_fault():
+    assert [one.project for one in TRUE.held] == ["b"]
+    assert [(one.dependency, one.risk) for one in TRUE.relaxed] == [("d", "precautionary")]
+    assert [one.project for one in TRUE.added] == ["e", "f"]
+    assert problems(TRUE, HELD) == ()
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        *(leveled(level.name, by) for level in TRUE.levels for by in (1, -1) if level.value + by >= 0),
+        *(replace(TRUE, levels=TRUE.levels[:i] + TRUE.levels[i + 1 :]) for i in range(len(TRUE.levels))),
+        moved("b", version="2.0", state="updated"),
+        moved("a", version="2.0"),
+        moved("d", version="1.0", state="held"),
+        moved("b", newest="1.0"),
+        moved("b", state="unchanged"),
+        replace(TRUE, relaxed=()),
+        *(replace(TRUE, relaxed=(replace(TRUE.relaxed[0], risk=risk),)) for risk in ("lifted", "deliberate", "pin")),
+        replace(TRUE, relaxed=(replace(TRUE.relaxed[0], already=True),)),
+        replace(TRUE, relaxed=(replace(TRUE.relaxed[0], chosen="1.0"),)),
+        replace(TRUE, relaxed=(replace(TRUE.relaxed[0], kind="build"),)),
+        replace(TRUE, relaxed=TRUE.relaxed * 2),
+        replace(TRUE, held=()),
+        replace(TRUE, held=TRUE.held * 1 + (replace(TRUE.held[0], project="d"),)),
+        replace(TRUE, held=(replace(TRUE.held[0], newest="3.0"),)),
+        replace(TRUE, held=(replace(TRUE.held[0], because=(replace(TRUE.held[0].because[0], risk="lifted"),)),)),
+        replace(TRUE, held=(replace(TRUE.held[0], because=(replace(TRUE.held[0].because[0], requires="b<9"),)),)),
+        replace(TRUE, packages=tuple(one for one in TRUE.packages if one.project != "f")),
+    ],
+)
+def test_no_falsified_certificate_passes(lie):
+    assert problems(lie, HELD)
+
+
+def test_a_better_plan_than_the_certificate_allows_is_noticed():
+    """What the dataset says now decides, not what the plan says: a later release changes the counts."""
+    releases = {**HELD.releases, "d": (*HELD.releases["d"], release("d 3.0 @7"))}
+    found = verify(TRUE, releases, HELD.current, HELD.policy).problems
+    assert "d: its newest candidate is 3.0" in found
+    assert any(one.startswith("level staleness says") for one in found)
+
+
 def test_a_violated_lower_part_must_be_listed_as_update_first():
     asked = question(registry("a 1.0: b>=2", "b 1.0"), current("a 1.0", "b 1.0"))
     plan = curate(asked, mode="fresh")
