@@ -96,16 +96,16 @@ def test_a_project_whose_every_release_is_no_candidate():
 
 def test_five_thousand_releases():
     lines = [f"a 1.{i} @{1 + i % 9}: b>={i}" for i in range(5_000)]
-    releases = registry(*lines, *(f"b {i}" for i in range(0, 5_000, 50)))
+    releases = registry(*lines, *(f"b {i}" for i in range(0, 5_000, 500)))
     _, versions = outcome(question(releases, current("a 1.0", "b 0")))
-    assert versions == {"a": "1.4950", "b": "4950"}
+    assert versions == {"a": "1.4500", "b": "4500"}
 
 
 ABSURD = {
-    "many-clauses": "b" + ",".join(f"!={i}" for i in range(10, 20_000)),
-    "many-extras": f"b[{','.join(f'x{i}' for i in range(2_000))}]",
+    "many-clauses": "b" + ",".join(f"!={i}" for i in range(10, 4_000)),
+    "many-extras": f"b[{','.join(f'x{i}' for i in range(300))}]",
     "long-name": "b" * 500_000,
-    "wide-marker": "b; " + " or ".join(["python_version < '3'"] * 3_000),
+    "wide-marker": "b; " + " or ".join(["python_version < '3'"] * 1_000),
 }
 
 
@@ -120,7 +120,7 @@ UNREADABLE = {
     "deep-marker": "b; " + "(" * 2_000 + "python_version > '3'" + ")" * 2_000,
     "digits": "b>=" + "9" * 5_000,
     "digits-in-marker": "b<1; python_version > '" + "9" * 5_000 + "'",
-    "clauses-without-end": "b" + ">=1," * 50_000 + "oops",
+    "clauses-without-end": "b" + ">=1," * 10_000 + "oops",
 }
 
 
