@@ -80,7 +80,7 @@ def forced(decision: Decision, project: ProjectName, version: str, solver: Solve
     index = _candidate(decision, node, version)
     text = decision.problem.values[node][index].text or version
     solver.show(f"solving with {project} {text}")
-    other = decide(only(decision.problem, node, {index}), solver.mode, solver.effort, solver.show)
+    other = decide(only(decision.problem, node, index), solver.mode, solver.effort, solver.show)
     return compare(decision, other, f"{project} {text}")
 
 
@@ -142,8 +142,8 @@ def _hint(decision: Decision, node: Node) -> str:
 def _moves(decision: Decision, other: Decision) -> tuple[Move, ...]:
     found = []
     for node in decision.choice:
-        if node[0] and not node[1] and decision.choice[node] != other.choice[node]:
-            before, after = decision.value(node), other.value(node)
+        before, after = decision.value(node), other.value(node)
+        if node[0] and not node[1] and before is not after:
             found.append(
                 Move(
                     project=node[0],

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from normalize.projects import ExtraName
 from solver.candidates import Value
 from solver.decide import Decision
 from solver.edges import NO_EXTRA, Edge, Node
 from solver.plan import Gain, Relaxation
-from solver.prices import PriceBook
+from solver.prices import PriceBook, position
 
 
 def with_gains(decision: Decision, relaxed: Sequence[Relaxation]) -> tuple[Relaxation, ...]:
@@ -45,19 +46,19 @@ def _moves(decision: Decision, relaxed: Relaxation, depender: Node, dependency: 
     """Yield the newest version of the dependency, and of the depender, with which the two fit."""
     problem = decision.problem
     edges = _lines(decision, relaxed, decision.value(depender))
-    yield from _newest(
-        (dependency, i) for i, value in enumerate(problem.values[dependency]) if value.version and _fit(edges, value)
-    )
+    values = problem.values[dependency]
+    yield from _first((dependency, i) for i in range(len(values) - 1, -1, -1) if _fit(edges, values[i]))
     met = decision.value(dependency)
-    yield from _newest(
+    values = problem.values[depender]
+    yield from _first(
         (depender, i)
-        for i, value in enumerate(problem.values[depender])
-        if value.release is not None and _fit(_lines(decision, relaxed, value), met)
+        for i in range(len(values) - 1, -1, -1)
+        if values[i].release is not None and _fit(_lines(decision, relaxed, values[i]), met)
     )
 
 
-def _newest(moves: Iterable[tuple[Node, int]]) -> Iterator[tuple[Node, int]]:
-    yield from list(moves)[-1:]
+def _first(moves: Iterator[tuple[Node, int]]) -> Iterator[tuple[Node, int]]:
+    yield from islice(moves, 1)
 
 
 def _lines(decision: Decision, relaxed: Relaxation, depender: Value) -> list[Edge]:
@@ -66,8 +67,8 @@ def _lines(decision: Decision, relaxed: Relaxation, depender: Value) -> list[Edg
     found: list[Edge] = []
     for extra in (NO_EXTRA, ExtraName(relaxed.extra)) if relaxed.extra else (NO_EXTRA,):
         node = (relaxed.project, extra)
-        if node in problem.values and depender in problem.values[node]:
-            at = problem.values[node].index(depender)
+        at = position(problem.values.get(node, ()), depender)
+        if at is not None:
             found += problem.edges[node][at].get(relaxed.dependency, ())
     return found
 

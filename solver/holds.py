@@ -11,7 +11,7 @@ from solver.decide import Decision
 from solver.describe import attribute_of, present
 from solver.edges import NO_EXTRA, Edge, Node
 from solver.plan import CHEAP, RISKY, Blocker, Hold
-from solver.prices import PriceBook
+from solver.prices import PriceBook, position
 
 
 def holds(decision: Decision) -> tuple[Hold, ...]:
@@ -23,9 +23,9 @@ def holds(decision: Decision) -> tuple[Hold, ...]:
     held = [(node, chosen) for node, chosen in present(decision) if _below_newest(decision, node)]
     projects = {node[0] for node, _ in held}
     incoming = defaultdict[ProjectName, list[Edge]](list)
-    for depender, edge, _ in decision.edges():
-        if edge.requirement.project in projects and depender[0] != edge.requirement.project:
-            incoming[edge.requirement.project].append(edge)
+    for depender, i in decision.choice.items():
+        for project in projects.intersection(decision.problem.lines[depender][i]) - {depender[0]}:
+            incoming[project] += decision.problem.edges[depender][i][project]
     extras = defaultdict[ProjectName, list[Node]](list)
     for node in decision.choice:
         if node[0] in projects and decision.value(node).kind is not Kind.ABSENT:
@@ -68,7 +68,8 @@ def _incoming(decision: Decision, edges: list[Edge], newest: Value, chosen: Valu
 def _outgoing(decision: Decision, nodes: list[Node], newest: Value) -> Iterator[Blocker]:
     """Yield the newest candidate's own requirements that the plan does not meet."""
     for node in nodes:
-        at = decision.problem.values[node].index(newest)
+        at = position(decision.problem.values[node], newest)
+        assert at is not None, "an extra has every version of its project"
         for dependency, edges in decision.problem.edges[node][at].items():
             if dependency == node[0]:
                 continue
@@ -82,6 +83,9 @@ def _blocker(decision: Decision, edge: Edge, met: Value) -> Blocker | None:
     """Return what keeps an edge from meeting a value, or None where nothing does or where relaxing is free."""
     if edge.depender is None:
         return None
+    parts = frozenset() if met.version is None else edge.bounds.violated(met.version) - edge.forced
+    if not parts and met.kind is not Kind.ABSENT:
+        return None
     blocker = Blocker(
         project=edge.depender.project,
         version=edge.depender.version,
@@ -93,11 +97,8 @@ def _blocker(decision: Decision, edge: Edge, met: Value) -> Blocker | None:
         price=1,
         kind=edge.kind,
     )
-    if met.kind is Kind.ABSENT:
+    if met.version is None:
         return blocker
-    parts = frozenset() if met.version is None else edge.bounds.violated(met.version) - edge.forced
-    if not parts or met.version is None:
-        return None
     if parts == {Part.LOWER}:
         return replace(blocker, risk="update-first", level="update_first")
     risk = decision.problem.ledger.risks.classify(edge, met.version).name

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from solver.candidates import Kind
+from solver.candidates import Kind, Value
 from solver.decide import Decision
 from solver.edges import NO_EXTRA, Node
 from solver.levels import LEVELS
@@ -41,7 +41,7 @@ class PriceBook:
         value = problem.values[node][index]
         for other in sorted({other for pair in self._neighbours[node] for other in pair}):
             if other[0] == node[0] and other != node and self.decision.value(other).kind is not Kind.ABSENT:
-                moved[other] = problem.values[other].index(value)
+                moved[other] = _there(problem.values[other], value)
                 queue.append(other)
         while queue:
             at = queue.pop()
@@ -51,7 +51,7 @@ class PriceBook:
                     other = (project, extra)
                     now = problem.values[other][choice[other]]
                     if met.kind is not Kind.ABSENT and now.kind is Kind.ABSENT and other not in moved:
-                        moved[other] = problem.values[other].index(met)
+                        moved[other] = _there(problem.values[other], met)
                         queue.append(other)
         return moved
 
@@ -66,6 +66,17 @@ class PriceBook:
             after = table[moved.get(node, choice[node])][moved.get(other, choice[other])]
             _add(total, after, table[choice[node]][choice[other]])
         return total
+
+
+def position(values: Sequence[Value], value: Value) -> int | None:
+    """Return where a value is; a project and its extras share their values, so the same one is looked for."""
+    return next((i for i, one in enumerate(values) if one is value), None)
+
+
+def _there(values: Sequence[Value], value: Value) -> int:
+    found = position(values, value)
+    assert found is not None, "an extra has every version of its project"
+    return found
 
 
 def _add(total: list[int], after: Sequence[int], before: Sequence[int]) -> None:

@@ -4,7 +4,7 @@ Nothing is compiled again: what a change forbids costs more violations than a ch
 wherever the problem allows that at all.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from packaging.version import Version
@@ -13,18 +13,28 @@ from normalize.projects import ProjectName
 from normalize.specifiers import Part
 from solver.candidates import Kind, Value
 from solver.compile import Problem
-from solver.edges import NO_EXTRA, Edge, Node
+from solver.edges import NO_EXTRA, Edge, EdgeRows, Node
 from solver.levels import FREE, LEVELS, Costs
 
 _BROKEN = LEVELS.index("broken")
 _UPDATE_FIRST = LEVELS.index("update_first")
 
 
-def only(problem: Problem, node: Node, allowed: Collection[int]) -> Problem:
-    """Return the problem in which a node has no other values than those at these indexes."""
-    dear = _beyond(problem)
-    unary = [cost if i in allowed else _with(cost, _BROKEN, dear) for i, cost in enumerate(problem.unary[node])]
-    return replace(problem, unary={**problem.unary, node: unary})
+def only(problem: Problem, node: Node, index: int) -> Problem:
+    """Return the problem in which a node has one value alone."""
+    tables = {
+        pair: [table[index]] if pair[0] == node else [(row[index],) for row in table]
+        for pair, table in problem.tables.items()
+        if node in pair
+    }
+    return replace(
+        problem,
+        values={**problem.values, node: (problem.values[node][index],)},
+        unary={**problem.unary, node: [problem.unary[node][index]]},
+        tables={**problem.tables, **tables},
+        lines={**problem.lines, node: [problem.lines[node][index]]},
+        edges={**problem.edges, node: EdgeRows([problem.values[node][index].release], [problem.lines[node][index]])},
+    )
 
 
 def never_relaxed(problem: Problem, project: ProjectName, dependency: ProjectName) -> Problem:
