@@ -86,6 +86,11 @@ def command(  # noqa: PLR0913 -- the options of a command line
         for one in plan.relaxed:
             text = f"{one.project} {one.version} requires {one.dependency}{one.specifier}"
             terminal.note(f"relaxed, {one.risk}: {text}; {one.evidence}", quiet=quiet)
+        for lacking in plan.missing_extras:
+            asker = f", which {lacking.project} asks for" if lacking.project else ""
+            terminal.note(
+                f"note: {lacking.dependency} {lacking.chosen} has no extra {lacking.extra!r}{asker}", quiet=quiet
+            )
         for unknown in plan.unknown:
             terminal.note(f"unknown: {unknown.project}: {unknown.reason}", quiet=quiet)
         if verbose:

@@ -11,6 +11,7 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from report.caveats import conflict_sections, cycles_section, unknown_section, vendoring_section
 from report.changes import excluded_section, held_section, provenance, summary, updates_section
+from report.differences import optional_sections
 from report.edits import added_section, left_out_section, relaxed_section, stale_section, update_first_section
 from report.quote import inline
 from report.section import Section
@@ -41,14 +42,16 @@ SECTIONS = (
     *(updates_section, held_section, relaxed_section, update_first_section, added_section, left_out_section),
     *(stale_section, vendoring_section, cycles_section, unknown_section, excluded_section),
 )
-"""The sections of a plan, in their order."""
+"""The sections of every plan, in their order; those that only some plans have follow."""
 
 
 def plan_markdown(plan: Plan) -> str:
     """Return the report of a plan: all its sections, or the conflict where there is no set."""
     if plan.conflict is not None:
         return page(STATUSES[plan.status], provenance(plan), conflict_sections(plan))
-    return page(STATUSES[plan.status], summary(plan), (section(plan) for section in SECTIONS))
+    return page(
+        STATUSES[plan.status], summary(plan), (*(section(plan) for section in SECTIONS), *optional_sections(plan))
+    )
 
 
 def page(status: str, head: Iterable[str], sections: Iterable[Section]) -> str:

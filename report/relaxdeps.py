@@ -39,7 +39,8 @@ def relax_deps(plan: Plan) -> tuple[RelaxDeps, ...]:
     """Return the relaxations by attribute, the attributes with the riskiest new ones first."""
     by_attribute: dict[tuple[str, str], list[Relaxation]] = defaultdict(list)
     for edge in plan.relaxed:
-        by_attribute[edge.attribute, edge.version].append(edge)
+        if edge.kind == "run":  # what building requires is no part of the METADATA that the hook edits
+            by_attribute[edge.attribute, edge.version].append(edge)
     required = _required(plan)
     found = []
     for (attribute, version), edges in by_attribute.items():

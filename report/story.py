@@ -110,8 +110,9 @@ def _edges(plan: Plan, package: Package) -> Iterator[str]:
     for edge in plan.relaxed:
         if package.project in (edge.project, edge.dependency):
             already = ", and nixpkgs relaxes it already" if edge.already else ""
+            verb = "requires" if edge.kind == "run" else "needs to build"
             yield (
-                f"{edge.project} {edge.version} requires {edge.dependency}{edge.specifier}, and {edge.chosen} violates"
+                f"{edge.project} {edge.version} {verb} {edge.dependency}{edge.specifier}, and {edge.chosen} violates"
                 f" that: {judged(edge.risk)}{already}"
             )
             yield f"  {edge.evidence}"
@@ -128,7 +129,32 @@ def _edges(plan: Plan, package: Package) -> Iterator[str]:
     for stale in plan.stale_relaxations:
         if stale.attribute == package.attribute:
             yield f"its relaxation of {stale.name} is not needed: {stale.reason}"
+    yield from _differences(plan, package)
     for unknown in plan.unknown:
         if unknown.project == package.project:
             what = f" ({unknown.requirement})" if unknown.requirement else ""
             yield f"not known: {unknown.reason}{what}"
+
+
+def _differences(plan: Plan, package: Package) -> Iterator[str]:
+    """Yield where targets differ for a project, whom it is released together with, and extras that it lacks."""
+    if package.targets is not None:
+        yield f"it is needed on {', '.join(package.targets) or 'no target by itself'}{' only' * bool(package.targets)}"
+    for edge in plan.partial:
+        if package.project in (edge.project, edge.dependency):
+            verb = "requires" if edge.kind == "run" else "needs to build"
+            yield f"{edge.project} {edge.version} {verb} {edge.requires}: on {', '.join(edge.targets)} only"
+    for nowhere in plan.nowhere:
+        if package.project in {project for project, _, _ in nowhere.because}:
+            yield f"it names {nowhere.project}, which no target needs"
+    for family in plan.families:
+        for tie in family.ties:
+            if package.project in (tie.project, tie.dependency):
+                step = "in step" if tie.aligned else f"not in step, for it names {tie.names}"
+                pair = f"{tie.project} {tie.version} is released together with {tie.dependency}"
+                yield f"{pair}; with {tie.chosen} {step}"
+                yield f"  {tie.evidence}"
+    for missing in plan.missing_extras:
+        if package.project in (missing.project, missing.dependency):
+            asker = f"{missing.project} {missing.version} asks" if missing.project else "you ask"
+            yield f"{asker} for {missing.dependency}[{missing.extra}], an extra that {missing.chosen} does not have"

@@ -27,6 +27,7 @@ LEVELS: dict[str, str] = {
     "broken": "requirements that no plan may violate",
     "update_first": "violated lower parts",
     "risky": "risky relaxations",
+    "unaligned": "siblings that are released together and are not in step",
     "staleness": "newer candidates passed over, weighted by dependents",
     "cheap": "cheap relaxations",
     "changed": "projects that change, which means rebuilds",
