@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from normalize.projects import ProjectName, project_name
 from solver.plan import (
     Addition,
-    BuildLayer,
     Blocker,
+    BuildLayer,
     Change,
     Conflict,
     Core,
@@ -17,9 +17,9 @@ from solver.plan import (
     Hold,
     LeftOut,
     Level,
-    Package,
     MissingExtra,
     Nowhere,
+    Package,
     PartialEdge,
     Plan,
     Reason,
