@@ -132,14 +132,14 @@ class Lines:
             requirement = self.parse(text)
             if requirement is None or requirement.url is not None:
                 continue
-            name = canonicalize_name(requirement.name)
+            name = ProjectName(canonicalize_name(requirement.name))
             if {"*", name} & dropped or (name == release.project and not requirement.extras):
                 continue
             with_extra = self.applies(requirement.marker, extra)
             if extra:
                 without = self.applies(requirement.marker, "")
                 with_extra = tuple(a and not b for a, b in zip(with_extra, without, strict=True))
-            override = self.policy.for_edge(release.project, release.version, ProjectName(name))
+            override = self.policy.for_edge(release.project, release.version, name)
             if not any(with_extra) or (override and (override.action, override.part) == ("drop", "both")):
                 continue
             yield Line(release, extra, kind, text, requirement, bool({"*", name} & relaxed), override)
