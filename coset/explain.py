@@ -85,7 +85,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
     return 0 if found else 1
 
 
-def _otherwise(found: Mapping[str, tuple[Any, ...]], *, json: bool) -> int:
+def _otherwise(found: Mapping[Any, tuple[Any, ...]], *, json: bool) -> int:
     """Print what other choices would cost; exit status 1 where one of them allows no set, or no project is known."""
     from coset import terminal  # noqa: PLC0415
     from report.otherwise import otherwise_lines  # noqa: PLC0415

@@ -14,6 +14,7 @@ from normalize.specifiers import Part
 from solver.candidates import Kind, Value
 from solver.compile import Problem
 from solver.edges import NO_EXTRA, Edge, EdgeRows, Node
+from solver.ledger import Table
 from solver.levels import FREE, LEVELS, Costs
 
 _BROKEN = LEVELS.index("broken")
@@ -22,7 +23,7 @@ _UPDATE_FIRST = LEVELS.index("update_first")
 
 def only(problem: Problem, node: Node, index: int) -> Problem:
     """Return the problem in which a node has one value alone."""
-    tables = {
+    tables: dict[tuple[Node, Node], Table] = {
         pair: [table[index]] if pair[0] == node else [(row[index],) for row in table]
         for pair, table in problem.tables.items()
         if node in pair
