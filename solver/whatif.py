@@ -14,7 +14,6 @@ from normalize.specifiers import Part
 from solver.candidates import Kind, Value
 from solver.compile import Problem
 from solver.edges import NO_EXTRA, Edge, EdgeRows, Node
-from solver.ledger import Table
 from solver.levels import FREE, LEVELS, Costs
 
 _BROKEN = LEVELS.index("broken")
@@ -23,16 +22,15 @@ _UPDATE_FIRST = LEVELS.index("update_first")
 
 def only(problem: Problem, node: Node, index: int) -> Problem:
     """Return the problem in which a node has one value alone."""
-    tables: dict[tuple[Node, Node], Table] = {
-        pair: [table[index]] if pair[0] == node else [(row[index],) for row in table]
-        for pair, table in problem.tables.items()
-        if node in pair
-    }
+    tables = dict(problem.tables)
+    for pair, table in problem.tables.items():
+        if node in pair:
+            tables[pair] = [table[index]] if pair[0] == node else [(row[index],) for row in table]
     return replace(
         problem,
         values={**problem.values, node: (problem.values[node][index],)},
         unary={**problem.unary, node: [problem.unary[node][index]]},
-        tables={**problem.tables, **tables},
+        tables=tables,
         lines={**problem.lines, node: [problem.lines[node][index]]},
         edges={**problem.edges, node: EdgeRows([problem.values[node][index].release], [problem.lines[node][index]])},
     )
