@@ -1,5 +1,6 @@
 """How does solving grow? Compiling and optimising generated universes, each in a process of its own."""
 
+import gc
 import json
 import os
 import resource
@@ -11,7 +12,7 @@ from statistics import median
 from typing import Any
 
 from measure import megabytes, table, unit
-from universe import RISKY, Shape, make_question
+from universe import CAPPED, RISKY, Shape, make_question
 
 PATIENCE = 200
 """Seconds after which a universe counts as not solved, so that a slow solver does not become a hanging benchmark."""
@@ -26,10 +27,18 @@ class Case:
 
 
 CASES = (
-    *(Case(f"{n:,} projects", Shape(projects=n)) for n in (200, 500, 1_000, 2_000)),
+    *(Case(f"{n:,} projects", Shape(projects=n)) for n in (1_000, 2_000, 5_000, 10_000)),
     Case(
         "300 projects, pins and risky caps in a third of the requirements",
         Shape(projects=300, requirements=8, candidates=15, styles=RISKY),
+    ),
+    Case(
+        "10,000 projects, 25 % caps, 10 dependencies, 20 candidates, 20 % hard caps",
+        Shape(projects=10_000, requirements=10, candidates=20, styles=CAPPED, hard=0.2),
+    ),
+    Case(
+        "10,000 projects, 15 % pinners, 150 families in lockstep, 20 candidates, 20 % hard caps",
+        Shape(projects=10_000, candidates=20, pinners=0.15, families=150, hard=0.2),
     ),
 )
 
@@ -74,6 +83,7 @@ def _measure(shape: Shape) -> dict[str, Any]:
     question = make_question(shape)
     generated = _peak()
     known = [release for found in question.releases.values() for release in found if release.requires is not None]
+    gc.disable()  # as the commands do
     start = time.process_time()
     problem = compile_problem(question)
     compiled, compiled_peak = time.process_time() - start, _peak()

@@ -116,9 +116,9 @@ def minimal_core(engine: Engine, assumptions: Sequence[int]) -> list[int] | None
 
 def _checked(clause: Iterable[int]) -> list[int]:
     literals = list(clause)
-    for literal in literals:
-        if not 1 <= abs(literal) < _LARGEST:
-            raise ValueError(f"literal {literal}")
+    if literals and (0 in literals or min(literals) <= -_LARGEST or max(literals) >= _LARGEST):
+        wrong = next(literal for literal in literals if not 1 <= abs(literal) < _LARGEST)
+        raise ValueError(f"literal {wrong}")
     return literals
 
 
@@ -235,8 +235,9 @@ class Incremental:
         while left is None or left > 0:
             if self._stop():
                 return None
+            assume, picosat = self._library.picosat_assume, self._picosat
             for literal in self._assumed:
-                self._library.picosat_assume(self._picosat, literal)
+                assume(picosat, literal)
             few = _SLICE if left is None else min(left, _SLICE)
             outcome = self._library.picosat_sat(self._picosat, few)
             if outcome != _UNKNOWN:
@@ -254,8 +255,13 @@ class Incremental:
     def failed(self) -> list[int]:
         """Return the assumptions that PicoSAT used to show the clash."""
         assert self._answer is False
-        failed = self._library.picosat_failed_assumption
-        return [literal for literal in dict.fromkeys(self._assumed) if failed(self._picosat, literal)]
+        listed = self._library.picosat_failed_assumptions(self._picosat)
+        failed: set[int] = set()
+        at = 0
+        while (literal := listed[at]) != 0:
+            failed.add(literal)
+            at += 1
+        return [literal for literal in dict.fromkeys(self._assumed) if literal in failed]
 
     def prefer(self, model: Sequence[bool]) -> None:
         """Try this model's values first."""
@@ -285,7 +291,7 @@ def _picosat() -> ctypes.CDLL | None:
         "picosat_assume": (None, [pointer, number]),
         "picosat_sat": (number, [pointer, number]),
         "picosat_deref": (number, [pointer, number]),
-        "picosat_failed_assumption": (number, [pointer, number]),
+        "picosat_failed_assumptions": (ctypes.POINTER(number), [pointer]),
         "picosat_set_default_phase_lit": (None, [pointer, number, number]),
     }
     try:

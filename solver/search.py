@@ -153,8 +153,10 @@ class _Search:
 
 
 def _active(work: Formula, stratum: int) -> list[int]:
-    heavy = [literal for literal, weight in work.soft.items() if weight >= stratum]
-    return sorted(heavy, key=lambda literal: (-work.soft[literal], abs(literal), literal))
+    """Return the literals of the stratum, heaviest first, of equal ones the older first."""
+    soft = work.soft
+    heavy = [literal for literal, weight in soft.items() if weight >= stratum]
+    return sorted(heavy, key=soft.__getitem__, reverse=True)
 
 
 def _next_stratum(work: Formula, stratum: int) -> int:
