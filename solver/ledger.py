@@ -18,7 +18,7 @@ from solver.edges import BUILD, NO_EXTRA, UNTOUCHED, Edge, Lines, OverrideBook, 
 from solver.families import Ties, find_ties
 from solver.levels import Costs
 from solver.question import Question
-from solver.risk import Acceptances, RiskBook
+from solver.risk import Acceptance, Acceptances, RiskBook
 
 Table = list[tuple[Costs, ...]]
 """Costs by the depender's value (row) and the dependency's value (column); equal rows are one object."""
@@ -200,14 +200,16 @@ class Ledger:
         return self._rows.setdefault(row, row)
 
     def accepted(self, project: ProjectName, extra: ExtraName, dependency: ProjectName) -> Acceptances:
-        """Return the final candidates of a project, oldest first, with their bounds on a dependency."""
+        """Return what the final candidates of a project require of a dependency, by version."""
         key = (project, extra, dependency)
         if key not in self._accepted:
             attribute = self.question.members.get(project)
-            found = []
+            found: list[Acceptance] = []
             for value in self.domain(project, attribute).values:
                 bounds = tuple(line.bounds for line in self.lines(value.release, extra, attribute).get(dependency, ()))
-                if bounds and isinstance(value.version, Version) and not value.version.is_prerelease:
-                    found.append((value, bounds))
+                if bounds and value.version is not None and not value.version.is_prerelease:
+                    highest = max((one.floor for one in bounds if one.floor is not None), default=None)
+                    found.append(Acceptance(value.version, bounds, highest, value.text or ""))
+            found.sort(key=lambda one: one.version)
             self._accepted[key] = found
         return self._accepted[key]

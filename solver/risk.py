@@ -10,7 +10,6 @@ from dataset.records import Release, Timestamp
 from normalize.projects import ExtraName, ProjectName
 from normalize.specifiers import Bounds, Part
 from normalize.versions import parse_version
-from solver.candidates import Value
 from solver.edges import Edge, Line
 from solver.plan import RiskClass
 
@@ -23,8 +22,18 @@ class Risk:
     evidence: str
 
 
-Acceptances = Sequence[tuple[Value, tuple[Bounds, ...]]]
-"""Final candidates, oldest first, with their bounds on some dependency."""
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What a final candidate requires of some dependency: its bounds, and the highest of their floors."""
+
+    version: Version
+    bounds: tuple[Bounds, ...]
+    floor: Version | None
+    text: str
+
+
+Acceptances = Sequence[Acceptance]
+"""By version."""
 
 Accepted = Callable[[ProjectName, ExtraName, ProjectName], Acceptances]
 """For a project, an extra of it and a dependency."""
@@ -42,6 +51,7 @@ class RiskBook:
 
     releases: Mapping[ProjectName, Sequence[Release]]
     accepted: Accepted
+    _last: tuple[Release, Line, list[Acceptance]] | None = None
     _history: dict[ProjectName, tuple[list[Version], list[tuple[Timestamp | None, str]]]] = field(default_factory=dict)
     _first: dict[tuple[ProjectName, Bounds], tuple[Timestamp | None, str] | None] = field(default_factory=dict)
 
@@ -69,24 +79,25 @@ class RiskBook:
             return [by_date] * len(versions)
         return ["lifted" if _first(lifters, version) is not None else by_date for version in versions]
 
-    def _lifters(self, depender: Release, line: Line) -> list[tuple[Value, tuple[Bounds, ...]]]:
+    def _lifters(self, depender: Release, line: Line) -> list[Acceptance]:
         """Return the depender's later final releases that ask for nothing newer, oldest first.
 
         Those that have the same bounds accept nothing else, and are left out.
         """
-        same = (line.bounds,)
-        asked = line.bounds.floor
-        found = []
-        version: Version | None = None
-        for later, bounds in self.accepted(depender.project, line.extra, line.requirement.project):
-            if bounds == same:
-                continue
-            version = version or parse_version(depender.version)
-            if version is None or later.version is None or later.version <= version:
-                continue
-            floors = [one.floor for one in bounds if one.floor is not None]
-            if not floors or (asked is not None and max(floors) <= asked):
-                found.append((later, bounds))
+        if self._last is not None and self._last[0] is depender and self._last[1] is line:
+            return self._last[2]
+        found: list[Acceptance] = []
+        version = parse_version(depender.version)
+        if version is not None:
+            asked = line.bounds.floor
+            same = (line.bounds,)
+            for one in reversed(self.accepted(depender.project, line.extra, line.requirement.project)):
+                if one.version <= version:
+                    break
+                if one.bounds != same and (one.floor is None or (asked is not None and one.floor <= asked)):
+                    found.append(one)
+            found.reverse()
+        self._last = (depender, line, found)
         return found
 
     def _date_class(self, depender: Release | None, line: Line) -> RiskClass:
@@ -153,9 +164,6 @@ class RiskBook:
         return self._history[project]
 
 
-def _first(lifters: Sequence[tuple[Value, tuple[Bounds, ...]]], chosen: Version) -> Value | None:
+def _first(lifters: Sequence[Acceptance], chosen: Version) -> Acceptance | None:
     """Return the first release that accepts the version."""
-    for later, bounds in lifters:
-        if not any(one.violated(chosen) for one in bounds):
-            return later
-    return None
+    return next((one for one in lifters if not any(bounds.violated(chosen) for bounds in one.bounds)), None)

@@ -7,7 +7,7 @@ from dataset.records import Release
 from normalize.ladder import NOTHING, Parts
 from normalize.specifiers import Part
 from solver.candidates import Kind, Value
-from solver.edges import Line, Lines, Node, edge_of
+from solver.edges import Line, Lines, Node
 from solver.families import out_of_step
 from solver.ledger import Ledger, Table
 from solver.levels import FREE, UNALIGNED, Costs
@@ -167,7 +167,7 @@ def _cost(pair: Pair, depender: Release | None, lines: Sequence[tuple[Line, froz
         elif not line.relaxed:
             if question.strict:
                 broken = 1
-            risk = pair.ledger.risks.classify(edge_of(line, depender), value.version).name
+            risk = pair.ledger.risks.grades(depender, line, [value.version])[0]
             price = getattr(question.policy.weights, risk)
             if risk in CHEAP:
                 cheap = max(cheap, price)

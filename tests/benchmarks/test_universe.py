@@ -1,6 +1,7 @@
 """Are generated universes what they promise, and do real plans come of them?"""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from universe import REAL, RISKY, Shape, make_question
@@ -9,6 +10,7 @@ from normalize.requirements import parse_requirement
 from normalize.specifiers import Part, violated_parts
 from normalize.versions import parse_version
 from solver.curate import curate
+from solver.families import find_ties
 from solver.verify import verify
 
 SMALL = Shape(projects=60)
@@ -64,3 +66,29 @@ def test_plans_of_universes_larger_than_brute_force_can_judge_are_optimal_and_ve
     outcome = verify(plan, asked.releases, asked.current, asked.policy)
     assert outcome.problems == ()
     assert outcome.edges > 50
+
+
+def test_texts_mostly_stay_from_one_release_to_the_next():
+    kept = total = 0
+    for found in make_question(Shape(projects=200)).releases.values():
+        known = [set(release.requires) for release in found if release.requires is not None]
+        for before, after in pairwise(known):
+            kept += len(before & after)
+            total += len(before)
+    assert 0.85 < kept / total < 0.97
+
+
+def test_families_are_released_together_and_pin_each_other():
+    shape = Shape(projects=200, families=3)
+    asked = make_question(shape)
+    ties = find_ties(asked.releases)
+    assert sum(tie.pinned > 0 for tie in ties.values()) > sum(
+        tie.pinned > 0 for tie in find_ties(make_question(replace(shape, families=0)).releases).values()
+    )
+
+
+def test_hard_caps_are_entries_of_the_policy():
+    policy = make_question(replace(SMALL, hard=1.0)).policy
+    assert policy.edges
+    assert {one.action for one in policy.edges} == {"forbid"}
+    assert make_question(SMALL).policy.edges == ()
