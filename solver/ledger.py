@@ -7,10 +7,10 @@ from packaging.version import Version
 
 from dataset.currentset import Attribute
 from dataset.records import Release
-from normalize.ladder import Ladder, Parts
 from normalize.projects import ExtraName, ProjectName
 from normalize.requirements import Requirement, applies, parse_requirement
 from normalize.specifiers import Bounds
+from normalize.versionladder import Ladder, Parts
 from normalize.versions import parse_version
 from solver.builds import build_treatment
 from solver.candidates import ABSENT, Domain, Kind, Rules, Value, guest_domain, member_domain

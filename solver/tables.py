@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dataset.records import Release
-from normalize.ladder import NOTHING, Parts
 from normalize.specifiers import Part
+from normalize.versionladder import NOTHING, Parts
 from solver.candidates import Kind, Value
 from solver.edges import Line, Lines, Node
 from solver.families import out_of_step

@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.version import Version
 
-from normalize.ladder import Ladder
 from normalize.specifiers import parse_bounds, violated_parts
+from normalize.versionladder import Ladder
 
 VERSIONS = (
     *("0", "0.9", "1", "1.0.1", "1.1", "1.2.0", "1.2.3", "1.10", "2", "2.0.1", "2.5", "3", "1!0.5", "1!1.2"),
