@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.coset-runtime
 DEV := $(VENV)/.coset-dev
+BENCH := $(VENV)/.coset-bench
 OUT ?= out
 CRAWL_DB ?= build/crawl.sqlite
 # Who asks the index; it wants to know from 1,000 requests on.
@@ -18,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Inputs for each of the five parsers.
 FUZZ_RUNS ?= 200000
 
-.PHONY: help curate test coverage check bench bench-crawl fuzz crawl setup clean
+.PHONY: help curate test coverage check bench bench-solve bench-crawl fuzz crawl setup clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -39,8 +40,11 @@ check: $(DEV) ## formatter, linter, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(DEV) ## measure how long things take, and write benchmarks/RESULTS.md; some minutes
+bench: $(BENCH) ## measure how long things take, and write benchmarks/RESULTS.md; half an hour
 	$(BIN)/python benchmarks/results.py
+
+bench-solve: $(BENCH) ## measure the solver alone, beside CP-SAT, resolvelib and uv; a quarter of an hour
+	for name in solver oracle strict; do $(BIN)/python benchmarks/bench_$$name.py || exit 1; done
 
 bench-crawl: $(DEV) ## measure the crawl and the dataset alone, up to a million files; most of an hour
 	$(BIN)/python benchmarks/bench_crawl.py --full
@@ -69,3 +73,7 @@ $(RUNTIME): pyproject.toml .ci/set-up
 $(DEV): pyproject.toml .ci/set-up
 	@PYTHON="$(PYTHON)" bash .ci/set-up $(VENV) '.[dev]'
 	@touch $(RUNTIME) $@
+
+$(BENCH): $(DEV)
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	@touch $@

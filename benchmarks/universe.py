@@ -247,6 +247,7 @@ def _write(draw: random.Random, habit: _Habit, history: _History, day: float) ->
     habit.floor = max(habit.floor, floor)
     version, lowest = history.versions[newest], history.versions[habit.floor]
     excluding = newest and lowest[0] < version[0]
+    broken = history.versions[max(0, newest - draw.randrange(4))]  # found out some releases later
     habit.specifier = {
         "plain": "",
         "floor": f">={_text(lowest)}",
@@ -254,7 +255,7 @@ def _write(draw: random.Random, habit: _Habit, history: _History, day: float) ->
         "compatible": f"~={_text(version)}",
         "pin": f"=={_text(version)}",
         "below": f">={_text(lowest)},<{version[0]}" if excluding else f"<{_text(version)}" if newest else "",
-        "exclusion": f"!={_text(version)}" if newest else "",
+        "exclusion": f"!={_text(broken)}" if newest else "",
     }[habit.style]
     return True
 
