@@ -27,7 +27,7 @@ class Case:
 
 
 CASES = (
-    *(Case(f"{n:,} projects", Shape(projects=n)) for n in (1_000, 2_000, 5_000, 10_000)),
+    *(Case(f"{n:,} projects", Shape(projects=n)) for n in (1_000, 2_000, 5_000, 10_000, 20_000)),
     Case(
         "300 projects, pins and risky caps in a third of the requirements",
         Shape(projects=300, requirements=8, candidates=15, styles=RISKY),
