@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dataset.decode import Decoder
+from normalize.aliases import Alias
+from normalize.errors import UsageError
 from normalize.names import Confidence
 from normalize.projects import ProjectName, project_name
 
@@ -32,6 +34,7 @@ class Attribute:
         format: ``pyproject``, ``setuptools``, ``wheel`` or ``other``.
         checks_dependencies: whether nixpkgs' runtime-dependency hook runs for it.
         note: a maintainer's reason for a pin, paraphrased; None where there is none.
+        points_to: the attribute that it is only another name of (``protobuf7`` for ``protobuf``); None elsewhere.
     """
 
     name: str
@@ -51,6 +54,7 @@ class Attribute:
     format: str = "pyproject"
     checks_dependencies: bool = True
     note: str | None = None
+    points_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +90,8 @@ class CurrentSet:
         attributes: sorted by name.
         applications: sorted by name.
         elsewhere: names of attributes that nixpkgs has and that this extract of it does not describe; only those that
-            a plan might name need to be here.
+            a plan might name, and targets of aliases, need to be here.
+        aliases: what ``python-aliases.nix`` has, sorted by name; of an extract, those that lead to its attributes.
     """
 
     revision: str
@@ -94,6 +99,7 @@ class CurrentSet:
     attributes: tuple[Attribute, ...]
     applications: tuple[Application, ...] = ()
     elsewhere: frozenset[str] = frozenset()
+    aliases: tuple[Alias, ...] = ()
 
 
 def current_set_to_json(current: CurrentSet) -> dict[str, Any]:
@@ -105,6 +111,7 @@ def current_set_to_json(current: CurrentSet) -> dict[str, Any]:
         "attributes": {attribute.name: _attribute_to_json(attribute) for attribute in current.attributes},
         "applications": {app.name: _application_to_json(app) for app in current.applications},
         **({"elsewhere": sorted(current.elsewhere)} if current.elsewhere else {}),
+        **({"aliases": {alias.name: _alias_to_json(alias) for alias in current.aliases}} if current.aliases else {}),
     }
 
 
@@ -126,6 +133,7 @@ def _attribute_to_json(attribute: Attribute) -> dict[str, Any]:
         ("format", attribute.format, "pyproject"),
         ("checks_dependencies", attribute.checks_dependencies, True),
         ("note", attribute.note, None),
+        ("points_to", attribute.points_to, None),
     ]
     return {key: value for key, value, default in pairs if value != default}
 
@@ -138,6 +146,16 @@ def _application_to_json(app: Application) -> dict[str, Any]:
         ("python", app.python, None),
         ("position", app.position, None),
         ("notes", list(app.notes), []),
+    ]
+    return {key: value for key, value, default in pairs if value != default}
+
+
+def _alias_to_json(alias: Alias) -> dict[str, Any]:
+    pairs: list[tuple[str, Any, Any]] = [
+        ("target", alias.target, None),
+        ("fatal", alias.fatal, alias.target is None),
+        ("date", alias.date, None),
+        ("reason", alias.reason, None),
     ]
     return {key: value for key, value, default in pairs if value != default}
 
@@ -158,10 +176,11 @@ def current_set_from_json(data: Any, *, where: str = "nixpkgs.json") -> CurrentS
             sorted((_application(name, one) for name, one in root.items("applications", optional=True)), key=_name)
         ),
         elsewhere=frozenset(root.texts("elsewhere")),
+        aliases=tuple(sorted((_alias(name, one) for name, one in root.items("aliases", optional=True)), key=_name)),
     )
 
 
-def _name(one: Attribute | Application) -> str:
+def _name(one: Attribute | Application | Alias) -> str:
     return one.name
 
 
@@ -187,6 +206,7 @@ def _attribute(name: str, one: Decoder) -> Attribute:
         format=one.optional_text("format") or "pyproject",
         checks_dependencies=one.flag("checks_dependencies", default=True),
         note=one.optional_text("note"),
+        points_to=one.optional_text("points_to"),
     )
 
 
@@ -199,4 +219,14 @@ def _application(name: str, one: Decoder) -> Application:
         python=one.optional_text("python"),
         position=one.optional_text("position"),
         notes=one.texts("notes"),
+    )
+
+
+def _alias(name: str, one: Decoder) -> Alias:
+    target = one.optional_text("target")
+    fatal = one.flag("fatal", default=target is None)
+    if target is None and not fatal:
+        raise UsageError(f"{one.where}: an alias that is not fatal has a target")
+    return Alias(
+        name=name, target=target, fatal=fatal, date=one.optional_text("date"), reason=one.optional_text("reason")
     )

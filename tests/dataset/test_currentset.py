@@ -12,6 +12,7 @@ from dataset.currentset import (
     current_set_from_json,
     current_set_to_json,
 )
+from normalize.aliases import Alias
 from normalize.errors import UsageError
 from normalize.projects import ProjectName
 from normalize.versions import parse_nix_version
@@ -61,6 +62,7 @@ def test_the_json_form_keeps_everything():
                 format="wheel",
                 checks_dependencies=False,
                 note="a reason",
+                points_to="clang_2",
             ),
             Attribute(name="none", project=None),
         ),
@@ -74,6 +76,12 @@ def test_the_json_form_keeps_everything():
                 position="p",
                 notes=("n",),
             ),
+        ),
+        elsewhere=frozenset({"else"}),
+        aliases=(
+            Alias(name="libclang", target="clang_1", date="2026-06-18"),
+            Alias(name="old", target="none", fatal=True),
+            Alias(name="removed", fatal=True, date="2026-03-24", reason="it was removed"),
         ),
     )
     assert current_set_from_json(json.loads(json.dumps(current_set_to_json(full)))) == full
@@ -189,3 +197,11 @@ def test_every_match_with_a_project_has_its_evidence_and_only_clang_is_ambiguous
         "clang": "guess",
         "cython_0": "likely",
     }
+
+
+def test_an_alias_that_leads_nowhere_must_be_fatal():
+    data = {"schema": 1, "revision": "r", "date": "d", "attributes": {}, "aliases": {"a": {"fatal": False}}}
+    with pytest.raises(UsageError, match="aliases.a: an alias that is not fatal has a target"):
+        current_set_from_json(data)
+    data["aliases"] = {"a": {}}
+    assert current_set_from_json(data).aliases == (Alias(name="a", fatal=True),)
