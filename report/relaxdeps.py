@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from nixpkgs.nixtext import assignment
-from nixpkgs.relaxhook import also_relaxes
+from normalize.relaxhook import also_relaxes
 from normalize.requirements import parse_requirement
 from report.quote import visible
 from report.words import RANK

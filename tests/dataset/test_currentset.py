@@ -201,7 +201,7 @@ def test_every_match_with_a_project_has_its_evidence_and_only_clang_is_ambiguous
 
 def test_an_alias_that_leads_nowhere_must_be_fatal():
     data = {"schema": 1, "revision": "r", "date": "d", "attributes": {}, "aliases": {"a": {"fatal": False}}}
-    with pytest.raises(UsageError, match="aliases.a: an alias that is not fatal has a target"):
+    with pytest.raises(UsageError, match=r"aliases\.a: an alias that is not fatal has a target"):
         current_set_from_json(data)
     data["aliases"] = {"a": {}}
     assert current_set_from_json(data).aliases == (Alias(name="a", fatal=True),)

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nixpkgs.nixtext import assignment, nix_string
-from nixpkgs.relaxhook import also_relaxes
 
 pytestmark = pytest.mark.system
 
@@ -87,18 +86,3 @@ def test_no_string_can_be_left_or_interpolated(text):
 def test_a_nul_is_refused():
     with pytest.raises(ValueError, match="NUL"):
         nix_string("a\0b")
-
-
-@pytest.mark.parametrize(
-    ("name", "other", "hit"),
-    [
-        ("python", "python-dateutil", True),
-        ("pkg1", "pkg10", True),
-        ("numpy", "numpy", False),
-        ("ruamel.yaml", "ruamel_yaml_clib", True),
-        ("ruamel-yaml", "ruamel.yaml.clib", False),
-        ("uv", "UVloop", True),
-    ],
-)
-def test_the_hook_hits_what_begins_like_the_name(name, other, hit):
-    assert also_relaxes(name, other) is hit
