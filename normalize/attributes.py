@@ -1,7 +1,7 @@
 """How are attributes spelled? Nix identifiers, the name that nixpkgs' rules want, and versioned attributes."""
 
 import re
-from collections.abc import Container
+from collections.abc import Collection, Container
 
 from normalize.errors import UsageError
 from normalize.projects import ProjectName
@@ -26,6 +26,24 @@ def attribute_name(project: ProjectName) -> str:
     'zope-interface'
     """
     return str(project)
+
+
+def default_attribute(project: ProjectName, attributes: Collection[str]) -> str | None:
+    """Return the attribute that a dependency on the project means; versioned and special ones stand beside it.
+
+    By nixpkgs' rules it is the one that is named like the project, which may be a pointer (``protobuf = protobuf7``);
+    where there is none it is the only one without a series. None means that there is none, or that it is not known.
+
+    >>> default_attribute(ProjectName("django"), ["django", "django_5", "django_6"])
+    'django'
+    >>> default_attribute(ProjectName("pygobject"), ["pygobject3"])
+    'pygobject3'
+    """
+    if attribute_name(project) in attributes:
+        return attribute_name(project)
+    unversioned = [name for name in attributes if split_series(name, {project})[1] is None]
+    of_one = unversioned or list(attributes)
+    return of_one[0] if len(of_one) == 1 else None
 
 
 def needs_quotes(name: str) -> bool:

@@ -7,12 +7,23 @@ from normalize.projects import ProjectName
 
 Confidence = Literal["certain", "likely", "guess"]
 
-Kind = Literal["project", "attribute", "import", "top-level", "former-attribute", "former-project"]
+Kind = Literal[
+    "project",
+    "attribute",
+    "import",
+    "top-level",
+    "stubs",
+    "metapackage",
+    "former-attribute",
+    "former-project",
+]
 """What a name is to the project that a link leads to.
 
 ``import``: someone imports this very name. ``top-level``: a wheel has a folder or module of this name, which may be a
-namespace that it shares with other projects. ``former-attribute``: an alias or an attribute that was renamed.
-``former-project``: a name on the index that stands for the project and has no code of its own."""
+namespace that it shares with other projects. ``stubs``: the project has the types of this import name and none of its
+code. ``metapackage``: the project, under its own name, installs nothing that could be imported. ``former-attribute``:
+an alias or an attribute that was renamed. ``former-project``: a name on the index that stands for the project and has
+no code of its own."""
 
 Source = Literal["nixpkgs", "index", "names table"]
 """``nixpkgs``: the current set. ``index``: what releases hold. ``names table``: facts that coset carries."""
@@ -23,20 +34,27 @@ class Link:
     """One name that leads to a project.
 
     Attributes:
-        project: where the name leads.
+        project: where the name leads; None where the attribute is of no project on the index (``xen``).
         kind: what the name is to the project.
         name: as it is spelled there; import names and some former attributes have upper-case letters.
         strength: how far the link can be trusted.
         source: who says so.
         because: the evidence, one sentence.
+        of: the attribute that the name belongs to, where there is no project.
     """
 
-    project: ProjectName
+    project: ProjectName | None
     kind: Kind
     name: str
     strength: Confidence
     source: Source
     because: str
+    of: str = ""
+
+    @property
+    def owner(self) -> str:
+        """What the link leads to, as one text: the project, or the attribute that has none, marked by a space."""
+        return f" {self.of or self.name}" if self.project is None else self.project
 
     def __str__(self) -> str:
         """Return the evidence as a sentence with its source and strength."""
@@ -44,22 +62,43 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How much weight a project has among several that provide the same module.
+
+    Attributes:
+        dependents: how many projects require it.
+        since: the day of its first upload, ``2011-05-02``; "" where it is not known.
+    """
+
+    dependents: int = 0
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """One project that a query may mean.
 
     Attributes:
-        project: the project.
+        project: the project; None where an attribute is of no project on the index.
         attributes: its attributes in nixpkgs, sorted; empty where none is known.
         imports: what to import, sorted; empty where it is not known.
         evidence: why the query leads here, then why the attributes and the import names are what they are.
         confidence: how far the whole answer can be trusted.
+        default: the attribute that nixpkgs means by the project, which versioned attributes stand beside; None where
+            none is known.
     """
 
-    project: ProjectName
+    project: ProjectName | None
     attributes: tuple[str, ...]
     imports: tuple[str, ...]
     evidence: tuple[str, ...]
     confidence: Confidence
+    default: str | None = None
+
+    @property
+    def called(self) -> str:
+        """The project, or the attribute where there is none."""
+        return self.project or ", ".join(self.attributes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
