@@ -62,7 +62,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
     if not lookup.matches:
         near = f"near names: {', '.join(lookup.near)}" if lookup.near else "see 'coset names show --help'"
         raise UsageError(f"{name!r} is no project, attribute or import name that coset knows", hint=near)
-    projects = [match.project for match in lookup.matches]
+    projects = [match.project for match in lookup.matches if match.project is not None]
     if lookup.ambiguous:
         terminal.note(f"{name} may mean {', '.join(projects)}", quiet=quiet)
     places = Places(db=db, nixpkgs=nixpkgs, policy=policy)

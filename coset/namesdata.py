@@ -1,16 +1,19 @@
 """Which names does coset know, and what do several queries at once give?"""
 
+import hashlib
 import json
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from coset.places import data_folder, open_dataset
-from dataset.currentset import current_set_from_json
-from dataset.namelinks import links_of_current_set, links_of_releases, links_of_table
+from coset.namescache import read_index, stamp, write_index
+from coset.places import cache_folder, data_folder, open_dataset
+from dataset.records import MANIFEST
 from normalize.errors import OutsideError, UsageError
-from normalize.namemap import NameMap, name_map
-from normalize.names import Link, Lookup
+from normalize.nameindex import NameIndex, name_index
+from normalize.namemap import NameMap
+from normalize.names import Lookup
 
 _SHOWN_PROBLEMS = 20
 
@@ -18,24 +21,60 @@ _SHOWN_PROBLEMS = 20
 def read_name_map(db: Path | None) -> NameMap:
     """Return the map of all names that the current set, the table of names and the dataset know.
 
+    It is kept in the cache folder; where that cannot be used, it is made anew each time.
+
     Raises:
         UsageError: a file does not have its shape.
         OutsideError: a file cannot be read.
     """
-    return name_map(_links(db))
+    kept = _kept(db)
+    index = None if kept is None else read_index(kept)
+    if index is None:
+        index = _made(db)
+        if kept is not None:
+            with suppress(OSError):
+                write_index(index, kept)
+    return NameMap(index)
 
 
-def _links(db: Path | None) -> Iterator[Link]:
+def _kept(db: Path | None) -> Path | None:
+    """Return the file that keeps the map of the present data, whether or not it is there; None for a broken cache."""
+    folder = data_folder()
+    dataset = folder / "dataset" / MANIFEST if db is None else db
+    code = Path(__file__).parents[1]
+    made_of = [
+        folder / "nixpkgs" / "nixpkgs.json",
+        folder / "names.toml",
+        dataset,
+        dataset.with_name(f"{dataset.name}-wal"),
+        *sorted([*code.glob("normalize/*.py"), *code.glob("dataset/*links.py"), *code.glob("dataset/name*.py")]),
+    ]
+    which = hashlib.sha256(str(dataset.absolute()).encode(errors="surrogateescape")).hexdigest()[:8]
+    try:
+        return cache_folder() / f"names-{which}-{stamp(made_of)}.lines"
+    except OutsideError:
+        return None
+
+
+def _made(db: Path | None) -> NameIndex:
+    from dataset.currentset import current_set_from_json  # noqa: PLC0415 -- not needed where the map is kept
+    from dataset.namelinks import links_of_current_set, links_of_table  # noqa: PLC0415
+    from dataset.namereleases import names_of_releases  # noqa: PLC0415
+
     folder = data_folder()
     current, table = folder / "nixpkgs" / "nixpkgs.json", folder / "names.toml"
     try:
-        yield from links_of_current_set(current_set_from_json(json.loads(_text(current)), where=current.name))
-        yield from links_of_table(tomllib.loads(_text(table)), where=table.name)
+        links = [
+            *links_of_current_set(current_set_from_json(json.loads(_text(current)), where=current.name)),
+            *links_of_table(tomllib.loads(_text(table)), where=table.name),
+        ]
     except (json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"the data of names in {str(folder)!r} is damaged: {error}", hint="install it anew") from error
-    if db is not None or (folder / "dataset").is_dir():
-        with open_dataset(db) as store:
-            yield from links_of_releases(store.releases())
+    if db is None and not (folder / "dataset").is_dir():
+        return name_index(links)
+    with open_dataset(db) as store:
+        found = names_of_releases(store.releases(files=False))
+        return name_index([*links, *found.links], found.projects.union(store.names()), found.standings)
 
 
 def _text(path: Path) -> str:

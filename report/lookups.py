@@ -3,11 +3,15 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from normalize.attributes import needs_quotes, nix_name
 from normalize.names import Lookup
 
 
 def lookup_to_json(lookup: Lookup) -> dict[str, Any]:
-    """Return the JSON form of one answer; ``near`` is there only where nothing matches."""
+    """Return the JSON form of one answer.
+
+    ``near`` is there only where nothing matches, and ``default`` only where a project has several attributes.
+    """
     data: dict[str, Any] = {
         "query": lookup.query,
         "matches": [
@@ -17,6 +21,7 @@ def lookup_to_json(lookup: Lookup) -> dict[str, Any]:
                 "imports": list(match.imports),
                 "evidence": list(match.evidence),
                 "confidence": match.confidence,
+                **({"default": match.default} if len(match.attributes) > 1 else {}),
             }
             for match in lookup.matches
         ],
@@ -39,8 +44,15 @@ def lookup_lines(lookups: Sequence[Lookup]) -> Iterator[str]:
         if lookup.ambiguous:
             yield f"{lookup.query}: ambiguous, it may mean any of {len(lookup.matches)} projects"
         for match in lookup.matches:
-            yield f"{lookup.query}: project {match.project} ({match.confidence})"
-            yield f"  attributes  {', '.join(match.attributes) or 'none known'}"
+            what = "no project on the index" if match.project is None else f"project {match.project}"
+            yield f"{lookup.query}: {what} ({match.confidence})"
+            yield f"  attributes  {', '.join(_written(one) for one in match.attributes) or 'none known'}"
             yield f"  imports     {', '.join(match.imports) or 'not known'}"
             for j, sentence in enumerate(match.evidence):
                 yield f"  {'evidence' if j == 0 else '':<12}{sentence}"
+
+
+def _written(attribute: str) -> str:
+    """Return an attribute as Nix reads it; one outside of the Python set is a path."""
+    outside = attribute.startswith("pkgs.")
+    return attribute if outside or not needs_quotes(attribute) else nix_name(attribute)

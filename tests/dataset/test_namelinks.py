@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataset.currentset import Attribute, CurrentSet, current_set_from_json
-from dataset.namelinks import links_of_current_set, links_of_releases, links_of_table
+from dataset.namelinks import links_of_current_set, links_of_table
+from dataset.namereleases import names_of_releases
 from dataset.records import Release
 from normalize.errors import UsageError
 from normalize.importnames import roots
@@ -157,7 +158,7 @@ def release(project, version, *imports, **facts):
 
 
 def test_the_newest_release_that_shows_import_names_counts():
-    links = links_of_releases(
+    found = names_of_releases(
         [
             release("a", "1.9", "old"),
             release("a", "1.10", "a", "tests", "_private", "not a name", "a.x"),
@@ -166,18 +167,16 @@ def test_the_newest_release_that_shows_import_names_counts():
             release("c", "not PEP 440"),
         ]
     )
-    assert [(one.project, one.kind, one.name, one.strength) for one in links] == [
-        ("a", "project", "a", "certain"),
+    assert [(one.project, one.kind, one.name, one.strength) for one in found.links] == [
         ("a", "top-level", "a", "certain"),
         ("a", "import", "a.x", "certain"),
-        ("b", "project", "b", "certain"),
         ("b", "top-level", "_b", "likely"),
-        ("c", "project", "c", "certain"),
     ]
+    assert found.projects == {"a", "b", "c"}
 
 
 def test_wheels_add_projects_that_the_current_set_does_not_hold():
-    wheels = links_of_releases(
+    wheels = names_of_releases(
         [
             release("keras", "3.12.0", "keras", source="wheel"),
             release("zc-lockfile", "4.0", "zc", source="wheel"),
@@ -185,7 +184,7 @@ def test_wheels_add_projects_that_the_current_set_does_not_hold():
             release("protobuf", "7.35.1", "google", source="wheel"),
         ]
     )
-    names = name_map([*links_of_current_set(SET), *TABLE, *wheels])
+    names = name_map([*links_of_current_set(SET), *TABLE, *wheels.links])
     (keras,) = names.lookup("keras").matches
     assert (keras.attributes, keras.imports, keras.confidence) == ((), ("keras",), "certain")
     # a wheel's folder that other projects share tells nothing that was not better known before
@@ -195,9 +194,20 @@ def test_wheels_add_projects_that_the_current_set_does_not_hold():
     assert names.lookup("google.cloud").matches == ()
 
 
-def test_an_attribute_without_project_adds_nothing():
-    current = CurrentSet(revision="", date="", attributes=(Attribute(name="xen", project=None, imports=("xen",)),))
-    assert list(links_of_current_set(current)) == []
+def test_an_attribute_without_project_is_found_by_each_of_its_names():
+    current = CurrentSet(
+        revision="", date="", attributes=(Attribute(name="xen", project=None, imports=("xen.lowlevel",)),)
+    )
+    names = name_map(links_of_current_set(current))
+    for query in ("xen", "Xen", "xen.lowlevel.xc"):
+        (match,) = names.lookup(query).matches
+        assert (match.project, match.called, match.attributes, match.imports) == (
+            None,
+            "xen",
+            ("xen",),
+            ("xen.lowlevel",),
+        )
+    assert names.projects == ()
 
 
 @pytest.mark.parametrize(
