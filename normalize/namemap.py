@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from normalize.attributes import split_series
 from normalize.importnames import parents
@@ -44,8 +45,8 @@ class NameMap:
             return Lookup(query=query, near=near(name, self.index))
         return Lookup(query=query, matches=self._matches(name, routes))
 
-    def providers(self, module: str) -> tuple[Match, ...]:
-        """Return the projects that a module is imported from, the likeliest first; empty where none is known.
+    def providers(self, module: str) -> Lookup:
+        """Return the projects that a module is imported from; the query is the part of its name that they have.
 
         Unlike ``lookup`` this takes an import name for nothing else: its spelling is exact, and ``flask.login`` lies in
         flask. Where no import name fits, a project that is spelled like the module, and of which no import names are
@@ -54,19 +55,27 @@ class NameMap:
         Args:
             module: a dotted import name, which may go on into the module: ``google.protobuf.message.Message``.
         """
-        for name in (module, *parents(module)):
-            routes = [one for one in self._routes(name) if one.kind == "import" and one.exact == name]
-            if routes:
-                return self._matches(name, routes)
-        for name in (module, *parents(module)):
+        names = (module, *parents(module))
+        imports = {name: routes for name in names if (routes := self._importing(name))}
+        if imports:
+            owners = [{one.owner for one in routes} for routes in imports.values()]
+            alike = sum(1 for _ in takewhile(lambda one: one == owners[0], owners))
+            name = list(imports)[alike - 1]  # the outermost package that is of the same projects
+            return Lookup(query=name, matches=self._matches(name, imports[name]))
+        for name in names:
             routes = [
-                Route(one.owner, name, "guess", f"module {name}: spelled like {one.why}", "project")
+                Route(one.owner, name, "guess", f"module {name} is spelled like {one.why}", "project")
                 for one in self._routes(name)
                 if one.kind in ("project", "attribute") and self._says_no_imports(one.owner)
             ]
             if routes:
-                return self._matches(name, routes)
-        return ()
+                return Lookup(query=name, matches=self._matches(name, routes))
+        top = names[-1]
+        inside = any(one.kind == "namespace" and one.exact == top for one in self._routes(top))
+        return Lookup(query=module if inside else top)
+
+    def _importing(self, name: str) -> list[Route]:
+        return [one for one in self._routes(name) if one.kind == "import" and one.exact == name]
 
     def _says_no_imports(self, owner: str) -> bool:
         known = self.index.known.get(owner, _NOTHING)

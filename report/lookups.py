@@ -46,13 +46,13 @@ def lookup_lines(lookups: Sequence[Lookup]) -> Iterator[str]:
         for match in lookup.matches:
             what = "no project on the index" if match.project is None else f"project {match.project}"
             yield f"{lookup.query}: {what} ({match.confidence})"
-            yield f"  attributes  {', '.join(_written(one) for one in match.attributes) or 'none known'}"
+            yield f"  attributes  {', '.join(written(one) for one in match.attributes) or 'none known'}"
             yield f"  imports     {', '.join(match.imports) or 'not known'}"
             for j, sentence in enumerate(match.evidence):
                 yield f"  {'evidence' if j == 0 else '':<12}{sentence}"
 
 
-def _written(attribute: str) -> str:
-    """Return an attribute as Nix reads it; one outside of the Python set is a path."""
+def written(attribute: str) -> str:
+    """Return an attribute as Nix reads it, quoted where it must be; one outside of the Python set is a path."""
     outside = attribute.startswith("pkgs.")
     return attribute if outside or not needs_quotes(attribute) else nix_name(attribute)
