@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from solver.plan import Conflict, Core, Fix, Step
+from solver.planconflict import Conflict, Core, Fix, Step
 
 _SHORT = 3
 """A contradiction of fewer steps is seen without them."""

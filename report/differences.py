@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from report.quote import Markdown, code, prose, say, series
 from report.section import Section, codes, folded, release
 from report.words import count, judged, sentence, verb
-from solver.plan import FamilyTie, Plan, Relaxation
+from solver.plan import Plan, Relaxation
+from solver.planlayers import FamilyTie
 
 
 def optional_sections(plan: Plan) -> Iterator[Section]:

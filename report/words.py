@@ -1,6 +1,7 @@
 """Which words do reports use for states, classes and numbers? Those of the glossary, singular and plural right."""
 
-from solver.plan import CHEAP, RISKY, Plan
+from solver.plan import Plan
+from solver.planwords import CHEAP, RISKY
 
 CLASSES: dict[str, str] = {
     "lifted": "a later release of the depender accepts the version",

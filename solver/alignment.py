@@ -7,7 +7,7 @@ from solver.candidates import Kind
 from solver.decide import Decision
 from solver.edges import NO_EXTRA
 from solver.families import wanted
-from solver.plan import Family, FamilyTie
+from solver.planlayers import Family, FamilyTie
 
 
 def families(decision: Decision) -> tuple[Family, ...]:

@@ -9,7 +9,7 @@ from solver.corrections import MOST_FIXES, Repair, price_of, verified_fixes
 from solver.decide import Decision
 from solver.derivation import derivation
 from solver.effort import USUAL, Effort
-from solver.plan import Conflict, Core, Reason
+from solver.planconflict import Conflict, Core, Reason
 from solver.reasons import Case, Suspect, make_case, violated
 
 

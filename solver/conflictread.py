@@ -5,7 +5,8 @@ from typing import get_args
 from dataset.decode import Decoder
 from normalize.errors import UsageError
 from normalize.projects import ProjectName, project_name
-from solver.plan import Conflict, Core, Fix, Reason, Remedy, RemedyKind, RiskClass, Step
+from solver.planconflict import Conflict, Core, Fix, Reason, Remedy, RemedyKind, Step
+from solver.planwords import RiskClass
 
 _KINDS: tuple[RemedyKind, ...] = get_args(RemedyKind)
 _RISKS: tuple[RiskClass, ...] = get_args(RiskClass)

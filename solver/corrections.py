@@ -13,7 +13,8 @@ from solver.compile import ASKED, Problem, compile_problem
 from solver.decide import Decision, decide
 from solver.edges import NO_EXTRA, Edge
 from solver.effort import Effort
-from solver.plan import Fix, Remedy, RemedyKind, RiskClass
+from solver.planconflict import Fix, Remedy, RemedyKind
+from solver.planwords import RiskClass
 from solver.policy import ProjectOverride
 from solver.reasons import Case, Suspect
 from solver.whatif import Rows, relaxed, without

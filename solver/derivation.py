@@ -6,7 +6,7 @@ from dataclasses import replace
 from solver.candidates import Kind
 from solver.compile import ASKED
 from solver.edges import Node
-from solver.plan import Step
+from solver.planconflict import Step
 from solver.reasons import Arc, Case, Suspect
 from solver.sentences import ranged
 

@@ -12,7 +12,9 @@ from solver.candidates import Kind, Value
 from solver.decide import Decision
 from solver.edges import NO_EXTRA, Edge, Node
 from solver.graph import cycles
-from solver.plan import Addition, BuildLayer, Exclusion, LeftOut, Package, Relaxation, State, Unknown, UpdateFirst
+from solver.plan import Addition, Exclusion, LeftOut, Package, Relaxation, Unknown, UpdateFirst
+from solver.planlayers import BuildLayer
+from solver.planwords import State
 
 
 def attribute_of(decision: Decision, project: ProjectName) -> str:

@@ -8,7 +8,7 @@ from dataset.records import Release
 from normalize.projects import ExtraName, ProjectName, extra_name
 from normalize.requirements import Requirement, parse_requirement
 from normalize.specifiers import Bounds, Part
-from solver.plan import EdgeKind
+from solver.planwords import EdgeKind
 from solver.policy import NOTHING, EdgeOverride, Policy
 
 Node = tuple[ProjectName, ExtraName]

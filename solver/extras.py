@@ -3,7 +3,7 @@
 from normalize.projects import extra_name
 from solver.decide import Decision
 from solver.edges import NO_EXTRA
-from solver.plan import MissingExtra
+from solver.planlayers import MissingExtra
 
 
 def missing_extras(decision: Decision) -> tuple[MissingExtra, ...]:

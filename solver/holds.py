@@ -10,7 +10,8 @@ from solver.candidates import Kind, Value
 from solver.decide import Decision
 from solver.describe import attribute_of, present
 from solver.edges import NO_EXTRA, Edge, Node
-from solver.plan import CHEAP, RISKY, Blocker, Hold
+from solver.plan import Blocker, Hold
+from solver.planwords import CHEAP, RISKY
 from solver.prices import PriceBook, position
 
 

@@ -10,7 +10,7 @@ from dataset.records import Release
 from normalize.projects import ExtraName, ProjectName
 from normalize.requirements import Requirement, applies, parse_requirement
 from normalize.specifiers import Bounds
-from normalize.versionladder import Ladder, Parts
+from normalize.versionladder import Ladder
 from normalize.versions import parse_version
 from solver.builds import build_treatment
 from solver.candidates import ABSENT, Domain, Kind, Rules, Value, guest_domain, member_domain
@@ -49,7 +49,6 @@ class Ledger:
     _build_treatments: dict[str, Treatment] = field(default_factory=dict)
     _masks: dict[tuple[str, ExtraName], int] = field(default_factory=dict)
     _ladders: dict[int, tuple[tuple[Value, ...], Ladder]] = field(default_factory=dict)
-    _parts: dict[tuple[int, Bounds], Parts | None] = field(default_factory=dict)
     _rows: dict[tuple[Costs, ...], tuple[Costs, ...]] = field(default_factory=dict)
     _pinned: Mapping[ProjectName, frozenset[Version]] | None = None
     _ties: Ties | None = None
@@ -186,14 +185,11 @@ class Ledger:
             self._masks[key] = applies(requirement, self.question.targets, extra)
         return self._masks[key]
 
-    def parts(self, values: tuple[Value, ...], bounds: Bounds) -> Parts | None:
-        """Return what each value violates of the bounds, or None where none violates anything."""
-        key = (id(values), bounds)
-        if key not in self._parts:
-            if id(values) not in self._ladders:  # with the values, so that their id is not another's
-                self._ladders[id(values)] = (values, Ladder([value.version for value in values]))
-            self._parts[key] = self._ladders[id(values)][1].violated(bounds)
-        return self._parts[key]
+    def ladder(self, values: tuple[Value, ...]) -> Ladder:
+        """Return the versions of some values, to be compared with bounds."""
+        if id(values) not in self._ladders:  # with the values, so that their id is not another's
+            self._ladders[id(values)] = (values, Ladder([value.version for value in values]))
+        return self._ladders[id(values)][1]
 
     def shared(self, row: tuple[Costs, ...]) -> tuple[Costs, ...]:
         """Return the row, or the one that is equal and was made before."""
@@ -205,11 +201,16 @@ class Ledger:
         if key not in self._accepted:
             attribute = self.question.members.get(project)
             found: list[Acceptance] = []
+            shared: dict[int, tuple[tuple[Bounds, ...], Version | None]] = {}
             for value in self.domain(project, attribute).values:
-                bounds = tuple(line.bounds for line in self.lines(value.release, extra, attribute).get(dependency, ()))
-                if bounds and value.version is not None and not value.version.is_prerelease:
+                lines = self.lines(value.release, extra, attribute).get(dependency)
+                if not lines or value.version is None or value.version.is_prerelease:
+                    continue
+                if id(lines) not in shared:
+                    bounds = tuple(line.bounds for line in lines)
                     highest = max((one.floor for one in bounds if one.floor is not None), default=None)
-                    found.append(Acceptance(value.version, bounds, highest, value.text or ""))
+                    shared[id(lines)] = (bounds, highest)
+                found.append(Acceptance(value.version, *shared[id(lines)], value.text or ""))
             found.sort(key=lambda one: one.version)
             self._accepted[key] = found
         return self._accepted[key]

@@ -9,7 +9,8 @@ from typing import Any
 
 from normalize.errors import UsageError
 from normalize.projects import ProjectName
-from solver.plan import Conflict, Hold, Plan, Relaxation
+from solver.plan import Hold, Plan, Relaxation
+from solver.planconflict import Conflict
 from solver.planread import SCHEMA, plan_from_json
 from solver.sentences import edge_id
 

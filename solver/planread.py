@@ -21,14 +21,12 @@ from solver.plan import (
     Package,
     Plan,
     Relaxation,
-    RiskClass,
     StaleRelaxation,
-    State,
-    Status,
     Unknown,
     UpdateFirst,
     Vendoring,
 )
+from solver.planwords import RiskClass, State, Status
 from solver.sentences import edge_id
 
 SCHEMA = 1

@@ -14,7 +14,7 @@ from dataset.records import Release
 from normalize.projects import ProjectName
 from normalize.requirements import absurd
 from normalize.versions import parse_nix_version, parse_version
-from solver.plan import EdgeKind
+from solver.planwords import EdgeKind
 from solver.policy import EdgeOverride, Policy
 
 

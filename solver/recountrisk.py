@@ -9,7 +9,7 @@ from packaging.version import Version
 from dataset.records import Release
 from normalize.projects import ProjectName
 from normalize.versions import parse_version
-from solver.plan import RiskClass
+from solver.planwords import RiskClass
 from solver.recountdomains import Domains
 from solver.recountlines import Line, Lines
 

@@ -1,6 +1,6 @@
 """How risky is it to relax this edge? The dataset shows it; nothing is guessed (DESIGN.md, section 4)."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from normalize.projects import ExtraName, ProjectName
 from normalize.specifiers import Bounds, Part
 from normalize.versions import parse_version
 from solver.edges import Edge, Line
-from solver.plan import RiskClass
+from solver.planwords import RiskClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,23 @@ class Acceptance:
 Acceptances = Sequence[Acceptance]
 """By version."""
 
+Upload = tuple[Timestamp | None, str]
+"""When a version was uploaded, and the version."""
+
+Standing = tuple[RiskClass, int]
+"""The class that the dates give a line of a release, and how many of the line's lifters are not later."""
+
 Accepted = Callable[[ProjectName, ExtraName, ProjectName], Acceptances]
 """For a project, an extra of it and a dependency."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What shows the risk of a line, whichever release has it; it keeps the line, so that its id is not another's."""
+
+    line: Line
+    lifters: Sequence[Acceptance]
+    forbidden: Upload | None
 
 
 @dataclass(slots=True)
@@ -51,9 +66,9 @@ class RiskBook:
 
     releases: Mapping[ProjectName, Sequence[Release]]
     accepted: Accepted
-    _last: tuple[Release, Line, list[Acceptance]] | None = None
-    _history: dict[ProjectName, tuple[list[Version], list[tuple[Timestamp | None, str]]]] = field(default_factory=dict)
-    _first: dict[tuple[ProjectName, Bounds], tuple[Timestamp | None, str] | None] = field(default_factory=dict)
+    _facts: dict[int, _Facts] = field(default_factory=dict)
+    _history: dict[ProjectName, tuple[list[Version], list[Upload]]] = field(default_factory=dict)
+    _first: dict[tuple[ProjectName, Bounds], Upload | None] = field(default_factory=dict)
 
     def classify(self, edge: Edge, chosen: Version) -> Risk:
         """Return the class of relaxing the edge's upper part so that the chosen version of the dependency is used.
@@ -71,49 +86,57 @@ class RiskBook:
             return Risk("lifted", f"{edge.depender.project} {lifted.text} accepts {edge.requirement.project} {chosen}")
         return self._by_date(edge)
 
+    def standing(self, depender: Release, line: Line) -> Standing:
+        """Return all that the class depends on besides the version: the same for most releases that have the line."""
+        facts = self._facts.get(id(line))
+        if facts is None:
+            facts = self._facts[id(line)] = _Facts(
+                line, self._relevant(depender, line), self._first_forbidden(line.requirement.project, line.bounds)
+            )
+        start = 0
+        if facts.lifters:
+            version = parse_version(depender.version)
+            start = len(facts.lifters) if version is None else _after(facts.lifters, version)
+        return _date_class(depender, line, facts.forbidden), start
+
     def grades(self, depender: Release, line: Line, versions: Sequence[Version]) -> list[RiskClass]:
         """Return the names of the classes alone, for versions that violate the upper part and are not excluded."""
-        by_date = self._date_class(depender, line)
-        lifters = self._lifters(depender, line)
+        by_date, start = self.standing(depender, line)
+        lifters = self._facts[id(line)].lifters[start:]
         if not lifters:
             return [by_date] * len(versions)
         return ["lifted" if _first(lifters, version) is not None else by_date for version in versions]
 
-    def _lifters(self, depender: Release, line: Line) -> list[Acceptance]:
+    def _lifters(self, depender: Release, line: Line) -> Sequence[Acceptance]:
         """Return the depender's later final releases that ask for nothing newer, oldest first.
 
         Those that have the same bounds accept nothing else, and are left out.
         """
-        if self._last is not None and self._last[0] is depender and self._last[1] is line:
-            return self._last[2]
-        found: list[Acceptance] = []
         version = parse_version(depender.version)
-        if version is not None:
-            asked = line.bounds.floor
-            same = (line.bounds,)
-            for one in reversed(self.accepted(depender.project, line.extra, line.requirement.project)):
-                if one.version <= version:
-                    break
-                if one.bounds != same and (one.floor is None or (asked is not None and one.floor <= asked)):
-                    found.append(one)
-            found.reverse()
-        self._last = (depender, line, found)
-        return found
+        if version is None:
+            return ()
+        found = self._relevant(depender, line)
+        return found[_after(found, version) :]
 
-    def _date_class(self, depender: Release | None, line: Line) -> RiskClass:
-        pin = line.bounds.is_pin
-        uploaded, _ = self._first_forbidden(line.requirement.project, line.bounds) or (None, "")
-        if depender is None or depender.uploaded is None or uploaded is None:
-            return "pin" if pin else "deliberate"
-        if uploaded <= depender.uploaded:
-            return "deliberate"
-        return "pin" if pin else "precautionary"
+    def _relevant(self, depender: Release, line: Line) -> Sequence[Acceptance]:
+        """Return the lifters of a line, later than the depender or not."""
+        asked = line.bounds.floor
+        fits = {(line.bounds,): False}  # by bounds, which most releases share
+        found: list[Acceptance] = []
+        for one in self.accepted(depender.project, line.extra, line.requirement.project):
+            fit = fits.get(one.bounds)
+            if fit is None:
+                fit = fits[one.bounds] = one.floor is None or (asked is not None and one.floor <= asked)
+            if fit:
+                found.append(one)
+        return found
 
     def _by_date(self, edge: Edge) -> Risk:
         depender = edge.depender
         dependency = edge.requirement.project
-        name = self._date_class(depender, edge)
-        uploaded, text = self._first_forbidden(dependency, edge.bounds) or (None, "")
+        forbidden = self._first_forbidden(dependency, edge.bounds) or (None, "")
+        name = _date_class(depender, edge, forbidden)
+        uploaded, text = forbidden
         if depender is None or depender.uploaded is None or uploaded is None:
             return Risk(name, "upload times do not show which came first")
         depender_day, day = depender.uploaded[:10], uploaded[:10]
@@ -125,7 +148,7 @@ class RiskBook:
             return Risk(name, f"{edge.bounds} names one version")
         return Risk(name, f"{dependency} {text} of {day} came after {depender.version} of {depender_day}")
 
-    def _first_forbidden(self, project: ProjectName, bounds: Bounds) -> tuple[Timestamp | None, str] | None:
+    def _first_forbidden(self, project: ProjectName, bounds: Bounds) -> Upload | None:
         """Return the earliest upload among the releases that the upper part forbids, None where it forbids none.
 
         The time is None where one of these releases has none, because it might be the first.
@@ -138,7 +161,7 @@ class RiskBook:
             self._first[key] = earliest[start] if start < len(history) else None
         return self._first[key]
 
-    def _sorted(self, project: ProjectName) -> tuple[list[Version], list[tuple[Timestamp | None, str]]]:
+    def _sorted(self, project: ProjectName) -> tuple[list[Version], list[Upload]]:
         """Return the project's PEP 440 versions, and for each the earliest upload from it on and what that uploaded.
 
         The time is None where one of these releases has none.
@@ -152,9 +175,9 @@ class RiskBook:
                 ),
                 key=lambda one: one[0],
             )
-            earliest: list[tuple[Timestamp | None, str]] = []
+            earliest: list[Upload] = []
             for _, release in reversed(releases):
-                upload: tuple[Timestamp | None, str] = (release.uploaded, release.version)
+                upload: Upload = (release.uploaded, release.version)
                 if release.uploaded is None or (earliest and earliest[-1][0] is None):
                     upload = (None, "")
                 elif earliest:
@@ -167,3 +190,17 @@ class RiskBook:
 def _first(lifters: Sequence[Acceptance], chosen: Version) -> Acceptance | None:
     """Return the first release that accepts the version."""
     return next((one for one in lifters if not any(bounds.violated(chosen) for bounds in one.bounds)), None)
+
+
+def _after(lifters: Sequence[Acceptance], version: Version) -> int:
+    return bisect_right(lifters, version, key=lambda one: one.version)
+
+
+def _date_class(depender: Release | None, line: Line, forbidden: Upload | None) -> RiskClass:
+    pin = line.bounds.is_pin
+    uploaded = None if forbidden is None else forbidden[0]
+    if depender is None or depender.uploaded is None or uploaded is None:
+        return "pin" if pin else "deliberate"
+    if uploaded <= depender.uploaded:
+        return "deliberate"
+    return "pin" if pin else "precautionary"

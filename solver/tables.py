@@ -11,7 +11,7 @@ from solver.edges import Line, Lines, Node
 from solver.families import out_of_step
 from solver.ledger import Ledger, Table
 from solver.levels import FREE, UNALIGNED, Costs
-from solver.plan import CHEAP
+from solver.planwords import CHEAP
 from solver.question import Question
 
 BROKEN: Costs = (1, *FREE[1:])
@@ -21,6 +21,7 @@ _UPDATE_FIRST: Costs = (0, 1, *FREE[2:])
 
 _LOWER_ONLY = frozenset({Part.LOWER})
 _UPPER_ONLY = frozenset({Part.UPPER})
+_LOWER_AT_MOST = {NOTHING, _LOWER_ONLY}
 _USUAL = {NOTHING, _LOWER_ONLY, _UPPER_ONLY}
 
 
@@ -46,27 +47,39 @@ class Pair:
 def edge_table(pair: Pair) -> Table | None:
     """Return the costs of the requirements between two nodes, or None where there are none."""
     ledger, columns, project = pair.ledger, pair.columns, pair.dependency[0]
-    free = ledger.shared((FREE,) * len(columns))
-    absent = any(value.kind is Kind.ABSENT for value in columns)
+    several = [by_dependency.get(project) for by_dependency in pair.lines]
+    ladder = ledger.ladder(columns)
+    violated = {id(lines): [ladder.violated(line.bounds) for line in lines] for lines in several if lines}
     tied = not pair.depender[1] and ledger.tied(pair.depender[0], project)
-    known: dict[int, tuple[Costs, ...]] = {}  # of lines that cost the same whichever release has them
+    absent = bool(columns) and columns[0].kind is Kind.ABSENT  # which precedes all other values
+    if not (absent or tied or any(map(any, violated.values()))):
+        return None
+    free = ledger.shared((FREE,) * len(columns))
+    dated = {at: [i for i, one in enumerate(parts) if one and _upper(one)] for at, parts in violated.items()}
+    known: dict[tuple[object, ...], tuple[Costs, ...]] = {}
     table: Table = []
-    for value, by_dependency in zip(pair.rows, pair.lines, strict=True):
-        lines = by_dependency.get(project, ())
-        row = known.get(id(lines)) if lines else free
+    for value, lines in zip(pair.rows, several, strict=True):
+        if not lines:
+            table.append(free)
+            continue
+        key: tuple[object, ...] = (id(lines),)
+        if (places := dated[id(lines)]) and value.release is not None:  # what relaxing risks depends on dates
+            key += tuple([ledger.risks.standing(value.release, lines[i]) for i in places])
+        row = known.get(key)
         if row is None:
-            parts = [ledger.parts(columns, line.bounds) for line in lines]
+            parts = violated[id(lines)]
             cells = _cells(pair, value.release, lines, parts) if absent or any(parts) else free
             if tied:
                 out = out_of_step(lines, columns)
                 cells = [sum_of(cell, UNALIGNED) if late else cell for cell, late in zip(cells, out, strict=True)]
-            row = free if cells is free else ledger.shared(tuple(cells))
-            if all(
-                one <= _LOWER_ONLY for line in parts if line for one in set(line)
-            ):  # no risk class, which has a date
-                known[id(lines)] = row
+            row = known[key] = free if cells is free else ledger.shared(tuple(cells))
         table.append(row)
     return table if any(row is not free for row in table) else None
+
+
+def _upper(parts: Parts) -> bool:
+    """Return whether some value violates more than a lower part."""
+    return not set(parts) <= _LOWER_AT_MOST
 
 
 def extra_table(pair: Pair) -> Table | None:

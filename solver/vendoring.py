@@ -13,7 +13,8 @@ from solver.decide import Decision, decide
 from solver.describe import packages, relaxations
 from solver.graph import exclusive, reachable
 from solver.holds import holds
-from solver.plan import RISKY, Difference, Plan, Relaxation, Vendoring
+from solver.plan import Difference, Plan, Relaxation, Vendoring
+from solver.planwords import RISKY
 from solver.question import Question
 
 _SHOWN = 5

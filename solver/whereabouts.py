@@ -10,7 +10,8 @@ from solver.candidates import Kind
 from solver.decide import Decision
 from solver.describe import present
 from solver.edges import NO_EXTRA, Node
-from solver.plan import Nowhere, Package, PartialEdge
+from solver.plan import Package
+from solver.planlayers import Nowhere, PartialEdge
 
 
 def placed(decision: Decision, packages: Sequence[Package]) -> tuple[Package, ...]:

@@ -6,29 +6,20 @@ from normalize.projects import ProjectName, project_name
 from solver.plan import (
     Addition,
     Blocker,
-    BuildLayer,
     Change,
-    Conflict,
-    Core,
     Difference,
-    Family,
-    Fix,
     Gain,
     Hold,
     LeftOut,
     Level,
-    MissingExtra,
-    Nowhere,
     Package,
-    PartialEdge,
     Plan,
-    Reason,
     Relaxation,
-    Remedy,
-    Step,
     Unknown,
     Vendoring,
 )
+from solver.planconflict import Conflict, Core, Fix, Reason, Remedy, Step
+from solver.planlayers import BuildLayer, Family, MissingExtra, Nowhere, PartialEdge
 
 names = st.sampled_from(("numpy", "h5py", "scikit-learn", "zope-interface", "a", "0x")).map(project_name)
 st.register_type_strategy(ProjectName, names)

@@ -7,7 +7,8 @@ import pytest
 from coset.__main__ import main
 from coset.reportcmd import COMMENT_LIMIT
 from report.markdown import plan_markdown
-from solver.plan import Conflict, Package, Plan
+from solver.plan import Package, Plan
+from solver.planconflict import Conflict
 from solver.planjson import plan_to_text
 
 PLAN = Plan(

@@ -24,7 +24,6 @@ from report.summary import summary_lines
 from solver.plan import (
     Addition,
     Blocker,
-    Conflict,
     Difference,
     Exclusion,
     Hold,
@@ -38,6 +37,7 @@ from solver.plan import (
     UpdateFirst,
     Vendoring,
 )
+from solver.planconflict import Conflict
 from solver.planjson import plan_from_text, plan_to_text
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -501,7 +501,8 @@ def test_any_plan_is_told_without_new_structure(plan):
     assert all(line.isprintable() for line in text.split("\n"))
     tokens = PARSER.parse(text)
     headings = sum(one.type == "heading_open" for one in tokens)
-    assert headings == (3 if plan.conflict is not None else 12 + len(plan.vendoring))
+    more = [plan.families, plan.partial or plan.nowhere, plan.missing_extras, plan.builds]
+    assert headings == (3 if plan.conflict is not None else 12 + len(plan.vendoring) + sum(map(bool, more)))
     leaves = {child.type for one in tokens for child in one.children or []}
     assert leaves <= {"text", "code_inline", "softbreak", "strong_open", "strong_close"}
     assert all(text.isprintable() for line in summary_lines(plan) for text, _ in line)

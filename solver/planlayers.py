@@ -1,0 +1,81 @@
+"""What does a plan say besides versions and requirements? Families, targets, extras and the build layer, as values."""
+
+from dataclasses import dataclass
+
+from normalize.projects import ProjectName
+from solver.planwords import EdgeKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyTie:
+    """Two projects of a plan that are released together.
+
+    Attributes:
+        project, version: the depender and its chosen version.
+        dependency: the sibling that it names.
+        names: the sibling's version that this release names; None where nixpkgs or policy let the two part.
+        chosen: the sibling's version in the plan.
+        aligned: whether they are the same.
+        evidence: one sentence that says what shows that they are released together.
+    """
+
+    project: ProjectName
+    version: str
+    dependency: ProjectName
+    names: str | None
+    chosen: str | None
+    aligned: bool
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """Projects that are released together, sorted, and whether the plan keeps all of them in step."""
+
+    projects: tuple[ProjectName, ...]
+    aligned: bool
+    ties: tuple[FamilyTie, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartialEdge:
+    """A requirement of a chosen release that applies on some targets only."""
+
+    project: ProjectName
+    version: str
+    dependency: ProjectName
+    requires: str
+    targets: tuple[str, ...]
+    kind: EdgeKind = "run"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nowhere:
+    """A project that chosen releases name and that no target needs, with the requirements that name it."""
+
+    project: ProjectName
+    because: tuple[tuple[ProjectName, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingExtra:
+    """An extra that is asked for and that the chosen release does not have.
+
+    Attributes:
+        project, version: the depender that asks for it; None for the user.
+        dependency, chosen: the release that does not have it.
+    """
+
+    project: ProjectName | None
+    version: str | None
+    dependency: ProjectName
+    chosen: str
+    extra: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildLayer:
+    """Of how many chosen releases it is known what building them requires; there where build requirements count."""
+
+    known: int
+    unknown: int
