@@ -55,6 +55,16 @@ COMMANDS = (
         ),
     ),
     Command(
+        "snapshot",
+        "coset.snapshot:command",
+        "Read the current set from a nixpkgs checkout or a channel's list.",
+        (
+            "coset snapshot ~/nixpkgs --out nixpkgs.json",
+            "coset snapshot ~/nixpkgs --by parse --target '3.13 x86_64-linux' --out nixpkgs.json",
+            "coset snapshot packages.json.br --out nixpkgs.json",
+        ),
+    ),
+    Command(
         "solve",
         "coset.solve:command",
         "Find the newest coherent set, with every relaxation and every hold justified.",
@@ -140,6 +150,18 @@ COMMANDS = (
         "coset.names:show",
         "Map any of the three spellings to the other two, with evidence and ambiguity.",
         ("coset names show sklearn", "cut -d, -f1 wanted.csv | coset names show --json -"),
+    ),
+    Command(
+        "names imports",
+        "coset.namesimports:command",
+        "Map what a source tree imports to projects and attributes.",
+        ("coset names imports src", "coset names imports --json setup.py"),
+    ),
+    Command(
+        "names audit",
+        "coset.namesaudit:audit",
+        "Look for names that break nixpkgs' rules, clash, or lead nowhere, and say how to mend them.",
+        ("coset names audit", "coset names audit --nixpkgs nixpkgs.json --format nix"),
     ),
     Command(
         "report",

@@ -13,6 +13,29 @@ SCHEMA = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What the package file says beyond what a solve needs.
+
+    Attributes:
+        line: where the package begins in its file, counted from 1; None where it is not known.
+        fetcher: ``fetchPypi``, ``fetchFromGitHub`` ...; None where there is none or it is not known.
+        hash: the source's hash as it is written; None where there is none or it is not known.
+        source: the fetcher's other arguments that are plain text, sorted.
+        build_system: attributes, sorted.
+        maintainers: their names in nixpkgs' list, sorted.
+        flags: what switches a check off or leaves the package out -> its value as Nix writes it, sorted.
+    """
+
+    line: int | None = None
+    fetcher: str | None = None
+    hash: str | None = None
+    source: tuple[tuple[str, str], ...] = ()
+    build_system: tuple[str, ...] = ()
+    maintainers: tuple[str, ...] = ()
+    flags: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
     """One attribute of nixpkgs' Python set.
 
@@ -35,6 +58,8 @@ class Attribute:
         checks_dependencies: whether nixpkgs' runtime-dependency hook runs for it.
         note: a maintainer's reason for a pin, paraphrased; None where there is none.
         points_to: the attribute that it is only another name of (``protobuf7`` for ``protobuf``); None elsewhere.
+        unknown: what could not be read: field -> why, sorted.
+        recipe: what else the package file says; None where it was not read.
     """
 
     name: str
@@ -55,6 +80,8 @@ class Attribute:
     checks_dependencies: bool = True
     note: str | None = None
     points_to: str | None = None
+    unknown: tuple[tuple[str, str], ...] = ()
+    recipe: Recipe | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +118,7 @@ class CurrentSet:
         applications: sorted by name.
         elsewhere: names of attributes that nixpkgs has and that this extract of it does not describe; only those that
             a plan might name, and targets of aliases, need to be here.
+        left_out: attributes that no target can have (broken, not for these interpreters ...) -> why, sorted.
         aliases: what ``python-aliases.nix`` has, sorted by name; of an extract, those that lead to its attributes.
     """
 
@@ -99,6 +127,7 @@ class CurrentSet:
     attributes: tuple[Attribute, ...]
     applications: tuple[Application, ...] = ()
     elsewhere: frozenset[str] = frozenset()
+    left_out: tuple[tuple[str, str], ...] = ()
     aliases: tuple[Alias, ...] = ()
 
 
@@ -111,6 +140,7 @@ def current_set_to_json(current: CurrentSet) -> dict[str, Any]:
         "attributes": {attribute.name: _attribute_to_json(attribute) for attribute in current.attributes},
         "applications": {app.name: _application_to_json(app) for app in current.applications},
         **({"elsewhere": sorted(current.elsewhere)} if current.elsewhere else {}),
+        **({"left_out": dict(current.left_out)} if current.left_out else {}),
         **({"aliases": {alias.name: _alias_to_json(alias) for alias in current.aliases}} if current.aliases else {}),
     }
 
@@ -134,6 +164,21 @@ def _attribute_to_json(attribute: Attribute) -> dict[str, Any]:
         ("checks_dependencies", attribute.checks_dependencies, True),
         ("note", attribute.note, None),
         ("points_to", attribute.points_to, None),
+        ("unknown", dict(attribute.unknown), {}),
+        ("recipe", None if attribute.recipe is None else _recipe_to_json(attribute.recipe), None),
+    ]
+    return {key: value for key, value, default in pairs if value != default}
+
+
+def _recipe_to_json(recipe: Recipe) -> dict[str, Any]:
+    pairs: list[tuple[str, Any, Any]] = [
+        ("line", recipe.line, None),
+        ("fetcher", recipe.fetcher, None),
+        ("hash", recipe.hash, None),
+        ("source", dict(recipe.source), {}),
+        ("build_system", list(recipe.build_system), []),
+        ("maintainers", list(recipe.maintainers), []),
+        ("flags", dict(recipe.flags), {}),
     ]
     return {key: value for key, value, default in pairs if value != default}
 
@@ -176,6 +221,7 @@ def current_set_from_json(data: Any, *, where: str = "nixpkgs.json") -> CurrentS
             sorted((_application(name, one) for name, one in root.items("applications", optional=True)), key=_name)
         ),
         elsewhere=frozenset(root.texts("elsewhere")),
+        left_out=tuple(sorted(root.text_pairs("left_out"))),
         aliases=tuple(sorted((_alias(name, one) for name, one in root.items("aliases", optional=True)), key=_name)),
     )
 
@@ -207,6 +253,20 @@ def _attribute(name: str, one: Decoder) -> Attribute:
         checks_dependencies=one.flag("checks_dependencies", default=True),
         note=one.optional_text("note"),
         points_to=one.optional_text("points_to"),
+        unknown=tuple(sorted(one.text_pairs("unknown"))),
+        recipe=_recipe(Decoder(one.raw("recipe"), f"{one.where}.recipe")) if one.has("recipe") else None,
+    )
+
+
+def _recipe(one: Decoder) -> Recipe:
+    return Recipe(
+        line=one.number("line"),
+        fetcher=one.optional_text("fetcher"),
+        hash=one.optional_text("hash"),
+        source=tuple(sorted(one.text_pairs("source"))),
+        build_system=tuple(sorted(one.texts("build_system"))),
+        maintainers=tuple(sorted(one.texts("maintainers"))),
+        flags=tuple(sorted(one.text_pairs("flags"))),
     )
 
 

@@ -1,0 +1,183 @@
+"""How is nixpkgs read into a current set? By evaluation, by parsing its files, or from a channel's list."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from coset.checkout import Checkout, day_of, open_checkout, revision_of
+from coset.terminal import Progress
+from dataset.currentset import CurrentSet, current_set_to_json
+from nixpkgs.agreement import Difference, differences
+from nixpkgs.channel import set_from_channel, uncompressed
+from nixpkgs.declarations import read_declarations
+from nixpkgs.evaluated import set_from_evaluation
+from nixpkgs.evaluation import evaluate_set, nix_program
+from nixpkgs.packagefacts import PackageFacts
+from nixpkgs.places import PYTHON_PACKAGES
+from nixpkgs.setreading import SetReading
+from nixpkgs.staticparse import Job, jobs, linked, read_job
+from nixpkgs.syntax import NixSyntaxError
+from normalize.errors import OutsideError, UsageError
+from normalize.targets import Target
+
+_CHUNK = 2**20
+_EVERY = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What was read.
+
+    Attributes:
+        current: the current set.
+        way: ``evaluation``, ``parse`` or ``channel``.
+        problems: what could not be read, one sentence each.
+        differences: where evaluation and parse disagree; empty where only one was asked for.
+    """
+
+    current: CurrentSet
+    way: str
+    problems: tuple[str, ...]
+    differences: tuple[Difference, ...] = ()
+
+
+def read_snapshot(  # noqa: PLR0913 -- what the command lets the user say
+    place: Path,
+    way: str,
+    targets: Sequence[Target],
+    *,
+    compare: bool,
+    named: tuple[str | None, str | None],
+    show: Progress,
+) -> Snapshot:
+    """Read nixpkgs.
+
+    Args:
+        place: a checkout, or a channel's list.
+        way: ``evaluation``, ``parse``, ``channel``, or ``auto`` for what there is.
+        targets: interpreters on systems.
+        compare: whether to read a checkout by evaluation and by parsing.
+        named: the revision and the day that the user gives; None for what is found.
+        show: told of the progress.
+
+    Raises:
+        UsageError: the place is not what it should be.
+        OutsideError: Nix or the disk failed.
+    """
+    if not place.exists():
+        raise UsageError(f"there is no {str(place)!r}", hint="name a nixpkgs checkout, or a channel's packages.json")
+    if way == "channel" or (way == "auto" and place.is_file()):
+        if compare:
+            raise UsageError("a channel's list cannot be compared", hint="name a checkout")
+        return _from_channel(place, targets, named, show)
+    if place.is_file():
+        raise UsageError(f"{str(place)!r} is a file, and only a checkout can be read by {way}")
+    checkout = open_checkout(place)
+    found, day = revision_of(checkout)
+    chosen = "evaluation" if way == "auto" and nix_program() is not None else "parse" if way == "auto" else way
+    parsed = _parse(checkout, targets, show) if compare or chosen == "parse" else None
+    reading = parsed
+    if compare or chosen == "evaluation":
+        show("evaluating the Python set with Nix")
+        reading = set_from_evaluation(evaluate_set(str(checkout.root), targets), str(checkout.root))
+    assert reading is not None
+    told = differences(reading, parsed) if compare and parsed is not None else ()
+    if chosen == "parse" and parsed is not None:
+        reading = parsed
+    return Snapshot(
+        current=_current(reading, named[0] or found, named[1] or day),
+        way=chosen,
+        problems=reading.problems,
+        differences=told,
+    )
+
+
+def _parse(checkout: Checkout, targets: Sequence[Target], show: Progress) -> SetReading:
+    show("parsing the Python set")
+    data = checkout.read(PYTHON_PACKAGES)
+    if data is None:
+        raise OutsideError(f"{PYTHON_PACKAGES} is gone from {str(checkout.root)!r}", hint="run it again")
+    try:
+        declarations, problems = read_declarations(data, targets)
+    except NixSyntaxError as error:
+        raise UsageError(
+            f"{PYTHON_PACKAGES} of {str(checkout.root)!r} does not parse: {error}", hint="is a merge unfinished?"
+        ) from None
+    except RecursionError:
+        raise UsageError(f"{PYTHON_PACKAGES} of {str(checkout.root)!r} is nested too deeply") from None
+    if not declarations:
+        raise UsageError(f"{PYTHON_PACKAGES} of {str(checkout.root)!r} declares no attribute")
+    reading = linked(declarations, _read_all(checkout, jobs(declarations), targets, show), targets)
+    told = tuple(f"{PYTHON_PACKAGES}: {problem}" for problem in problems)
+    return SetReading(reading.attributes, reading.left_out, (*told, *reading.problems))
+
+
+def _read_all(
+    checkout: Checkout, wanted: Sequence[Job], targets: Sequence[Target], show: Progress
+) -> Iterator[tuple[Job, PackageFacts]]:
+    for i, job in enumerate(wanted):
+        if i % _EVERY == 0:
+            show("reading package files", i, len(wanted))
+        yield job, read_job(job, checkout.read, targets)
+
+
+def _from_channel(
+    place: Path, targets: Sequence[Target], named: tuple[str | None, str | None], show: Progress
+) -> Snapshot:
+    show("reading the channel's list")
+    try:
+        with place.open("rb") as file:
+            chunks = iter(lambda: file.read(_CHUNK), b"")
+            data = uncompressed(chunks, place.name) if place.suffix == ".br" else b"".join(chunks)
+        day = day_of(place)
+    except OSError as error:
+        raise OutsideError(f"{str(place)!r} cannot be read: {error.strerror}") from None
+    reading = set_from_channel(data, targets, place.name)
+    return Snapshot(
+        current=_current(reading, named[0] or "a channel", named[1] or day), way="channel", problems=reading.problems
+    )
+
+
+def _current(reading: SetReading, revision: str, date: str) -> CurrentSet:
+    return CurrentSet(
+        revision=revision,
+        date=date,
+        attributes=reading.attributes,
+        elsewhere=frozenset(name for name, _ in reading.left_out),
+        left_out=reading.left_out,
+    )
+
+
+def snapshot_text(current: CurrentSet) -> str:
+    """Return ``nixpkgs.json``."""
+    return json.dumps(current_set_to_json(current), indent=1, ensure_ascii=True) + "\n"
+
+
+def summary_of(snapshot: Snapshot) -> tuple[dict[str, Any], list[str]]:
+    """Return what was read, as JSON and as lines."""
+    current = snapshot.current
+    unknown = len([one for one in current.attributes if {field for field, _ in one.unknown} - {"fetcher"}])
+    summary = {
+        "way": snapshot.way,
+        "revision": current.revision,
+        "date": current.date,
+        "attributes": len(current.attributes),
+        "projects": len({one.project for one in current.attributes if one.project is not None}),
+        "partly_unknown": unknown,
+        "left_out": dict(current.left_out),
+        "problems": list(snapshot.problems),
+        "differences": [
+            {"attribute": one.attribute, "field": one.field, "evaluation": one.one, "parse": one.other}
+            for one in snapshot.differences
+        ],
+    }
+    lines = [
+        f"{summary['attributes']} attributes of {summary['projects']} projects, read by {snapshot.way}",
+        f"revision {current.revision}, {current.date}",
+        f"{unknown} of them are partly unknown; {len(current.left_out)} are left out",
+    ]
+    if snapshot.differences:
+        lines.append(f"evaluation and parse disagree {len(snapshot.differences)} times")
+    return summary, lines

@@ -1,0 +1,3 @@
+"""Where do things lie in a nixpkgs checkout?"""
+
+PYTHON_PACKAGES = "pkgs/top-level/python-packages.nix"

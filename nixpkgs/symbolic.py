@@ -1,0 +1,383 @@
+"""What does a Nix expression mean, as far as its own file tells? Evaluation that never guesses."""
+
+from collections.abc import Callable, Mapping
+
+from nixpkgs.nixlib import applied
+from nixpkgs.symbols import (
+    Call,
+    Choice,
+    Condition,
+    FilePath,
+    Function,
+    Item,
+    Listing,
+    NixSet,
+    Null,
+    Operation,
+    Ref,
+    Selection,
+    Surroundings,
+    Unknown,
+    Value,
+)
+from nixpkgs.syntax import Node, attribute_of, attribute_path, string_parts
+
+_CONSTANTS: Mapping[str, Value] = {"true": True, "false": False, "null": Null()}
+_PEOPLE = (Ref(("lib", "maintainers")), Ref(("lib", "teams")))
+
+EXPOSED = ("pname", "version", "src", "meta", "dependencies", "optional-dependencies", "build-system")
+"""The arguments of a builder that its package has as attributes, unchanged."""
+
+_GLOBAL = frozenset({"builtins", "map", "toString", "throw", "abort", "import", "removeAttrs", "baseNameOf", "isNull"})
+
+
+class Lazy:
+    """A value that is evaluated once, when it is first asked for."""
+
+    __slots__ = ("_busy", "_make", "_value")
+
+    def __init__(self, make: Callable[[], Value]) -> None:
+        self._make: Callable[[], Value] | None = make
+        self._value: Value = Null()
+        self._busy = False
+
+    def __call__(self) -> Value:
+        """Return the value."""
+        if self._make is not None:
+            if self._busy:
+                return Unknown("defined by itself")
+            self._busy = True
+            self._value = self._make()
+            self._make = None
+        return self._value
+
+
+class Scope:
+    """The names that an expression sees.
+
+    Args:
+        names: those of the innermost binding.
+        outer: what lies around it.
+        opened: the set of a ``with``; its names count only where no binding has them.
+    """
+
+    __slots__ = ("names", "opened", "outer")
+
+    def __init__(
+        self,
+        names: Mapping[str, Callable[[], Value]],
+        outer: "Scope | None" = None,
+        opened: Callable[[], Value] | None = None,
+    ) -> None:
+        self.names = names
+        self.outer = outer
+        self.opened = opened
+
+    def look_up(self, name: str) -> Value:
+        """Return what a name stands for."""
+        opened = []
+        scope: Scope | None = self
+        while scope is not None:
+            found = scope.names.get(name)
+            if found is not None:
+                return found()
+            if scope.opened is not None:
+                opened.append(scope.opened)
+            scope = scope.outer
+        if name in _CONSTANTS:
+            return _CONSTANTS[name]
+        if name in _GLOBAL:
+            return Ref(("builtins",)) if name == "builtins" else Ref(("builtins", name))
+        innermost = opened[0]() if opened else None
+        # `with lib; ... with maintainers;`: nobody lists a function of lib among the maintainers
+        if innermost is not None and (len(opened) == 1 or innermost in _PEOPLE):
+            return select(innermost, name)
+        return Unknown(f"'{name}' comes from one of several 'with'" if opened else f"'{name}' is not defined")
+
+
+def evaluate(node: Node, scope: Scope) -> Value:
+    """Return what an expression means; its parts are evaluated where they are asked for."""
+    rule = _RULES.get(node.kind)
+    return Unknown(node.brief) if rule is None else rule(node, scope)
+
+
+def _later(node: Node, scope: Scope) -> Lazy:
+    return Lazy(lambda: evaluate(node, scope))
+
+
+def _variable(node: Node, scope: Scope) -> Value:
+    return scope.look_up(node["name"].text)
+
+
+def _string(node: Node, scope: Scope) -> Value:
+    parts = []
+    for part in string_parts(node):
+        value = part if isinstance(part, str) else evaluate(part, scope)
+        if not isinstance(value, str):
+            return Unknown(node.brief)
+        parts.append(value)
+    return "".join(parts)
+
+
+def _integer(node: Node, _scope: Scope) -> Value:
+    return int(node.text) if len(node.text) < 20 else Unknown(node.brief)
+
+
+def _path(node: Node, _scope: Scope) -> Value:
+    return Unknown(node.brief) if "${" in node.text else FilePath(node.text)
+
+
+def _inner(node: Node, scope: Scope) -> Value:
+    return evaluate(node["expression"], scope)
+
+
+def _body(node: Node, scope: Scope) -> Value:
+    return evaluate(node["body"], scope)
+
+
+def _with(node: Node, scope: Scope) -> Value:
+    return evaluate(node["body"], Scope({}, scope, _later(node["environment"], scope)))
+
+
+def _let(node: Node, scope: Scope) -> Value:
+    bound, inner = _bindings(node, scope, recursive=True)
+    if bound.more:  # computed names are not allowed here
+        return Unknown(node.brief)
+    return evaluate(node["body"], inner)
+
+
+def _set(node: Node, scope: Scope) -> Value:
+    return _bindings(node, scope, recursive=False)[0]
+
+
+def _recursive_set(node: Node, scope: Scope) -> Value:
+    return _bindings(node, scope, recursive=True)[0]
+
+
+def _bindings(node: Node, scope: Scope, *, recursive: bool) -> tuple[NixSet, Scope]:
+    names: dict[str, Callable[[], Value]] = {}
+    made = NixSet(names)
+    inner = Scope(names, scope) if recursive else scope
+    for group in node.children():
+        if group.kind != "binding_set":
+            continue
+        for one in group.children():
+            if one.kind == "binding":
+                _bind(made, attribute_path(one["attrpath"]), one["expression"], inner)
+            elif one.kind == "inherit":
+                for child in one["attrs"].children():
+                    name = attribute_of(child)
+                    if name is not None:
+                        names[name] = Lazy(lambda name=name: scope.look_up(name))  # type: ignore[misc]
+            elif one.kind == "inherit_from":
+                source = _later(one["expression"], inner)
+                for child in one["attrs"].children():
+                    name = attribute_of(child)
+                    if name is not None:
+                        names[name] = Lazy(lambda name=name, source=source: select(source(), name))  # type: ignore[misc]
+    return made, inner
+
+
+def _bind(made: NixSet, path: tuple[str | None, ...], expression: Node, scope: Scope) -> None:
+    name, *rest = path
+    if name is None:
+        made.more = True
+        return
+    if not rest:
+        value: Callable[[], Value] = _later(expression, scope)
+    else:
+        inner = NixSet({})
+        _bind(inner, tuple(rest), expression, scope)
+        value = _already(inner)
+    before = made.names.get(name)
+    # Nix joins { a.b = 1; a = { c = 2; }; }
+    made.names[name] = value if before is None else _both(before, value)
+
+
+def _already(value: Value) -> Lazy:
+    return Lazy(lambda: value)
+
+
+def _both(one: Callable[[], Value], other: Callable[[], Value]) -> Lazy:
+    return Lazy(lambda: _joined(one(), other()))
+
+
+def _joined(one: Value, other: Value) -> Value:
+    if not (isinstance(one, NixSet) and isinstance(other, NixSet)):
+        return Unknown("defined twice")
+    names = dict(one.names)
+    for name, value in other.names.items():
+        before = names.get(name)
+        names[name] = value if before is None else _both(before, value)
+    return NixSet(names, one.more or other.more)
+
+
+def _list(node: Node, scope: Scope) -> Value:
+    return Listing(tuple(Item(evaluate(child, scope), text=child.brief) for child in node.children()))
+
+
+def _if(node: Node, scope: Scope) -> Value:
+    condition = evaluate(node["condition"], scope)
+    yes, no = _later(node["consequence"], scope), _later(node["alternative"], scope)
+    if isinstance(condition, bool):
+        return yes() if condition else no()
+    return Choice(Condition(condition, node["condition"].brief), yes, no)
+
+
+def _select(node: Node, scope: Scope) -> Value:
+    value = evaluate(node["expression"], scope)
+    default = node.get("default")
+    otherwise = None if default is None else _later(default, scope)
+    for name in attribute_path(node["attrpath"]):
+        if name is None:
+            return Unknown(node.brief)
+        value = select(value, name, otherwise)
+        if isinstance(value, Unknown) and otherwise is None:
+            return Unknown(node.brief)
+    return value
+
+
+def select(value: Value, name: str, otherwise: Callable[[], Value] | None = None) -> Value:
+    """Return an attribute of a value.
+
+    Args:
+        value: what it is selected from.
+        name: the attribute.
+        otherwise: what ``or`` gives.
+    """
+    if isinstance(value, NixSet):
+        found = value.get(name)
+        if found is None:
+            return Unknown(f"there is no '{name}'") if otherwise is None else otherwise()
+        return Unknown(name) if isinstance(found, Unknown) and otherwise is not None else found
+    if isinstance(value, Surroundings):
+        return value.given.get(name, Ref((name,), otherwise))
+    if isinstance(value, Ref):
+        return Ref((*value.path, name), otherwise)
+    if isinstance(value, Call):
+        found = _of_derivation(value, name)
+        return Selection(value, (name,)) if found is None else found
+    if isinstance(value, Selection):
+        return Selection(value.call, (*value.path, name))
+    return Unknown(f"'{name}' of something computed")
+
+
+def _of_derivation(value: Call, name: str) -> Value | None:
+    """Return an attribute of what a builder or a fetcher makes, where its arguments tell it."""
+    given = value.arguments[-1] if value.arguments else None
+    if not isinstance(given, NixSet) or given.more:
+        return None
+    function = value.function.path[-1]
+    if function.startswith("buildPython"):
+        passed = given.get("passthru")
+        found = passed.get(name) if isinstance(passed, NixSet) else None
+        return given.get(name) if found is None and name in EXPOSED else found
+    if function.startswith("fetch") and name in ("owner", "repo", "tag", "rev"):
+        return given.get(name)
+    return None
+
+
+def _has(node: Node, scope: Scope) -> Value:
+    value = evaluate(node["expression"], scope)
+    path = attribute_path(node["attrpath"])
+    if isinstance(value, NixSet) and not value.more and len(path) == 1 and path[0] is not None:
+        return path[0] in value.names
+    return Operation("?", (Unknown(node.brief),))
+
+
+def _not(node: Node, scope: Scope) -> Value:
+    value = evaluate(node["argument"], scope)
+    if node["operator"].text != "!":
+        return -value if isinstance(value, int) and not isinstance(value, bool) else Unknown(node.brief)
+    return not value if isinstance(value, bool) else Operation("!", (value,))
+
+
+def _binary(node: Node, scope: Scope) -> Value:
+    operator = node["operator"].text
+    left, right = evaluate(node["left"], scope), evaluate(node["right"], scope)
+    if operator == "++":
+        return Listing((*spread(left, node["left"].brief), *spread(right, node["right"].brief)))
+    if operator == "//":
+        return _updated(left, right, node)
+    if operator == "+":
+        return left + right if isinstance(left, str) and isinstance(right, str) else Unknown(node.brief)
+    if operator in ("-", "*", "/"):
+        return Unknown(node.brief)
+    return Operation(operator, (left, right))
+
+
+def spread(value: Value, text: str, conditions: tuple[Condition, ...] = ()) -> tuple[Item, ...]:
+    """Return the items of what is a list."""
+    if isinstance(value, Listing):
+        return tuple(Item(one.value, (*conditions, *one.conditions), one.spread, one.text) for one in value.items)
+    if isinstance(value, Choice):
+        other = Condition(value.condition.value, value.condition.text, negated=not value.condition.negated)
+        return (
+            *spread(value.yes(), text, (*conditions, value.condition)),
+            *spread(value.no(), text, (*conditions, other)),
+        )
+    return (Item(value, conditions, spread=True, text=text),)
+
+
+def _updated(left: Value, right: Value, node: Node) -> Value:
+    if isinstance(left, NixSet) and isinstance(right, NixSet):
+        if right.more:
+            return NixSet({name: Lazy(lambda: Unknown(node.brief)) for name in left.names} | right.names, more=True)
+        return NixSet(left.names | right.names, left.more)
+    if isinstance(right, NixSet) and not right.more:  # what the right side has is certain, all else is not
+        return NixSet(dict(right.names), more=True)
+    return Unknown(node.brief)
+
+
+def _apply(node: Node, scope: Scope) -> Value:
+    function = evaluate(node["function"], scope)
+    argument = _later(node["argument"], scope)
+    if isinstance(function, Function):
+        return function.apply(argument)
+    if isinstance(function, Ref):
+        call = Call(function, (argument(),), node.line)
+    elif isinstance(function, Call):
+        call = Call(function.function, (*function.arguments, argument()), function.line)
+    else:
+        return Unknown(node.brief)
+    return applied(call, node["argument"], spread)
+
+
+def _function(node: Node, scope: Scope) -> Value:
+    formals, whole, body = node.get("formals"), node.get("universal"), node["body"]
+
+    def apply(argument: Callable[[], Value]) -> Value:
+        names: dict[str, Callable[[], Value]] = {}
+        inner = Scope(names, scope)
+        if whole is not None:
+            names[whole.text] = argument
+        for formal in () if formals is None else formals.children():
+            if formal.kind == "formal":
+                name, default = formal["name"].text, formal.get("default")
+                otherwise = None if default is None else _later(default, inner)
+                names[name] = Lazy(lambda name=name, otherwise=otherwise: select(argument(), name, otherwise))  # type: ignore[misc]
+        return evaluate(body, inner)
+
+    return Function(apply)
+
+
+_RULES: Mapping[str, Callable[[Node, Scope], Value]] = {
+    "variable_expression": _variable,
+    "string_expression": _string,
+    "integer_expression": _integer,
+    "path_expression": _path,
+    "parenthesized_expression": _inner,
+    "assert_expression": _body,
+    "with_expression": _with,
+    "let_expression": _let,
+    "attrset_expression": _set,
+    "rec_attrset_expression": _recursive_set,
+    "list_expression": _list,
+    "if_expression": _if,
+    "select_expression": _select,
+    "has_attr_expression": _has,
+    "unary_expression": _not,
+    "binary_expression": _binary,
+    "apply_expression": _apply,
+    "function_expression": _function,
+}
