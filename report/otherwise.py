@@ -58,4 +58,4 @@ def _relaxations(what: str, relaxed: Sequence[Relaxation]) -> Iterator[str]:
     for (dependency, specifier, chosen, risk), who in sorted(groups.items()):
         names = ", ".join(sorted(who)[:SHOWN]) + (f" and {len(who) - SHOWN:,} more" if len(who) > SHOWN else "")
         number = "" if len(who) == 1 else f"{count(len(who), 'project')}: "
-        yield f"{dependency}{specifier} {what}, met by {chosen} ({judged(risk)}): {number}{names}"
+        yield f"{dependency}{specifier} {what}, to take {chosen} ({judged(risk)}): {number}{names}"
