@@ -1,14 +1,18 @@
 """Which aliases lead nowhere, in circles, over other aliases, or stand where an attribute is?"""
 
-import difflib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from normalize.aliases import Alias, trail
 from normalize.nameaudit import Finding
+from normalize.namenear import one_edit_away
+from normalize.projects import extra_name
 
 _OUTSIDE = ("pkgs.", "lib.", "super.")
 """Where a target begins that is no attribute of the Python set."""
+
+_SHORT = 7
+"""Names up to this length are one letter from too many others for that to mean anything."""
 
 
 def alias_findings(
@@ -28,7 +32,7 @@ def alias_findings(
             yield _both(alias)
         elif alias.target is not None:
             way = trail(name, followed)
-            finding = _cycle(way) or _end(alias, way, aliases, there)
+            finding = _cycle(way) if way[-1] in way[:-1] else _end(alias, way, aliases, there)
             if finding is not None:
                 yield finding
 
@@ -45,8 +49,6 @@ def _both(alias: Alias) -> Finding:
 
 
 def _cycle(way: tuple[str, ...]) -> Finding | None:
-    if way[-1] not in way[:-1]:
-        return None
     circle = way[way.index(way[-1]) :]
     if way[0] not in circle:
         sentence = f"alias {way[0]} leads to {way[1]}, and so into a circle: {' -> '.join(circle)}"
@@ -62,7 +64,7 @@ def _cycle(way: tuple[str, ...]) -> Finding | None:
     )
 
 
-def _end(alias: Alias, way: tuple[str, ...], aliases: Mapping[str, Alias], there: Collection[str]) -> Finding | None:
+def _end(alias: Alias, way: tuple[str, ...], aliases: Mapping[str, Alias], there: set[str]) -> Finding | None:
     end = way[-1]
     over = f" over {', '.join(way[1:-1])}" if len(way) > 2 else ""
     if end in aliases and end not in there:
@@ -76,7 +78,8 @@ def _end(alias: Alias, way: tuple[str, ...], aliases: Mapping[str, Alias], there
             writes=(removed,),
         )
     if not _is_there(end, there):
-        near = difflib.get_close_matches(end, sorted(there), n=1, cutoff=0.85)
+        key = extra_name(end)
+        near = sorted({key, *(one_edit_away(key) if len(key) > _SHORT else ())} & there)
         return Finding(
             kind="alias-to-nowhere",
             names=(alias.name,),

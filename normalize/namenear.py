@@ -19,7 +19,7 @@ def near(name: str, index: NameIndex) -> tuple[str, ...]:
     close = difflib.get_close_matches(key, index.keys, n=_SHOWN, cutoff=0.7)
     found = [_spelled(one, index) for one in close]
     if len(found) < _SHOWN:
-        found += sorted(one for one in _one_edit_away(key) if one in index.projects and one not in found)
+        found += sorted(one for one in one_edit_away(key) if one in index.projects and one not in found)
     return tuple(dict.fromkeys(found))[:_SHOWN]
 
 
@@ -33,8 +33,8 @@ def _spelled(key: str, index: NameIndex) -> str:
     return key
 
 
-def _one_edit_away(key: str) -> Iterator[str]:
-    """Yield what one letter more, less, another or two that change places would give."""
+def one_edit_away(key: str) -> Iterator[str]:
+    """Yield, of a folded name, what one letter more, less, another or two that change places would give."""
     for i in range(len(key) + 1):
         head, tail = key[:i], key[i:]
         yield head + tail[1:]

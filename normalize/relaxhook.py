@@ -98,5 +98,9 @@ def hook_findings(
                     names=(attribute,),
                     sentence=f"{what} of {attribute} has {name}, which also {verb} {', '.join(others)} of {release}:"
                     " the hook does not look at a name's end",
-                    hint="look whether this harms; a pattern with sed in postPatch can name the end",
+                    hint=(
+                        "look whether it is needed, for an extra or on another target, too"
+                        if removing
+                        else f"each of these asks for {name} then: look whether an extra or another target needs it"
+                    ),
                 )
