@@ -94,10 +94,12 @@ def links_of_table(data: Any, *, where: str = "names.toml") -> Iterator[Link]:
             yield _told(project_name(text), "import", text.replace("-", "_"), line.text("reason"))
     for line in root.tables("unlike"):
         line.only("names", "reason")
-        for text, module in line.text_pairs("names"):
-            if not is_import_name(module):
-                raise UsageError(f"{line.where}.names.{text}: {module!a} is not an import name")
-            yield _told(_normal(text, line), "import", module, line.text("reason"))
+        for text in line.texts("names"):
+            name, *modules = text.split()
+            for module in modules:
+                if not is_import_name(module):
+                    raise UsageError(f"{line.where}.names: {module!a} is not an import name")
+                yield _told(_normal(name, line), "import", module, line.text("reason"))
     for line in root.tables("metapackages"):
         line.only("projects", "reason")
         for text in line.texts("projects"):

@@ -95,7 +95,9 @@ class NameMap:
 
     def _exact(self, name: str) -> list[Route]:
         routes = self._routes(name)
-        routes = [route for route in routes if route.kind != "namespace"] or routes
+        if any(route.kind in ("import", "attribute") for route in routes):
+            # else a project of the namespace's name (google) may be meant as well as what is in the namespace
+            routes = [route for route in routes if route.kind != "namespace"]
         routes = [route for route in routes if route.kind != "stubs"] or routes
         exact = [route for route in routes if route.kind != "import" or route.exact == name]
         sure = {route.owner for route in exact}
