@@ -104,6 +104,22 @@ def test_removing_a_requirement_never_breaks_a_plan(asked):
     assert [one for one in problems if " requires " in one] == [], "it may cost less, and lists too much"
 
 
+@settings(max_examples=40)
+@given(universes(), st.data())
+def test_releases_that_a_plan_does_not_use_can_be_taken_away(asked, data):
+    """Independence of irrelevant alternatives, as pubgrub tests it: what no plan chose made no plan possible."""
+    decision = decide(compile_problem(asked), "fresh")
+    used = {id(decision.value(node).release) for node in decision.choice}
+    used |= {id(value.release) for values in decision.problem.values.values() for value in values if value.current}
+    spare = [(project, one) for project, found in asked.releases.items() for one in found if id(one) not in used]
+    if not spare:
+        return
+    project, gone = data.draw(st.sampled_from(spare))
+    left = tuple(one for one in asked.releases[project] if one is not gone)
+    fewer = replace(asked, releases={**asked.releases, project: left})
+    assert levels_of(fewer)[:2] <= levels_of(asked)[:2], "its price may change with what shows it, not what must hold"
+
+
 def test_the_issue_of_the_design_document():
     """h5py moves on, and tensorflow's cautious bound on it is what gives way."""
     asked = question(
