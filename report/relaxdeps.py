@@ -4,8 +4,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from nixpkgs.nixtext import assignment
-from normalize.relaxhook import also_relaxes
-from normalize.requirements import parse_requirement
 from report.quote import visible
 from report.words import RANK
 from solver.plan import Plan, Relaxation
@@ -41,18 +39,16 @@ def relax_deps(plan: Plan) -> tuple[RelaxDeps, ...]:
     for edge in plan.relaxed:
         if edge.kind == "run":  # what building requires is no part of the METADATA that the hook edits
             by_attribute[edge.attribute, edge.version].append(edge)
-    required = _required(plan)
     found = []
     for (attribute, version), edges in by_attribute.items():
         names = sorted({edge.spelling for edge in edges}, key=lambda name: (name.lower(), name))
-        others = required[edges[0].project, version]
         found.append(
             RelaxDeps(
                 attribute=attribute,
                 version=version,
                 edges=tuple(sorted(edges, key=lambda one: (-RANK[one.risk], one.dependency, one.specifier))),
                 lines=assignment("pythonRelaxDeps", map(visible, names)),
-                hits=tuple((name, other) for name in names for other in sorted(others) if also_relaxes(name, other)),
+                hits=tuple(sorted({(edge.spelling, other) for edge in edges for other in edge.hits})),
             )
         )
     return tuple(sorted(found, key=_order))
@@ -60,21 +56,3 @@ def relax_deps(plan: Plan) -> tuple[RelaxDeps, ...]:
 
 def _order(one: RelaxDeps) -> tuple[int, str, str]:
     return min((-RANK[edge.risk] for edge in one.edges if not edge.already), default=0), one.attribute, one.version
-
-
-def _required(plan: Plan) -> defaultdict[tuple[str, str], set[str]]:
-    """Return the names that each release requires, as far as the plan happens to carry them."""
-    names: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    requirements = [
-        *((edge.project, edge.version, edge.requires) for hold in plan.held for edge in hold.because),
-        *(one for added in plan.added for one in added.because),
-    ]
-    for edge in plan.relaxed:
-        names[edge.project, edge.version].add(edge.spelling)
-    for project, version, text in requirements:
-        parsed = parse_requirement(text)
-        if parsed is not None:
-            names[project, version].add(parsed.name)
-    for one in plan.update_first:
-        names[one.project, one.version].add(one.dependency)
-    return names

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from normalize.projects import ProjectName
 from report.blockers import obstacles
 from report.otherwise import changes_text
-from report.words import judged
+from report.words import hook_hits, judged
 from solver.plan import Hold, Package, Plan
 
 MOST_LEMMAS = 9
@@ -116,6 +116,8 @@ def _edges(plan: Plan, package: Package) -> Iterator[str]:
                 f" that: {judged(edge.risk)}{already}"
             )
             yield f"  {edge.evidence}"
+            if edge.hits:
+                yield f"  {hook_hits(edge)}"
             if edge.gain is not None:
                 gain = edge.gain
                 change = changes_text(gain.changes)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from report.blockers import obstacles
 from report.quote import visible
-from report.words import LEVELS, RANK, STATUSES, count, counts, judged, relaxations_by_class, verb
+from report.words import LEVELS, RANK, STATUSES, count, counts, hook_hits, judged, relaxations_by_class, verb
 from solver.plan import Hold, Plan, Relaxation
 
 Style = Literal["", "bold", "dim", "good", "warn", "bad"]
@@ -122,6 +122,7 @@ def _relaxation(edge: Relaxation) -> Line:
         (f"  {_shown(edge.attribute)} {_shown(edge.version)}", "warn"),
         (f" needs {_shown(needs)}, meets {_shown(edge.chosen)}: ", ""),
         (judged(edge.risk), "dim"),
+        (f"; {_shown(hook_hits(edge))}" if edge.hits else "", "warn"),
     )
 
 

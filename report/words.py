@@ -1,6 +1,6 @@
 """Which words do reports use for states, classes and numbers? Those of the glossary, singular and plural right."""
 
-from solver.plan import Plan
+from solver.plan import Plan, Relaxation
 from solver.planwords import CHEAP, RISKY
 
 CLASSES: dict[str, str] = {
@@ -53,6 +53,13 @@ def count(number: int, one: str, many: str = "") -> str:
     ('1 project', '1,200 projects', '0 dependencies')
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def hook_hits(edge: Relaxation) -> str:
+    """Return a phrase on what nixpkgs' hook takes for the edge as well, or "" where it takes nothing."""
+    if not edge.hits:
+        return ""
+    return f"the hook does not look at a name's end, so {edge.spelling} also relaxes {', '.join(edge.hits)}"
 
 
 def verb(number: int, one: str, many: str) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from packaging.version import Version
 
+from dataset.records import Release
 from normalize.projects import ProjectName
+from normalize.relaxhook import hit_beside, spelled_names
 from normalize.requirements import applies, parse_requirement
 from normalize.specifiers import Part
 from normalize.versions import parse_nix_version, parse_version
@@ -92,9 +94,17 @@ def relaxations(decision: Decision) -> tuple[Relaxation, ...]:
                 marker=None if edge.requirement.marker is None else str(edge.requirement.marker),
                 kind=edge.kind,
                 targets=decision.problem.question.some_targets(edge.targets),
+                hits=_hits(edge, edge.depender),
             )
         )
     return tuple(found)
+
+
+def _hits(edge: Edge, depender: Release) -> tuple[str, ...]:
+    """Return what the hook hits beside an edge, among all requirements: of other targets and extras, removed ones."""
+    if edge.kind == "build":
+        return ()
+    return hit_beside(edge.requirement.name, spelled_names((*(depender.requires or ()), *depender.unusable)))
 
 
 def updates_first(decision: Decision) -> tuple[UpdateFirst, ...]:

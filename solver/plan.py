@@ -78,11 +78,11 @@ class Relaxation:
         chosen: the dependency's chosen version.
         risk: the risk class, and ``evidence`` is one sentence that says what shows it.
         already: whether nixpkgs relaxes this edge today, which makes it free.
-        extra: the depender's extra that brings the edge, or None.
-        marker: the requirement's marker, or None.
+        extra, marker: the depender's extra that brings the edge, and the requirement's marker, or None.
         gain: what it buys, or None where no single move would do without it.
         kind: whether the depender requires it to run or to be built; ``pythonRelaxDeps`` undoes the first alone.
         targets: those on which the requirement applies, where these are not all; None for all.
+        hits: the release's other requirements that ``pythonRelaxDeps`` takes for this one, as METADATA spells them.
     """
 
     project: ProjectName
@@ -100,6 +100,7 @@ class Relaxation:
     gain: Gain | None = None
     kind: EdgeKind = "run"
     targets: tuple[str, ...] | None = None
+    hits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

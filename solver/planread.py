@@ -139,7 +139,7 @@ def _packages(root: Decoder) -> tuple[Package, ...]:
 def _relaxation(one: Decoder) -> Relaxation:
     one.only(
         *("project", "version", "dependency", "specifier", "chosen", "class"),
-        *("evidence", "attribute", "spelling", "already", "extra", "marker", "id", "gain", "kind", "targets"),
+        *("evidence", "attribute", "spelling", "already", "extra", "marker", "id", "gain", "kind", "targets", "hits"),
     )
     project, version, dependency, specifier = (
         _project(one),
@@ -162,6 +162,7 @@ def _relaxation(one: Decoder) -> Relaxation:
         extra=one.optional_text("extra"),
         kind=kind(one),
         targets=some_targets(one),
+        hits=one.texts("hits"),
         marker=one.optional_text("marker"),
         gain=_gain(Decoder(one.raw("gain"), f"{one.where}.gain")) if one.has("gain") else None,
     )
