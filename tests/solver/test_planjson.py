@@ -71,6 +71,7 @@ FULL = {
                 "chosen": "3.16.0",
                 "changes": [{"level": "staleness", "by": 4}, {"level": "cheap", "by": -2}],
             },
+            "hits": ["h5py-stubs"],
         }
     ],
     "held": [
