@@ -49,6 +49,9 @@ bench-solve: $(BENCH) ## measure the solver alone, beside CP-SAT, resolvelib and
 bench-crawl: $(DEV) ## measure the crawl and the dataset alone, up to a million files; most of an hour
 	$(BIN)/python benchmarks/bench_crawl.py --full
 
+bench-names: $(DEV) ## how often names are mapped right, and how long it takes; a minute
+	$(BIN)/python benchmarks/bench_names.py
+
 fuzz: $(DEV) ## try a million inputs (FUZZ_RUNS for each of five parsers) on what reads the index; five minutes
 	$(BIN)/python -m pip install --quiet --editable '.[dev,fuzz]'
 	for target in page metadata wheel sdist lines; do \

@@ -8,6 +8,7 @@ import hashlib
 import json
 import mmap
 import os
+import re
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -23,6 +24,9 @@ _MAGIC = b"!coset names 1\n"
 """The first line, which sorts before all others; another layout of the lines has another number."""
 
 _KEYS, _OWNERS, _PROJECTS = "k", "o", "p"
+
+_HARMLESS = re.compile(r"[A-Za-z0-9._ -]+")
+"""Keys that need no escapes; nearly all are such names."""
 
 _FIELDS = ("project", "kind", "name", "strength", "source", "because", "of")
 
@@ -93,7 +97,7 @@ def _line(section: str, key: str, value: Any) -> bytes:
 
 
 def _spelled(key: str) -> str:
-    return json.dumps(key)[1:-1]
+    return key if _HARMLESS.fullmatch(key) else json.dumps(key)[1:-1]
 
 
 def _plain(known: Known) -> list[Any]:

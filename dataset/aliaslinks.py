@@ -1,7 +1,7 @@
 """Where do nixpkgs' aliases lead? Links from former attributes to the projects of the attributes that replaced them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from dataset.currentset import Attribute, CurrentSet
 from normalize.aliases import Alias, trail
@@ -26,7 +26,7 @@ def links_of_aliases(current: CurrentSet) -> Iterator[Link]:
     for alias in current.aliases:
         if _INTERPRETER.fullmatch(alias.name) or alias.name in attributes:
             continue
-        path = trail(alias.name, aliases)
+        path = _until_an_attribute(trail(alias.name, aliases), attributes)
         end = path[-1]
         if alias.target is None:
             yield from _removed(alias)
@@ -37,6 +37,14 @@ def links_of_aliases(current: CurrentSet) -> Iterator[Link]:
             yield from (one for one in target if one.kind == "attribute" and end not in attributes)
             for one in target:
                 yield _link(one.project, "former-attribute", alias.name, "certain", _told(alias, path), of=end)
+
+
+def _until_an_attribute(path: tuple[str, ...], attributes: Container[str]) -> tuple[str, ...]:
+    """Return the trail up to the first attribute: where a name is an attribute and an alias, the alias is left over."""
+    for i, name in enumerate(path):
+        if name in attributes:
+            return path[: i + 1]
+    return path
 
 
 def _target(end: str, attributes: Mapping[str, Attribute], aliases: Mapping[str, Alias]) -> list[Link]:

@@ -142,9 +142,7 @@ class NameMap:
         evidence = [*sorted({route.why for route in routes}), *said.evidence]
         if not alone and (standing := self.index.standings.get(owner)) is not None:
             since = f", on the index since {standing.since}" if standing.since else ""
-            evidence.append(
-                f"ranking: required by {standing.dependents} projects of the dataset{since} (index, certain)"
-            )
+            evidence.append(f"ranking: {standing.dependents} of the known projects require it{since} (index, certain)")
         return Match(
             project=said.project,
             attributes=said.attributes,
@@ -154,14 +152,14 @@ class NameMap:
             default=said.default,
         )
 
-    def _rank(self, query: str, owner: str, match: Match) -> tuple[bool, int, int, bool, str, str]:
-        """Return what matches are sorted by: in nixpkgs, better known, more required, named so, older, by name."""
+    def _rank(self, query: str, owner: str, match: Match) -> tuple[bool, int, bool, int, str, str]:
+        """Return what matches are sorted by: in nixpkgs, better known, named so, more required, older, by name."""
         standing = self.index.standings.get(owner, Standing())
         return (
             not match.attributes,
             -WEAKER.index(match.confidence),
-            -standing.dependents,
             folded(query) != owner,
+            -standing.dependents,
             standing.since or "9999",
             owner,
         )
