@@ -6,17 +6,19 @@ three read the same, which the tests hold to; where it is not, the caller asks t
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _BLANK_LINE = re.compile(rb"(?:\r\n|\r(?!\n)|\n)[\r\n]")
 _FOLD = re.compile(r"\n[ \t]+")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_ONCE = frozenset({"metadata-version", "name", "version", "requires-python"})
-_SEVERAL = frozenset({"requires-dist", "provides-extra", "dynamic", "import-name", "import-namespace"})
+_ONCE = ("metadata-version", "name", "requires-python", "version")
+_SEVERAL = ("dynamic", "import-name", "import-namespace", "provides-extra", "requires-dist")
+_USUAL = {"-".join(word.capitalize() for word in name.split("-")): name for name in (*_ONCE, *_SEVERAL)}
+"""As nearly all spell them, for it is quicker to look a name up than to make it lower-case."""
 _READ_FIELDS = re.compile(
     # email.parser takes `Name : x` for the end of the header; here it is a field, and one to doubt.
-    rf"^({'|'.join(sorted(_ONCE | _SEVERAL))})[ \t]*+:[ \t]*+([^\n]*+)",
+    rf"^({'|'.join(sorted(_ONCE + _SEVERAL))})[ \t]*+:[ \t]*+([^\n]*+)",
     re.IGNORECASE | re.MULTILINE | re.ASCII,
 )
 _ALL_FIELDS = re.compile(r"(?:[!-9;-~]++:[^\n]*+(?:\n|\Z))++")
@@ -34,14 +36,14 @@ class Header:
     """
 
     text: str
-    fields: Mapping[str, Collection[str]]
+    fields: Mapping[str, Sequence[str]]
     plain: bool
     doubts: tuple[tuple[str, str], ...]
 
     def one(self, name: str) -> str | None:
         """Return the value of a field that may stand once; None where it is absent or stands twice."""
         values = self.fields.get(name, ())
-        return next(iter(values)).strip() if len(values) == 1 else None
+        return values[0].strip() if len(values) == 1 else None
 
 
 def header_part(data: bytes) -> bytes:
@@ -64,12 +66,16 @@ def read_header(data: bytes) -> Header:
     plain = not doubts and _ALL_FIELDS.fullmatch(unfolded) is not None
     fields: dict[str, list[str]] = {}
     for name, value in _READ_FIELDS.findall(unfolded):
-        fields.setdefault(name.lower(), []).append(value)
+        key = _USUAL.get(name) or name.lower()
+        if key in fields:
+            fields[key].append(value)
+        else:
+            fields[key] = [value]
     if not plain:
         strange = sum(bool(line) and _ALL_FIELDS.fullmatch(line) is None for line in unfolded.split("\n"))
         doubts += [("odd-header", f"{strange} lines of the header are no fields")] if strange else []
-    for name in sorted(_ONCE & fields.keys()):
-        if len(fields[name]) > 1:
+    for name in _ONCE:
+        if name in fields and len(fields[name]) > 1:
             plain = False
             doubts.append(("odd-field", f"{name} stands {len(fields[name])} times"))
     if plain and not unfolded.replace("\n", "").replace("\t", "").isprintable():

@@ -66,6 +66,7 @@ def judged(lines: Iterable[str]) -> Requirements:
 
 
 _STRICT = ("", "")
+_NOTHING: frozenset[str] = frozenset()
 
 
 @lru_cache(_LINES_KEPT)
@@ -141,13 +142,17 @@ def parse_metadata(data: bytes) -> Metadata:
         name=header.one("name"),
         version=header.one("version"),
         requirements=requirements,
-        extras=tuple(sorted({one.strip() for one in fields.get("provides-extra", ()) if one.strip()})),
+        extras=_extras(fields.get("provides-extra", ())),
         imports=_imports(header),
         requires_python=python,
-        dynamic=frozenset(one.strip().lower() for one in fields.get("dynamic", ())),
+        dynamic=frozenset(one.strip().lower() for one in fields["dynamic"]) if "dynamic" in fields else _NOTHING,
         metadata_version=_metadata_version(version),
         doubts=tuple(doubts),
     )
+
+
+def _extras(values: Collection[str]) -> tuple[str, ...]:
+    return tuple(sorted({one.strip() for one in values if one.strip()})) if values else ()
 
 
 def _imports(header: Header) -> tuple[str, ...] | None:
@@ -164,6 +169,7 @@ def _imports(header: Header) -> tuple[str, ...] | None:
     return tuple(sorted(name for name in found if all(part.isidentifier() for part in name.split("."))))
 
 
+@lru_cache(100)
 def _metadata_version(text: str) -> tuple[int, int]:
     major, _, minor = text.partition(".")
     if major.isascii() and major.isdigit() and minor.isascii() and minor.isdigit() and len(major + minor) < 9:
