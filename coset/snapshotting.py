@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +10,17 @@ from coset.checkout import Checkout, day_of, open_checkout, revision_of
 from coset.terminal import Progress
 from dataset.currentset import CurrentSet, current_set_to_json
 from nixpkgs.agreement import Difference, differences
+from nixpkgs.aliasfile import read_aliases
 from nixpkgs.channel import set_from_channel, uncompressed
 from nixpkgs.declarations import read_declarations
 from nixpkgs.evaluated import set_from_evaluation
 from nixpkgs.evaluation import evaluate_set, nix_program
 from nixpkgs.packagefacts import PackageFacts
-from nixpkgs.places import PYTHON_PACKAGES
+from nixpkgs.places import PYTHON_ALIASES, PYTHON_PACKAGES
 from nixpkgs.setreading import SetReading
 from nixpkgs.staticparse import Job, jobs, linked, read_job
 from nixpkgs.syntax import NixSyntaxError
+from normalize.aliases import Alias
 from normalize.errors import OutsideError, UsageError
 from normalize.targets import Target
 
@@ -86,12 +88,25 @@ def read_snapshot(  # noqa: PLR0913 -- what the command lets the user say
     told = differences(reading, parsed) if compare and parsed is not None else ()
     if chosen == "parse" and parsed is not None:
         reading = parsed
+    aliases, unread = _aliases(checkout)
     return Snapshot(
-        current=_current(reading, named[0] or found, named[1] or day),
+        current=replace(_current(reading, named[0] or found, named[1] or day), aliases=aliases),
         way=chosen,
-        problems=reading.problems,
+        problems=(*reading.problems, *unread),
         differences=told,
     )
+
+
+def _aliases(checkout: Checkout) -> tuple[tuple[Alias, ...], tuple[str, ...]]:
+    """Return the aliases of a checkout, and what could not be read; evaluation sees none of them."""
+    data = checkout.read(PYTHON_ALIASES)
+    if data is None:
+        return (), ()
+    try:
+        aliases, problems = read_aliases(data)
+    except (NixSyntaxError, RecursionError) as error:
+        return (), (f"{PYTHON_ALIASES} does not parse: {error}",)
+    return aliases, tuple(f"{PYTHON_ALIASES} {problem}" for problem in problems)
 
 
 def _parse(checkout: Checkout, targets: Sequence[Target], show: Progress) -> SetReading:
