@@ -1,6 +1,6 @@
 """Which versions may the solver choose for a project? Every other release is excluded with a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -51,18 +51,33 @@ ABSENT = Value(kind=Kind.ABSENT)
 OUTSIDE = Value(kind=Kind.OUTSIDE)
 
 
+def _no_reason(_release: Release) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
     """The values of one project, oldest first (``ABSENT`` before all), and the releases that are none of them.
 
     Attributes:
-        excluded: version and reason of each such release, in the order of the releases.
+        left_out: the releases that are no values, in their order; ``why`` gives the reason of each.
         current: what nixpkgs has, whether or not it is one of the values; None for a project that it does not have.
+        refused: why the current one is no value, or None where it is one.
     """
 
     values: tuple[Value, ...]
-    excluded: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[Release, ...] = ()
+    why: Callable[[Release], str] = _no_reason
     current: Value | None = None
+    refused: str | None = None
+
+    @property
+    def excluded(self) -> tuple[tuple[str, str], ...]:
+        """Version and reason of each release that is no value; worked out here, because few are ever shown."""
+        found = tuple((release.version, self.why(release)) for release in self.left_out)
+        if self.refused is not None and self.current is not None:
+            found += ((self.current.text or "", self.refused),)
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,34 +116,28 @@ def member_domain(attribute: Attribute, releases: Sequence[Release], rules: Rule
     if nix is None or (nix.release is None and nix.snapshot is None):
         value = Value(kind=Kind.EXPRESSION, text=attribute.version, current=True)
         why = "nixpkgs' version could not be read, so no update can be judged"
-        return Domain(values=(value,), excluded=_all(releases, why), current=value)
+        return Domain(values=(value,), left_out=tuple(releases), why=lambda _: why, current=value)
     current = _current(nix, releases)
     holds = [one for one in rules.overrides if one.action == "hold"]
     if holds:
         others = tuple(release for release in releases if release is not current.release)
-        why = f"held by policy: {holds[0].reason}"
-        return Domain(values=(current,), excluded=_all(others, why), current=current)
-    supported = _supported(current.release, rules.targets) if current.release else rules.targets
-    kept: list[Value] = []
-    excluded: list[tuple[str, str]] = []
-    refused = None if current.version is None else refusal(current.version, rules.overrides)
-    for release in releases:
-        if release is current.release:
-            continue
-        version = parse_version(release.version)
+        held = f"held by policy: {holds[0].reason}"
+        return Domain(values=(current,), left_out=others, why=lambda _: held, current=current)
+    supported = (_supported(current.release, rules.targets) if current.release else ()) or rules.targets
+
+    def reason(release: Release, version: Version | None) -> str | None:
         if attribute.series is not None and version is not None and not _in_series(version, attribute.series):
-            reason: str | None = f"attribute {attribute.name} stays in the {attribute.series} series"
-        else:
-            reason = _reason(release, version, rules, supported or rules.targets)
-        if reason is None and version is not None:
-            kept.append(Value(kind=Kind.RELEASE, version=version, text=release.version, release=release))
-        else:
-            excluded.append((release.version, reason or "not PEP 440"))
+            return f"attribute {attribute.name} stays in the {attribute.series} series"
+        return _reason(release, version, rules, supported)
+
+    kept, left_out = _judged([release for release in releases if release is not current.release], reason)
+    refused = None if current.version is None else refusal(current.version, rules.overrides)
     if refused is None or not kept:
         kept.append(current)
-    else:
-        excluded.append((current.text or "", refused))
-    return Domain(values=tuple(sorted(kept, key=_order)), excluded=tuple(excluded), current=current)
+        refused = None
+    return Domain(
+        values=tuple(sorted(kept, key=_order)), left_out=left_out, why=_why(reason), current=current, refused=refused
+    )
 
 
 def guest_domain(releases: Sequence[Release], rules: Rules) -> Domain:
@@ -138,17 +147,34 @@ def guest_domain(releases: Sequence[Release], rules: Rules) -> Domain:
     """
     if all(release.unknown == LISTED for release in releases) and not rules.closed:
         return Domain(values=(ABSENT, OUTSIDE))
-    kept: list[Value] = []
-    excluded: list[tuple[str, str]] = []
-    for release in releases:
-        version = parse_version(release.version)
-        reason = _reason(release, version, rules, rules.targets)
-        if reason is None and version is not None:
-            kept.append(Value(kind=Kind.RELEASE, version=version, text=release.version, release=release))
-        else:
-            excluded.append((release.version, reason or "not PEP 440"))
+
+    def reason(release: Release, version: Version | None) -> str | None:
+        return _reason(release, version, rules, rules.targets)
+
+    kept, left_out = _judged(releases, reason)
     ordered = sorted(kept, key=lambda value: (not _last_resort(value, rules), *_order(value)))
-    return Domain(values=(ABSENT, *ordered), excluded=tuple(excluded))
+    return Domain(values=(ABSENT, *ordered), left_out=left_out, why=_why(reason))
+
+
+_Reason = Callable[[Release, Version | None], str | None]
+
+
+def _judged(releases: Sequence[Release], reason: _Reason) -> tuple[list[Value], tuple[Release, ...]]:
+    """Tell the candidates from the releases that are none; listed ones never are, so nobody asks why."""
+    kept: list[Value] = []
+    left_out: list[Release] = []
+    for release in releases:
+        if release.unknown != LISTED:
+            version = parse_version(release.version)
+            if version is not None and reason(release, version) is None:
+                kept.append(Value(kind=Kind.RELEASE, version=version, text=release.version, release=release))
+                continue
+        left_out.append(release)
+    return kept, tuple(left_out)
+
+
+def _why(reason: _Reason) -> Callable[[Release], str]:
+    return lambda release: reason(release, parse_version(release.version)) or "not PEP 440"
 
 
 def _last_resort(value: Value, rules: Rules) -> bool:
@@ -231,7 +257,3 @@ def supports(requires_python: str, python: str) -> bool:
 def _in_series(version: Version, series: str) -> bool:
     wanted = tuple(int(number) for number in series.split("_"))
     return version.release[: len(wanted)] == wanted
-
-
-def _all(releases: Sequence[Release], reason: str) -> tuple[tuple[str, str], ...]:
-    return tuple((release.version, reason) for release in releases)

@@ -84,7 +84,7 @@ def _discover(problem: Problem) -> dict[Node, list[Node]]:
         else:
             values = ledger.domain(project, attribute).values
         problem.values[node] = values
-        problem.lines[node] = [ledger.lines(value.release, extra, attribute) for value in values]
+        problem.lines[node] = ledger.rows(values, node, attribute)
         if question.build_requirements and not extra:
             problem.lines[node] = _with_builds(problem, values, problem.lines[node], attribute)
         problem.edges[node] = EdgeRows([value.release for value in values], problem.lines[node])
@@ -117,14 +117,12 @@ def _with_builds(
 
 def _dependencies(problem: Problem, node: Node) -> list[Node]:
     """Return the nodes that the node's values require: projects, and the extras of projects that are asked for."""
-    found: set[Node] = set()
-    for by_dependency in {id(one): one for one in problem.lines[node]}.values():
-        for project, lines in by_dependency.items():
-            if project != node[0]:
-                found.add((project, NO_EXTRA))
-            for line in lines:
-                if line.requirement.extras:
-                    found.update((project, extra) for extra in line.requirement.extras)
+    groups = {id(lines): lines for one in problem.lines[node] for lines in one.values()}
+    lines = {id(line): line for group in groups.values() for line in group}
+    required = [line.requirement for line in lines.values()]
+    found = {(project, NO_EXTRA) for one in problem.lines[node] for project in one}
+    found.discard((node[0], NO_EXTRA))
+    found.update((one.project, extra) for one in required for extra in one.extras)
     found.discard(node)
     return sorted(found)
 
@@ -147,8 +145,8 @@ def _unary(node: Node, values: tuple[Value, ...], member: bool, dependents: int)
     newest = len(values) - 1
     digits = int(hashlib.sha256(project.encode()).hexdigest()[:8], 16)
     costs: list[Costs] = []
-    preferred = sorted(range(len(values)), key=lambda i: (not values[i].current, values[i].kind is not Kind.ABSENT, -i))
-    ranks = {i: rank for rank, i in enumerate(preferred)}
+    preferred = sorted(range(newest, -1, -1), key=lambda i: (not values[i].current, values[i].kind is not Kind.ABSENT))
+    ranks = dict(zip(preferred, range(len(values)), strict=True))
     for i, value in enumerate(values):
         present = value.kind is not Kind.ABSENT
         staleness = (newest - i) * (1 + dependents) if present else 0

@@ -158,7 +158,7 @@ class Reader:
     treatment: Treatment
     overrides: OverrideBook
     reach: Reach
-    _known: dict[tuple[str, str | None], Line | None] = field(default_factory=dict)
+    _known: dict[str | None, dict[str, Line | None]] = field(default_factory=dict)
     _groups: dict[tuple[int, ...], tuple[Line, ...]] = field(default_factory=dict)
     _read: dict[tuple[tuple[str, ...], str | None], Lines] = field(default_factory=dict)
 
@@ -178,11 +178,11 @@ class Reader:
 
     def _grouped(self, texts: tuple[str, ...], version: str | None) -> Lines:
         found: dict[ProjectName, list[Line]] = {}
+        known = self._known.setdefault(version, {})
         for text in texts:
-            key = (text, version)
-            if key not in self._known:
-                self._known[key] = self._line(text, version)
-            line = self._known[key]
+            if text not in known:
+                known[text] = self._line(text, version)
+            line = known[text]
             if line is not None:
                 found.setdefault(line.requirement.project, []).append(line)
         return {project: self._shared(tuple(found[project])) for project in sorted(found)}

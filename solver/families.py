@@ -7,13 +7,15 @@ for the sibling of the same version or of the same day, release after release (d
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from dataset.records import Release, Timestamp
 from normalize.projects import ProjectName
-from normalize.requirements import Requirement, parse_requirement
+from normalize.requirements import parse_requirement
+from normalize.specifiers import Bounds
 from normalize.versions import parse_version
 from solver.candidates import Value
 from solver.edges import Line
@@ -92,7 +94,7 @@ def wanted(edges: Sequence[Line]) -> Version | None:
     """Return the sibling's version that a release names; None where it names none, or nixpkgs or policy decide."""
     if any(edge.relaxed or edge.override is not None for edge in edges):
         return None
-    named = [version for edge in edges if (version := named_version(edge.bounds.specifiers)) is not None]
+    named = [naming[0] for edge in edges if (naming := _naming(edge.bounds)) is not None]
     return max(named, default=None)
 
 
@@ -137,6 +139,8 @@ class _Shelf:
 
 
 def _ties_of(project: ProjectName, shelf: _Shelf) -> Iterator[Tie]:
+    if len({one.requires for one in shelf.releases[project]}) < LEAST_NAMED:  # quickly told for most
+        return
     known = shelf.known(project)
     if len(known) < LEAST_NAMED:
         return
@@ -173,15 +177,19 @@ def _namings(release: Release) -> dict[ProjectName, tuple[Version, bool]]:
         requirement = parse_requirement(text)
         if requirement is None or "extra" in requirement.condition:
             continue
-        version = named_version(requirement.specifier)
-        if version is not None:
-            naming = (version, _pins(requirement, version))
+        naming = _naming(requirement.bounds)
+        if naming is not None:
             found[requirement.project] = max(naming, found.get(requirement.project, naming))
     return found
 
 
-def _pins(requirement: Requirement, version: Version) -> bool:
-    return any(one.operator == "==" and parse_version(one.version) == version for one in requirement.specifier)
+@cache
+def _naming(bounds: Bounds) -> tuple[Version, bool] | None:
+    """Return the version that bounds name, and whether by a pin."""
+    version = named_version(bounds.specifiers)
+    if version is None:
+        return None
+    return version, any(one.operator == "==" and parse_version(one.version) == version for one in bounds.specifiers)
 
 
 def _together(version: Version, release: Release, named: Version, sibling: Release | None) -> bool:

@@ -1,6 +1,6 @@
 """What was worked out already? Facts about releases that several compilations of one question share."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from packaging.version import Version
@@ -9,12 +9,11 @@ from dataset.currentset import Attribute
 from dataset.records import Release
 from normalize.projects import ExtraName, ProjectName
 from normalize.requirements import Requirement, applies, parse_requirement
-from normalize.specifiers import Bounds
 from normalize.versionladder import Ladder
 from normalize.versions import parse_version
 from solver.builds import build_treatment
 from solver.candidates import ABSENT, Domain, Kind, Rules, Value, guest_domain, member_domain
-from solver.edges import BUILD, NO_EXTRA, UNTOUCHED, Edge, Lines, OverrideBook, Reader, Treatment, edge_of, names
+from solver.edges import BUILD, NO_EXTRA, UNTOUCHED, Edge, Lines, Node, OverrideBook, Reader, Treatment, edge_of, names
 from solver.families import Ties, find_ties
 from solver.levels import Costs
 from solver.question import Question
@@ -115,14 +114,21 @@ class Ledger:
 
     def lines(self, release: Release | None, extra: ExtraName, attribute: Attribute | None) -> Lines:
         """Return the lines that an extra of a release brings; the extra "" stands for those that none brings."""
-        if release is None:
-            return _NOTHING
-        key = (release.project, extra, attribute.name if attribute else None)
+        return _NOTHING if release is None else self.reader(release.project, extra, attribute).lines(release)
+
+    def reader(self, project: ProjectName, extra: ExtraName, attribute: Attribute | None) -> Reader:
+        """Return what reads the lines that an extra of a project's releases brings."""
+        key = (project, extra, attribute.name if attribute else None)
         reader = self._readers.get(key)
         if reader is None:
             treatment = self.build_treatment(attribute) if extra == BUILD else self.treatment(attribute)
-            reader = self._readers[key] = Reader(release.project, extra, treatment, self.overrides, self.reach)
-        return reader.lines(release)
+            reader = self._readers[key] = Reader(project, extra, treatment, self.overrides, self.reach)
+        return reader
+
+    def rows(self, values: Sequence[Value], node: Node, attribute: Attribute | None) -> list[Lines]:
+        """Return the lines of each value of a node."""
+        reader = self.reader(*node, attribute)
+        return [_NOTHING if value.release is None else reader.lines(value.release) for value in values]
 
     def edges(self, release: Release | None, extra: ExtraName, attribute: Attribute | None) -> tuple[Edge, ...]:
         """Return the same as edges of the release, sorted by dependency."""
@@ -201,16 +207,18 @@ class Ledger:
         if key not in self._accepted:
             attribute = self.question.members.get(project)
             found: list[Acceptance] = []
-            shared: dict[int, tuple[tuple[Bounds, ...], Version | None]] = {}
-            for value in self.domain(project, attribute).values:
-                lines = self.lines(value.release, extra, attribute).get(dependency)
+            alike: dict[int, Acceptance] = {}
+            values = self.domain(project, attribute).values
+            for value, by_dependency in zip(values, self.rows(values, (project, extra), attribute), strict=True):
+                lines = by_dependency.get(dependency)
                 if not lines or value.version is None or value.version.is_prerelease:
                     continue
-                if id(lines) not in shared:
+                like = alike.get(id(lines))
+                if like is None:
                     bounds = tuple(line.bounds for line in lines)
                     highest = max((one.floor for one in bounds if one.floor is not None), default=None)
-                    shared[id(lines)] = (bounds, highest)
-                found.append(Acceptance(value.version, *shared[id(lines)], value.text or ""))
+                    like = alike[id(lines)] = Acceptance(value.version, bounds, highest, value.text or "")
+                found.append(Acceptance(value.version, like.bounds, like.floor, value.text or ""))
             found.sort(key=lambda one: one.version)
             self._accepted[key] = found
         return self._accepted[key]

@@ -121,7 +121,7 @@ class RiskBook:
     def _relevant(self, depender: Release, line: Line) -> Sequence[Acceptance]:
         """Return the lifters of a line, later than the depender or not."""
         asked = line.bounds.floor
-        fits = {(line.bounds,): False}  # by bounds, which most releases share
+        fits: dict[tuple[Bounds, ...], bool] = {(line.bounds,): False}  # by bounds, which most releases share
         found: list[Acceptance] = []
         for one in self.accepted(depender.project, line.extra, line.requirement.project):
             fit = fits.get(one.bounds)
