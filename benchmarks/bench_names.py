@@ -28,7 +28,7 @@ from dataset.namereleases import names_of_releases
 from normalize.aliases import Alias, trail
 from normalize.nameevidence import AttributeFacts, match_attribute
 from normalize.namemap import NameMap, name_map
-from normalize.names import Link
+from normalize.names import Link, Match
 from normalize.projects import ProjectName, project_name
 
 ROOT = Path(__file__).parents[1]
@@ -209,10 +209,16 @@ def conda() -> dict[str, list[str]]:
     return {project: [one["import"]] for project, one in read("names", "pypi-import-conda.json").items()}
 
 
+def _matches(names: NameMap, project: str) -> list[Match]:
+    if project not in names.index.known:
+        return []  # without looking for names that are near
+    return [match for match in names.lookup(project).matches if match.project == project]
+
+
 def imports_of(theirs: Mapping[str, list[str]], names: NameMap, *, evident: bool = False) -> Iterator[tuple[str, str]]:
     """Yield a verdict for each project's import names: right where ours and theirs have one in common."""
     for project, modules in sorted(theirs.items()):
-        matches = [match for match in names.lookup(project).matches if match.project == project]
+        matches = _matches(names, project)
         ours = matches[0].imports if matches else ()
         right = THEIRS_IS_WRONG.get(project, ...)
         wanted = set(modules) if right is ... else {right}
@@ -228,7 +234,7 @@ def imports_of(theirs: Mapping[str, list[str]], names: NameMap, *, evident: bool
 def projects_of(theirs: Mapping[str, list[str]], names: NameMap) -> Iterator[tuple[str, str]]:
     """Yield a verdict for each import name of a project of which import names are known."""
     for project, modules in sorted(theirs.items()):
-        matches = [match for match in names.lookup(project).matches if match.project == project]
+        matches = _matches(names, project)
         for module in set(modules) & set(matches[0].imports if matches else ()):
             found = [match.project for match in names.providers(module).matches]
             if project not in found:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from normalize.errors import CosetError, OutsideError, UsageError
-from normalize.importnames import is_import_name
 from normalize.importstatements import imported
 from normalize.namemap import NameMap
 from normalize.ownmodules import OwnModules, own_modules
+from normalize.projects import LONGEST_NAME
 from report.importlines import TreeImports, Use
 
 _LARGEST = 8_000_000
@@ -54,13 +54,18 @@ def tree_imports(path: Path, files: dict[str, Path], known: NameMap) -> TreeImpo
             continue
         for one in statements:
             top = one.module.partition(".")[0]
-            if top in sys.stdlib_module_names or top == "__main__" or not is_import_name(one.module):
+            if top in sys.stdlib_module_names or top == "__main__":
                 continue
             if not own.has(one.module, file):
-                places = uses.setdefault(one.module, {})
+                places = uses.setdefault(_shown(one.module), {})
                 line, optional = places.get(file, (one.line, True))
                 places[file] = line, optional and one.optional
     return TreeImports(files=len(files) - len(unreadable), uses=_by_name(uses, known, own), unreadable=unreadable)
+
+
+def _shown(module: str) -> str:
+    """Return a module's name so that it can be printed: a look-alike letter is told apart, an endless name cut."""
+    return module[:LONGEST_NAME].encode("ascii", "backslashreplace").decode()
 
 
 def _bytes(place: Path) -> bytes:

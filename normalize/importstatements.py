@@ -18,7 +18,8 @@ class Imported:
     """One module that a file imports by its absolute name.
 
     Attributes:
-        module: the dotted name; of ``from a import b`` it is ``a.b``, for ``b`` may be a part of the namespace ``a``.
+        module: the dotted name, which may have letters outside of ASCII; of ``from a import b`` it is ``a.b``, for
+            ``b`` may be a part of the namespace ``a``.
         line: where.
         optional: whether the file goes on without it: it stands in a ``try`` that expects its absence, or is for the
             type checker alone.
@@ -95,6 +96,6 @@ def _by_call(call: ast.Call) -> str | None:
     if name not in {"import_module", "__import__"} or not call.args:
         return None
     first = call.args[0]
-    if not isinstance(first, ast.Constant) or not isinstance(first.value, str) or first.value.startswith("."):
+    if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
         return None
-    return first.value
+    return first.value if all(part.isidentifier() for part in first.value.split(".")) else None

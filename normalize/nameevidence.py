@@ -15,7 +15,7 @@ from normalize.names import Confidence
 from normalize.projects import ProjectName, project_name
 
 _INDEX_URL = re.compile(
-    r"mirror://pypi/[a-z0-9]/(?P<name>[^/]+)/|/packages/(?:source|py[23][^/]*)/[^/]/(?P<long>[^/]+)/"
+    r"mirror://pypi/[A-Za-z0-9]/(?P<name>[^/]+)/|/packages/(?:source|py[23][^/]*)/[^/]/(?P<long>[^/]+)/"
 )
 _INTERPRETER = re.compile(r"python\d+\.\d+-")
 """What nixpkgs puts before the name of a derivation, and a derivation without ``pname`` has nothing else."""

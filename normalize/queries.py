@@ -31,6 +31,8 @@ def name_in(query: str) -> str:
     if len(name) > 2 and name[0] == name[-1] == '"':
         name = name[1:-1]
     if _NAME.fullmatch(name):
+        if not name.strip("_"):
+            raise UsageError(f"{query!a} has no letter and no digit, so nothing of it is left as a project", hint=_HINT)
         return name
     strange = next((one for one in name if not one.isascii()), None)
     if strange is not None:

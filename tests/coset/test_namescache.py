@@ -1,0 +1,124 @@
+"""The kept name map: it answers like the one it was made of, never from other data, and never from half a file."""
+
+import os
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coset.__main__ import main
+from coset.namescache import read_index, stamp, write_index
+from coset.namesdata import read_name_map
+from dataset.store import Store
+from normalize.namemap import NameMap, name_map
+from normalize.names import Link, Standing
+from normalize.projects import ProjectName
+
+
+def link(project, kind, name, **told):
+    told = {"strength": "certain", "source": "index", "because": "a fact"} | told
+    return Link(project=None if project is None else ProjectName(project), kind=kind, name=name, **told)
+
+
+LINKS = [
+    link("scikit-learn", "import", "sklearn"),
+    link("scikit-learn", "attribute", "scikit-learn"),
+    link("protobuf", "import", "google.protobuf"),
+    link("google-auth", "top-level", "google"),
+    link("google-auth", "import", "google.auth"),
+    link(None, "attribute", "xen", of="xen"),
+    link("tab", "attribute", 'a\tb\n"ü\\', because="an attribute that nobody would write\n"),
+]
+PROJECTS = ["scikit-learn", "bare", "zz"]
+STANDINGS = {"scikit-learn": Standing(dependents=3, since="2010-01-01")}
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory):
+    path = tmp_path_factory.mktemp("kept") / "names-1-2.lines"
+    made = name_map(LINKS, PROJECTS, STANDINGS)
+    write_index(made.index, path)
+    return made, NameMap(read_index(path))
+
+
+QUERIES = ["sklearn", "Scikit_Learn", "google", "google.protobuf.x", "xen", "bare", "zz", "bere", "nothing", "sklearm"]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_kept_map_answers_like_the_one_that_was_made(both, query):
+    made, kept = both
+    assert kept.lookup(query) == made.lookup(query)
+    assert kept.providers(query) == made.providers(query)
+
+
+@given(st.text(string.ascii_lowercase + "-.", max_size=12).filter(lambda one: any(letter.isalpha() for letter in one)))
+def test_it_answers_alike_for_any_name(both, query):
+    made, kept = both
+    assert kept.providers(query) == made.providers(query)
+
+
+def test_it_holds_the_same(both):
+    made, kept = both
+    assert dict(kept.index.known) == dict(made.index.known)
+    assert dict(kept.index.keys) == dict(made.index.keys)
+    assert kept.index.standings["scikit-learn"] == STANDINGS["scikit-learn"]
+    assert kept.index.standings.get("bare") is None
+    assert set(kept.index.projects) == set(PROJECTS)
+    assert kept.projects == made.projects
+    assert (len(kept.index.known), len(kept.index.projects)) == (len(made.index.known), 3)
+
+
+def test_an_index_of_nothing_can_be_kept(tmp_path):
+    path = tmp_path / "names-1-2.lines"
+    write_index(name_map([]).index, path)
+    assert NameMap(read_index(path)).lookup("numpy").matches == ()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"something else\n", b"!coset names 1\nkhalf a line"])
+def test_what_is_no_whole_file_is_made_anew(tmp_path, content):
+    path = tmp_path / "names-1-2.lines"
+    if content is not None:
+        path.write_bytes(content)
+    assert read_index(path) is None
+
+
+def test_a_file_replaces_those_of_other_days(tmp_path):
+    for name in ("names-1-old.lines", "names-2-old.lines", "other"):
+        (tmp_path / name).write_text("x")
+    write_index(name_map(LINKS).index, tmp_path / "names-1-new.lines")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["names-1-new.lines", "names-2-old.lines", "other"]
+
+
+def test_a_stamp_stands_for_the_content(tmp_path):
+    path = tmp_path / "data"
+    missing = stamp([path])
+    path.write_text("a")
+    os.utime(path, ns=(1, 1))
+    first = stamp([path])
+    path.write_text("b")
+    os.utime(path, ns=(2, 2))
+    assert len({missing, first, stamp([path])}) == 3
+
+
+def test_a_changed_dataset_is_read_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    path = tmp_path / "small.sqlite"
+    Store.create(path).close()
+    assert "numpy" in read_name_map(path).projects
+    (kept,) = (tmp_path / "cache" / "coset").glob("names-*.lines")
+    monkeypatch.setattr("coset.namesdata._made", lambda _db: pytest.fail("the kept map was not used"))
+    assert read_name_map(path).lookup("numpy").matches
+    os.utime(path, ns=(5, 5))
+    with pytest.raises(pytest.fail.Exception):
+        read_name_map(path)
+    assert kept.is_file()
+
+
+def test_where_nothing_can_be_kept_the_map_is_made_each_time(tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    path = tmp_path / "small.sqlite"
+    Store.create(path).close()
+    assert main(["names", "show", "numpy", "--db", str(path)]) == 0
+    assert "project numpy" in capsys.readouterr().out
