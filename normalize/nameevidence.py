@@ -52,7 +52,7 @@ class Matched:
         evidence: one sentence per fact, the strongest first.
         confidence: how far it can be trusted.
         alternatives: other projects that the same facts fit; not empty means ambiguous.
-        series: of a versioned attribute; None for others.
+        series: of a versioned attribute, as it is spelled there (``8_3``); None for others.
     """
 
     project: ProjectName | None
@@ -70,14 +70,20 @@ def match_attribute(facts: AttributeFacts, projects: Container[str] | None = Non
         projects: the projects on the index; None where they are not known.
     """
     pname = _project(_INTERPRETER.sub("", facts.pname)) if facts.pname else None
-    base, series = split_series(facts.attribute, {pname} if pname else ())
+    base, dotted = split_series(facts.attribute, {pname} if pname else ())
+    series = None if dotted is None else dotted.replace(".", "_")
     named = _project(base)
     downloaded, evidence = _downloaded(facts)
     if downloaded is not None:
         if pname == downloaded and pname == named:
             evidence += _agreement(facts, pname, series)
         elif pname is not None and pname != downloaded:
+            # a file of another project's name may be downloaded for one (tensorflow from a wheel of tensorflow-cpu)
             evidence.append(f"pname {facts.pname!r} differs from what is downloaded")
+            others = () if projects is not None and pname not in projects else (pname,)
+            return Matched(
+                project=downloaded, evidence=tuple(evidence), confidence="likely", alternatives=others, series=series
+            )
         return Matched(project=downloaded, evidence=tuple(evidence), confidence="certain", series=series)
     if pname is not None and pname == named:
         return _agreed(facts, pname, series, projects)
@@ -105,14 +111,14 @@ def _agreement(facts: AttributeFacts, project: ProjectName, series: str | None) 
     said = [f"pname {facts.pname!r} equals the attribute"]
     if series is not None:
         said = [f"pname {facts.pname!r}", f"the attribute without its series {series!r} is {project!r}"]
-    return said + [f"pythonImportsCheck imports {name!r}" for name in facts.imports if _alike(name, project)][:1]
+    return said + [f"pythonImportsCheck imports {name!r}" for name in facts.imports if _project(name) == project]
 
 
 def _agreed(
     facts: AttributeFacts, project: ProjectName, series: str | None, projects: Container[str] | None
 ) -> Matched:
     evidence = _agreement(facts, project, series)
-    confidence: Confidence = "certain"
+    confidence: Confidence = "certain" if series is None else "likely"
     if facts.native:
         # its name is the native package's, which no rule keeps apart from the names on the index
         confidence = "guess"
@@ -145,7 +151,3 @@ def _disagreed(
         alternatives=tuple(fitting[1:]),
         series=series,
     )
-
-
-def _alike(module: str, project: ProjectName) -> bool:
-    return _project(module) == project

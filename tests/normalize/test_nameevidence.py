@@ -17,14 +17,14 @@ def matched(attribute, projects=None, **facts):
         ({"attribute": "numpy", "pname": "numpy"}, "numpy", "certain", None),
         ({"attribute": "repoze-lru", "pname": "repoze-lru", "fetched": "repoze.lru"}, "repoze-lru", "certain", None),
         ({"attribute": "tidylib", "pname": "pytidylib", "fetched": "pytidylib"}, "pytidylib", "certain", None),
-        ({"attribute": "django_5", "pname": "django"}, "django", "certain", "5"),
-        ({"attribute": "pytest_8_3", "pname": "pytest"}, "pytest", "certain", "8.3"),
+        ({"attribute": "django_5", "pname": "django"}, "django", "likely", "5"),
+        ({"attribute": "pytest_8_3", "pname": "pytest"}, "pytest", "likely", "8_3"),
         ({"attribute": "protobuf4", "pname": "protobuf", "fetched": "protobuf"}, "protobuf", "certain", "4"),
         ({"attribute": "lz4", "pname": "lz4"}, "lz4", "certain", None),
         ({"attribute": "six", "pname": "python3.13-six"}, "six", "certain", None),
         ({"attribute": "python3-saml", "pname": "python3-saml"}, "python3-saml", "certain", None),
         (
-            {"attribute": "foo", "pname": "foo", "urls": ("mirror://pypi/F/Foo.Bar/Foo.Bar-1.0.tar.gz",)},
+            {"attribute": "foo", "pname": "Foo_Bar", "urls": ("mirror://pypi/F/Foo.Bar/Foo.Bar-1.0.tar.gz",)},
             "foo-bar",
             "certain",
             None,
@@ -52,9 +52,10 @@ def test_two_names_are_ambiguous_until_the_index_has_only_one():
     assert "the index has no project dmenu-python" in found.evidence
 
 
-def test_what_is_downloaded_beats_the_name_and_the_difference_is_told():
+def test_another_name_than_what_is_downloaded_is_ambiguous():
     found = matched("foo", pname="foo", fetched="foo-ng")
-    assert found.project == "foo-ng"
+    assert (found.project, found.alternatives, found.confidence) == ("foo-ng", ("foo",), "likely")
+    assert matched("foo", {"foo-ng"}, pname="foo", fetched="foo-ng").alternatives == ()
     assert found.evidence == ("fetchPypi downloads 'foo-ng'", "pname 'foo' differs from what is downloaded")
 
 
