@@ -47,11 +47,18 @@ Accepted = Callable[[ProjectName, ExtraName, ProjectName], Acceptances]
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What shows the risk of a line, whichever release has it; it keeps the line, so that its id is not another's."""
+    """What shows the risk of a line, whichever release has it; it keeps the line, so that its id is not another's.
+
+    Attributes:
+        first: the earliest upload that the upper part forbids, None where that is not known.
+        undated, later: the classes of a release of unknown date, and of one that came before that upload.
+    """
 
     line: Line
     lifters: Sequence[Acceptance]
-    forbidden: Upload | None
+    first: Timestamp | None
+    undated: RiskClass
+    later: RiskClass
 
 
 @dataclass(slots=True)
@@ -88,16 +95,21 @@ class RiskBook:
 
     def standing(self, depender: Release, line: Line) -> Standing:
         """Return all that the class depends on besides the version: the same for most releases that have the line."""
-        facts = self._facts.get(id(line))
-        if facts is None:
-            facts = self._facts[id(line)] = _Facts(
-                line, self._relevant(depender, line), self._first_forbidden(line.requirement.project, line.bounds)
-            )
+        facts = self._facts.get(id(line)) or self._look_up(depender, line)
         start = 0
         if facts.lifters:
             version = parse_version(depender.version)
             start = len(facts.lifters) if version is None else _after(facts.lifters, version)
-        return _date_class(depender, line, facts.forbidden), start
+        if depender.uploaded is None or facts.first is None:
+            return facts.undated, start
+        return ("deliberate" if facts.first <= depender.uploaded else facts.later), start
+
+    def _look_up(self, depender: Release, line: Line) -> _Facts:
+        lifters = self._relevant(depender, line)
+        forbidden = self._first_forbidden(line.requirement.project, line.bounds)
+        first = None if forbidden is None else forbidden[0]
+        found = self._facts[id(line)] = _Facts(line, lifters, first, *_classes(line))
+        return found
 
     def grades(self, depender: Release, line: Line, versions: Sequence[Version]) -> list[RiskClass]:
         """Return the names of the classes alone, for versions that violate the upper part and are not excluded."""
@@ -197,10 +209,12 @@ def _after(lifters: Sequence[Acceptance], version: Version) -> int:
 
 
 def _date_class(depender: Release | None, line: Line, forbidden: Upload | None) -> RiskClass:
-    pin = line.bounds.is_pin
+    undated, later = _classes(line)
     uploaded = None if forbidden is None else forbidden[0]
     if depender is None or depender.uploaded is None or uploaded is None:
-        return "pin" if pin else "deliberate"
-    if uploaded <= depender.uploaded:
-        return "deliberate"
-    return "pin" if pin else "precautionary"
+        return undated
+    return "deliberate" if uploaded <= depender.uploaded else later
+
+
+def _classes(line: Line) -> tuple[RiskClass, RiskClass]:
+    return ("pin", "pin") if line.bounds.is_pin else ("deliberate", "precautionary")

@@ -55,16 +55,21 @@ def edge_table(pair: Pair) -> Table | None:
     if not (absent or tied or any(map(any, violated.values()))):
         return None
     free = ledger.shared((FREE,) * len(columns))
-    dated = {at: [i for i, one in enumerate(parts) if one and _upper(one)] for at, parts in violated.items()}
-    known: dict[tuple[object, ...], tuple[Costs, ...]] = {}
+    dated = {}
+    for lines in several:
+        if lines and id(lines) not in dated:
+            parts = violated[id(lines)]
+            dated[id(lines)] = [line for line, one in zip(lines, parts, strict=True) if one and _upper(one)]
+    known: dict[object, tuple[Costs, ...]] = {}
+    standing = ledger.risks.standing
     table: Table = []
     for value, lines in zip(pair.rows, several, strict=True):
         if not lines:
             table.append(free)
             continue
-        key: tuple[object, ...] = (id(lines),)
-        if (places := dated[id(lines)]) and value.release is not None:  # what relaxing risks depends on dates
-            key += tuple([ledger.risks.standing(value.release, lines[i]) for i in places])
+        key: object = id(lines)
+        if (risky := dated[id(lines)]) and value.release is not None:  # what relaxing risks depends on dates
+            key = (key, *[standing(value.release, line) for line in risky])
         row = known.get(key)
         if row is None:
             parts = violated[id(lines)]
