@@ -63,6 +63,10 @@ def command(  # noqa: PLR0913 -- the options of a command line
         near = f"near names: {', '.join(lookup.near)}" if lookup.near else "see 'coset names show --help'"
         raise UsageError(f"{name!r} is no project, attribute or import name that coset knows", hint=near)
     projects = [match.project for match in lookup.matches if match.project is not None]
+    if not projects:
+        raise UsageError(
+            f"{name!r} is of no project on the index, and plans hold projects", hint="see 'coset names show'"
+        )
     if lookup.ambiguous:
         terminal.note(f"{name} may mean {', '.join(projects)}", quiet=quiet)
     places = Places(db=db, nixpkgs=nixpkgs, policy=policy)

@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+from normalize.errors import OutsideError
 from normalize.nameindex import Known, NameIndex
 from normalize.names import Link, Standing
 
@@ -84,10 +85,10 @@ def read_index(path: Path) -> NameIndex | None:
     if content[: len(_MAGIC)] != _MAGIC or content[-1:] != b"\n":
         return None
     return NameIndex(
-        known=_Section(content, _OWNERS, _known),
-        keys=_Section(content, _KEYS, tuple),
+        known=_Section(content, _OWNERS, _known, path),
+        keys=_Section(content, _KEYS, tuple, path),
         projects=_Names(content),
-        standings=_Section(content, _PROJECTS, _standing),
+        standings=_Section(content, _PROJECTS, _standing, path),
     )
 
 
@@ -130,8 +131,9 @@ def _seek(content: mmap.mmap, wanted: bytes) -> int:
 class _Section(Mapping[str, Value]):
     """The lines of one kind as a mapping; a line without a value is not in it."""
 
-    def __init__(self, content: mmap.mmap, letter: str, decode: Callable[[Any], Value]) -> None:
+    def __init__(self, content: mmap.mmap, letter: str, decode: Callable[[Any], Value], path: Path) -> None:
         self._content = content
+        self._path = path
         self._letter = letter
         self._decode = decode
 
@@ -143,7 +145,10 @@ class _Section(Mapping[str, Value]):
         text = self._content[start + len(wanted) : self._content.find(b"\n", start)]
         if not text:
             raise KeyError(key)
-        return self._decode(json.loads(text))
+        try:
+            return self._decode(json.loads(text))
+        except (ValueError, TypeError) as error:
+            raise OutsideError(f"the kept map of names {str(self._path)!r} is damaged", hint="remove it") from error
 
     def __iter__(self) -> Iterator[str]:
         return _names(self._content, self._letter)

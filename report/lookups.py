@@ -54,5 +54,6 @@ def lookup_lines(lookups: Sequence[Lookup]) -> Iterator[str]:
 
 def written(attribute: str) -> str:
     """Return an attribute as Nix reads it, quoted where it must be; one outside of the Python set is a path."""
-    outside = attribute.startswith("pkgs.")
-    return attribute if outside or not needs_quotes(attribute) else nix_name(attribute)
+    if not attribute.isascii() or not attribute.isprintable():
+        return ascii(attribute)  # nobody could write it, but a damaged file may hold it
+    return attribute if attribute.startswith("pkgs.") or not needs_quotes(attribute) else nix_name(attribute)

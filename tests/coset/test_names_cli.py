@@ -87,6 +87,21 @@ def test_an_unknown_name_is_a_truthful_no_with_near_ones(show):
     assert json.loads(out) == [{"query": "numpi", "matches": [], "ambiguous": False, "near": ["numpy"]}]
 
 
+def test_the_default_of_several_attributes_is_told(show):
+    status, out, _ = show("--json", "protobuf4", "numpy")
+    assert status == 0
+    protobuf, numpy = json.loads(out)
+    assert (protobuf["matches"][0]["project"], protobuf["matches"][0]["default"]) == ("protobuf", "protobuf")
+    assert "default" not in numpy["matches"][0]
+    assert "default attribute: protobuf; " in show("protobuf")[1]
+
+
+def test_an_alias_tells_its_date(show):
+    status, out, _ = show("scikitlearn")
+    assert status == 0
+    assert "former attribute scikitlearn: nixpkgs renamed it to scikit-learn on 2025-10-29; its use is an error" in out
+
+
 def test_names_come_from_stdin(show):
     status, out, _ = show("--json", "numpy", "-", stdin="PIL\n\n  Scikit_Learn \r\ngoogle.protobuf\n")
     assert status == 0
@@ -128,6 +143,7 @@ def test_verbose_counts_and_quiet_keeps_still(show):
         ("", "error: an empty name cannot be looked up"),
         ("a\x1b[2Jb", r"error: 'a\x1b[2Jb' cannot be a project, an attribute or an import name"),
         ("../../etc/passwd", "error: '../../etc/passwd' cannot be a project, an attribute or an import name"),
+        ("___", "error: '___' has no letter and no digit, so nothing of it is left as a project"),
         ("${abort}", "error: '${abort}' cannot be a project, an attribute or an import name"),
         ("ѕklearn", r"error: '\u0455klearn' holds U+0455 (CYRILLIC SMALL LETTER DZE), but names are ASCII"),
         (

@@ -11,6 +11,7 @@ from coset.__main__ import main
 from coset.namescache import read_index, stamp, write_index
 from coset.namesdata import read_name_map
 from dataset.store import Store
+from normalize.errors import OutsideError
 from normalize.namemap import NameMap, name_map
 from normalize.names import Link, Standing
 from normalize.projects import ProjectName
@@ -81,6 +82,13 @@ def test_what_is_no_whole_file_is_made_anew(tmp_path, content):
     if content is not None:
         path.write_bytes(content)
     assert read_index(path) is None
+
+
+def test_damage_within_is_said(tmp_path):
+    path = tmp_path / "names-1-2.lines"
+    path.write_bytes(b"!coset names 1\nknumpy\t[nonsense\n")
+    with pytest.raises(OutsideError, match="is damaged"):
+        NameMap(read_index(path)).lookup("numpy")
 
 
 def test_a_file_replaces_those_of_other_days(tmp_path):
