@@ -71,7 +71,7 @@ def _statements(tree: ast.Module) -> Iterator[Imported]:
                     name = node.module if one.name == "*" else f"{node.module}.{one.name}"
                     yield Imported(module=name, line=node.lineno, optional=optional)
         else:
-            spared = (isinstance(node, ast.Try) and any(map(_expects_absence, node.handlers))) or (
+            spared = (isinstance(node, ast.Try | ast.TryStar) and any(map(_expects_absence, node.handlers))) or (
                 isinstance(node, ast.If) and _for_types(node.test)
             )
             for field in _BLOCKS:

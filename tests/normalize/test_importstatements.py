@@ -32,6 +32,7 @@ def modules(text):
         ),
         ("try:\n  import a\nexcept (KeyError, ModuleNotFoundError):\n  pass", [("a", True)]),
         ("try:\n  import a\nexcept:\n  pass", [("a", True)]),
+        ("try:\n  import a\nexcept* ImportError:\n  pass", [("a", True)]),
         ("try:\n  import a\nexcept KeyError:\n  pass", [("a", False)]),
         ("try:\n  import a\nfinally:\n  import b", [("a", False), ("b", False)]),
         ("if TYPE_CHECKING:\n  import a\nelse:\n  import b", [("a", True), ("b", False)]),
