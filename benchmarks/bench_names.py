@@ -20,8 +20,9 @@ from pathlib import Path
 
 from measure import machine, megabytes, run, table
 
+from coset.folders import data_folder
 from coset.namescache import read_index, write_index
-from coset.places import data_folder, open_dataset
+from coset.places import open_dataset
 from dataset.currentset import Attribute, CurrentSet, current_set_from_json
 from dataset.namelinks import links_of_current_set, links_of_table
 from dataset.namereleases import names_of_releases

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coset import terminal
+from coset.folders import data_folder
 from coset.garbage import uncollected
 from coset.inputs import Places, read_inputs, read_policy
 from coset.interruption import Interruption
-from coset.places import data_folder, open_dataset
+from coset.places import open_dataset
 from solver.effort import Effort
 from solver.levels import order_of
 from solver.policylint import Finding, lint

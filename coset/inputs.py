@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coset.days import first_moment
-from coset.places import data_folder, open_dataset
+from coset.folders import data_folder
+from coset.places import open_dataset
 from coset.terminal import Progress, no_progress
 from dataset.currentset import CurrentSet, current_set_from_json
 from dataset.records import Release, Timestamp

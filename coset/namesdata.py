@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from coset.folders import cache_folder, data_folder
 from coset.namescache import read_index, stamp, write_index
-from coset.places import cache_folder, data_folder, open_dataset
 from dataset.records import MANIFEST
 from normalize.errors import OutsideError, UsageError
 from normalize.nameindex import NameIndex, name_index
@@ -57,7 +57,8 @@ def _kept(db: Path | None) -> Path | None:
 
 
 def _made(db: Path | None) -> NameIndex:
-    from dataset.currentset import current_set_from_json  # noqa: PLC0415 -- not needed where the map is kept
+    from coset.places import open_dataset  # noqa: PLC0415 -- none of these is needed where the map is kept
+    from dataset.currentset import current_set_from_json  # noqa: PLC0415
     from dataset.namelinks import links_of_current_set, links_of_table  # noqa: PLC0415
     from dataset.namereleases import names_of_releases  # noqa: PLC0415
 

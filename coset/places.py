@@ -1,40 +1,15 @@
-"""Where do things lie? The data that coset carries, the user's cache folder, and the dataset that a command reads."""
+"""Which dataset does a command read? The one that the user names, or the embedded one, unpacked into the cache."""
 
 import hashlib
 from contextlib import nullcontext
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
 from coset import terminal
+from coset.folders import cache_folder, data_folder
 from coset.terminal import Progress
 from dataset.records import MANIFEST
 from dataset.store import Store
 from normalize.errors import CosetError, OutsideError
-
-
-def data_folder() -> Path:
-    """Return the folder of the data that coset carries: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parent
-    installed = package / "data"
-    return installed if installed.is_dir() else package.parent / "data"
-
-
-def cache_folder() -> Path:
-    """Return the user's cache folder, which ``XDG_CACHE_HOME`` moves; it is made where it is missing.
-
-    Raises:
-        OutsideError: it cannot be made.
-    """
-    folder = user_cache_path("coset", appauthor=False)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutsideError(
-            f"the cache folder {str(folder)!r} cannot be made: {error.strerror or error}",
-            hint="set XDG_CACHE_HOME to a folder that can be written, or name a dataset with --db FILE",
-        ) from error
-    return folder
 
 
 def embedded_dataset(show: Progress | None = None) -> Path:

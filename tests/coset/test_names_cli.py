@@ -192,10 +192,10 @@ def test_a_dataset_that_is_not_there_is_named(capsys, tmp_path):
 
 
 def test_without_the_embedded_dataset_the_names_of_nixpkgs_still_answer(capsys, monkeypatch, tmp_path):
-    from coset import places  # noqa: PLC0415
+    from coset import folders  # noqa: PLC0415
 
     for part in ("nixpkgs", "names.toml"):
-        (tmp_path / part).symlink_to(places.data_folder() / part)
+        (tmp_path / part).symlink_to(folders.data_folder() / part)
     monkeypatch.setattr("coset.namesdata.data_folder", lambda: tmp_path)
     assert main(["names", "show", "sklearn"]) == 0
     assert "project scikit-learn" in capsys.readouterr().out
@@ -211,9 +211,9 @@ def test_without_the_embedded_dataset_the_names_of_nixpkgs_still_answer(capsys, 
     ],
 )
 def test_damaged_data_is_said(capsys, monkeypatch, tmp_path, content, sentence):
-    from coset import places  # noqa: PLC0415
+    from coset import folders  # noqa: PLC0415
 
-    (tmp_path / "nixpkgs").symlink_to(places.data_folder() / "nixpkgs")
+    (tmp_path / "nixpkgs").symlink_to(folders.data_folder() / "nixpkgs")
     if content is not None:
         (tmp_path / "names.toml").write_bytes(content)
     monkeypatch.setattr("coset.namesdata.data_folder", lambda: tmp_path)
