@@ -1,31 +1,28 @@
 """How is nixpkgs read into a current set? By evaluation, by parsing its files, or from a channel's list."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from coset.checkout import Checkout, day_of, open_checkout, revision_of
+from coset.parsing import parse_checkout
 from coset.terminal import Progress
 from dataset.currentset import CurrentSet, current_set_to_json
 from nixpkgs.agreement import Difference, differences
 from nixpkgs.aliasfile import read_aliases
 from nixpkgs.channel import set_from_channel, uncompressed
-from nixpkgs.declarations import read_declarations
 from nixpkgs.evaluated import set_from_evaluation
 from nixpkgs.evaluation import evaluate_set, nix_program
-from nixpkgs.packagefacts import PackageFacts
-from nixpkgs.places import PYTHON_ALIASES, PYTHON_PACKAGES
+from nixpkgs.places import PYTHON_ALIASES
 from nixpkgs.setreading import SetReading
-from nixpkgs.staticparse import Job, jobs, linked, read_job
 from nixpkgs.syntax import NixSyntaxError
 from normalize.aliases import Alias
 from normalize.errors import OutsideError, UsageError
 from normalize.targets import Target
 
 _CHUNK = 2**20
-_EVERY = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +76,7 @@ def read_snapshot(  # noqa: PLR0913 -- what the command lets the user say
     checkout = open_checkout(place)
     found, day = revision_of(checkout)
     chosen = "evaluation" if way == "auto" and nix_program() is not None else "parse" if way == "auto" else way
-    parsed = _parse(checkout, targets, show) if compare or chosen == "parse" else None
+    parsed = parse_checkout(checkout, targets, show) if compare or chosen == "parse" else None
     reading = parsed
     if compare or chosen == "evaluation":
         show("evaluating the Python set with Nix")
@@ -107,35 +104,6 @@ def _aliases(checkout: Checkout) -> tuple[tuple[Alias, ...], tuple[str, ...]]:
     except (NixSyntaxError, RecursionError) as error:
         return (), (f"{PYTHON_ALIASES} does not parse: {error}",)
     return aliases, tuple(f"{PYTHON_ALIASES} {problem}" for problem in problems)
-
-
-def _parse(checkout: Checkout, targets: Sequence[Target], show: Progress) -> SetReading:
-    show("parsing the Python set")
-    data = checkout.read(PYTHON_PACKAGES)
-    if data is None:
-        raise OutsideError(f"{PYTHON_PACKAGES} is gone from {str(checkout.root)!r}", hint="run it again")
-    try:
-        declarations, problems = read_declarations(data, targets)
-    except NixSyntaxError as error:
-        raise UsageError(
-            f"{PYTHON_PACKAGES} of {str(checkout.root)!r} does not parse: {error}", hint="is a merge unfinished?"
-        ) from None
-    except RecursionError:
-        raise UsageError(f"{PYTHON_PACKAGES} of {str(checkout.root)!r} is nested too deeply") from None
-    if not declarations:
-        raise UsageError(f"{PYTHON_PACKAGES} of {str(checkout.root)!r} declares no attribute")
-    reading = linked(declarations, _read_all(checkout, jobs(declarations), targets, show), targets)
-    told = tuple(f"{PYTHON_PACKAGES}: {problem}" for problem in problems)
-    return SetReading(reading.attributes, reading.left_out, (*told, *reading.problems))
-
-
-def _read_all(
-    checkout: Checkout, wanted: Sequence[Job], targets: Sequence[Target], show: Progress
-) -> Iterator[tuple[Job, PackageFacts]]:
-    for i, job in enumerate(wanted):
-        if i % _EVERY == 0:
-            show("reading package files", i, len(wanted))
-        yield job, read_job(job, checkout.read, targets)
 
 
 def _from_channel(
@@ -166,8 +134,12 @@ def _current(reading: SetReading, revision: str, date: str) -> CurrentSet:
 
 
 def snapshot_text(current: CurrentSet) -> str:
-    """Return ``nixpkgs.json``."""
-    return json.dumps(current_set_to_json(current), indent=1, ensure_ascii=True) + "\n"
+    """Return ``nixpkgs.json``: one line for each attribute, so that two of them can be compared."""
+    data = current_set_to_json(current)
+    attributes = data.pop("attributes")
+    lines = [f" {json.dumps(name)}: {json.dumps(one)}" for name, one in sorted(attributes.items())]
+    head = ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in data.items())
+    return f'{{{head},\n"attributes": {{\n' + ",\n".join(lines) + "\n}}\n"
 
 
 def summary_of(snapshot: Snapshot) -> tuple[dict[str, Any], list[str]]:

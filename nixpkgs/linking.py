@@ -51,11 +51,16 @@ class Links:
         self._parts = {one.other: one.name for one in declarations if len(one.other) > 1}
         self._facts = facts
         self._everywhere: _Mask = (True,) * len(targets)
+        self._bases = {name: self._base(one) for name, one in self._declared.items()}
 
     def base(self, name: str) -> Declaration:
         """Return the declaration that an attribute stands for in the end; its own where it stands for itself."""
-        seen = {name}
-        one = self._declared[name]
+        return self._bases[name]
+
+    def _base(self, one: Declaration) -> Declaration:
+        if not one.other:
+            return one
+        seen = {one.name}
         while len(one.other) == 1 and one.other[0] in self._declared and one.other[0] not in seen:
             one = self._declared[one.other[0]]
             seen.add(one.name)

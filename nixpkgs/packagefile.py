@@ -32,33 +32,48 @@ _FLAGS = (
     "catchConflicts",
     "disabled",
 )
+_TOO_DEEP = PackageFacts(problem="the file is nested too deeply")
 _LONGEST_TEXT = 10_000
 _WANTED = ("pname", "version", "src")
 
 
-def read_package(
-    data: bytes, given: Mapping[str, Value], targets: Sequence[Target], within: Sequence[str] = ()
-) -> PackageFacts:
-    """Return what a package file says.
+def read_packages(
+    data: bytes, calls: Sequence[tuple[Mapping[str, Value], Sequence[str]]], targets: Sequence[Target]
+) -> tuple[PackageFacts, ...]:
+    """Return what a package file says, for each way in which it is called.
 
     Args:
         data: the file.
-        given: the arguments of ``callPackage``.
+        calls: the arguments of ``callPackage``, and what is selected from what the file makes (``arro3-core``).
         targets: where conditions are to be judged.
-        within: what is selected from what the file makes (``arro3-core``).
     """
     try:
         value = evaluate(parse_nix(data), Scope({}))
-        if isinstance(value, Function):
-            surroundings = Surroundings(given)
-            value = value.apply(lambda: surroundings)
-        for name in within:
-            value = select(value, name)
-        return _package(value, tuple(targets))
     except NixSyntaxError as error:
-        return PackageFacts(problem=f"the file does not parse: {error}")
+        return (PackageFacts(problem=f"the file does not parse: {error}"),) * len(calls)
     except RecursionError:
-        return PackageFacts(problem="the file is nested too deeply")
+        return (_TOO_DEEP,) * len(calls)
+    made: list[tuple[Mapping[str, Value], Value]] = []
+    found = []
+    for given, within in calls:
+        try:
+            package = next((one for before, one in made if before == given), None)  # a family's members share theirs
+            if package is None:
+                package = _called(value, given)
+                made.append((given, package))
+            for name in within:
+                package = select(package, name)
+            found.append(_package(package, tuple(targets)))
+        except NixSyntaxError as error:
+            found.append(PackageFacts(problem=f"the file does not parse: {error}"))
+        except RecursionError:
+            found.append(_TOO_DEEP)
+    return tuple(found)
+
+
+def _called(value: Value, given: Mapping[str, Value]) -> Value:
+    surroundings = Surroundings(given)
+    return value.apply(lambda: surroundings) if isinstance(value, Function) else value
 
 
 def _package(value: Value, targets: tuple[Target, ...]) -> PackageFacts:

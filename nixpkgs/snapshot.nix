@@ -79,8 +79,8 @@ let
 
   attribute = set: where: name:
     let
-      found = addErrorContext "while coset reads '${name}' ${where}" (read set.${name});
-      tried = tryEval (deepSeq found found);
+      found = read set.${name};
+      tried = tryEval (addErrorContext "while coset reads '${name}' ${where}" (deepSeq found found));
     in
     if tried.success then tried.value else { failed = true; };
 

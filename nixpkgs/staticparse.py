@@ -8,7 +8,7 @@ from nixpkgs.declarations import Declaration
 from nixpkgs.linking import Links
 from nixpkgs.matching import matched
 from nixpkgs.packagefacts import PackageFacts, When
-from nixpkgs.packagefile import read_package
+from nixpkgs.packagefile import read_packages
 from nixpkgs.setreading import SetReading
 from nixpkgs.symbols import Unknown, Value
 from normalize.targets import Target
@@ -45,18 +45,21 @@ def jobs(declarations: Sequence[Declaration]) -> tuple[Job, ...]:
     return tuple(found)
 
 
-def read_job(job: Job, read: Callable[[str], bytes | None], targets: Sequence[Target]) -> PackageFacts:
-    """Read one package file.
+def read_file(
+    file: str, several: Sequence[Job], read: Callable[[str], bytes | None], targets: Sequence[Target]
+) -> tuple[PackageFacts, ...]:
+    """Read one package file for all attributes that call it.
 
     Args:
-        job: which one, and how it is called.
+        file: relative to the checkout.
+        several: the attributes, and how each calls the file.
         read: returns the bytes of a file of the checkout, or None where there is none.
         targets: where conditions are to be judged.
     """
-    data = read(job.file)
+    data = read(file)
     if data is None:
-        return PackageFacts(problem=f"there is no file '{job.file}'")
-    return read_package(data, job.given, targets, job.within)
+        return (PackageFacts(problem=f"there is no file '{file}'"),) * len(several)
+    return read_packages(data, [(job.given, job.within) for job in several], targets)
 
 
 def linked(
