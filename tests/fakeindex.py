@@ -122,6 +122,7 @@ class FakeIndex:
         log: (path, headers) of every request.
         serials: of each project; where there is one, the root list has them, and the pages unless told otherwise.
         status: project -> what PEP 792 says of it.
+        held: what answers wait for once the requests have come in that `asked` waits for.
     """
 
     form: str = "json"
@@ -137,6 +138,7 @@ class FakeIndex:
     url: str = ""
     port: int = 0
     awaited: tuple | None = None
+    held: asyncio.Event | None = None
     serials: dict[str, int] = field(default_factory=dict)
     numbered_pages: bool = True
     status: dict[str, dict] = field(default_factory=dict)
@@ -182,6 +184,8 @@ class FakeIndex:
         self.served[path] += 1
         if self.awaited is not None and len(self.log) >= self.awaited[0]:
             self.awaited[1].set()
+            if self.held is not None:
+                await self.held.wait()
         if self.faults.get(path):
             answer = await _called(self.faults[path].pop(0), request)
             if answer is not None:

@@ -111,7 +111,11 @@ def test_conflicts_are_a_truthful_no_with_a_core(tmp_path, capsys):
     assert "tensorflow 2.21.0 requires h5py<3.15.0,>=3.11.0" in out
     assert main([*arguments, "--json"]) == 1
     conflict = json.loads(capsys.readouterr().out)["conflict"]
-    assert conflict["core"] == ["tensorflow 2.21.0 requires h5py<3.15.0,>=3.11.0"]
+    assert conflict["core"] == [
+        "tensorflow 2.21.0 requires h5py<3.15.0,>=3.11.0",
+        "policy pins h5py==3.16.0: wanted",
+        "policy pins tensorflow==2.21.0: wanted",
+    ]
     assert conflict["correction"] == ["tensorflow 2.21.0 requires h5py<3.15.0,>=3.11.0, and would meet h5py 3.16.0"]
 
 

@@ -320,10 +320,12 @@ def test_command_is_interrupted_and_goes_on(tmp_path):
 
     async def run():
         async with fake.serve() as url:
+            fake.held = asyncio.Event()
             first = await start(url)
             await fake.asked(20)
             first.send_signal(signal.SIGINT)
             _, errors = await first.communicate()
+            fake.held.set()
             assert first.returncode == 130
             assert errors.decode() == "interrupted; run the same command again and the crawl goes on\n"
             second = await start(url)

@@ -15,7 +15,7 @@ from dataset.records import File, Release
 from dataset.store import Store
 
 NOW, LATER = "2026-05-01T10:00:00Z", "2026-05-02T10:00:00Z"
-fewer = settings(max_examples=settings.default.max_examples // 4)  # each makes several databases
+fewer = settings(max_examples=settings.default.max_examples // 8)  # each makes several databases
 
 facts = st.sampled_from(
     [

@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataset.currentset import Attribute, CurrentSet, current_set_from_json
@@ -142,6 +142,7 @@ def test_former_names_lead_to_todays_project(query, project):
     assert [match.project for match in lookup.matches] == [project]
 
 
+@settings(max_examples=settings.default.max_examples // 3)
 @given(st.sampled_from(SET.attributes), st.data())
 def test_any_spelling_of_a_project_in_the_current_set_finds_it(attribute, data):
     spelled = "".join(

@@ -70,7 +70,7 @@ def read(folder):
     return list(read_tables(manifest, folder))
 
 
-@settings(max_examples=settings.default.max_examples // 3)
+@settings(max_examples=settings.default.max_examples // 6)
 @given(st.lists(releases(), max_size=5, unique_by=lambda one: (one.project, one.version)))
 def test_tables_read_back_as_what_was_written(tmp_path_factory, dataset):
     folder, again = tmp_path_factory.mktemp("one"), tmp_path_factory.mktemp("two")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataset import jsonl
@@ -65,6 +65,7 @@ edits = st.lists(
 )
 
 
+@settings(max_examples=settings.default.max_examples // 2)
 @given(st.sampled_from([LISTED, KNOWN, SIZED]), edits)
 def test_damaged_lines_are_read_or_refused_as_the_decoder_does(release, several):
     line = release_to_line(release)

@@ -1,6 +1,6 @@
 """Do keys sort as PEP 440 does? `packaging` is the oracle."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.version import Version
 
@@ -29,6 +29,7 @@ def sign(one, other):
     return (one > other) - (one < other)
 
 
+@settings(max_examples=settings.default.max_examples // 2)
 @given(versions(), versions())
 def test_keys_compare_as_versions_do(one, other):
     assert sign(version_key(one), version_key(other)) == sign(Version(one), Version(other))
@@ -43,6 +44,7 @@ def test_a_number_of_more_digits_than_python_reads_is_no_version():
     assert version_key("1" * 5_000) == NO_VERSION
 
 
+@settings(max_examples=settings.default.max_examples // 4)
 @given(st.lists(versions() | st.text(st.characters(exclude_categories=["Cs"]), max_size=4), max_size=8, unique=True))
 def test_the_database_sorts_as_exports_do(tmp_path_factory, several):
     releases = [Release(project="a", version=version, unknown="listed") for version in several]

@@ -45,7 +45,7 @@ def mutated(seed, changes, chance):
 
 
 @pytest.mark.parametrize("target", TARGETS)
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(st.integers(0, 10), st.integers(1, 12), st.integers(0, 1 << 32))
 def test_mutations_are_read_too(target, which, changes, seed):
     check, seeds = TARGETS[target]
@@ -53,7 +53,7 @@ def test_mutations_are_read_too(target, which, changes, seed):
 
 
 @pytest.mark.parametrize("target", TARGETS)
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(st.binary(max_size=300))
 def test_anything_is_read_too(target, data):
     TARGETS[target][0](data)

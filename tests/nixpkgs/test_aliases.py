@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nixpkgs.aliases import alias_line, alias_lines
@@ -103,6 +103,7 @@ def test_names_that_no_attribute_has_are_told_apart(name):
         alias_line(Alias(name=name, target="numpy"))
 
 
+@settings(max_examples=settings.default.max_examples // 3)
 @given(st.text(), st.text(), st.none() | st.text(), st.none() | st.text(), st.booleans())
 def test_a_line_is_one_harmless_line_or_refused(name, target, day, reason, fatal):
     try:

@@ -1,7 +1,7 @@
 """Attributes: Nix identifiers, the rule's name, and the three spellings of a versioned attribute."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from normalize.attributes import attribute_name, needs_quotes, nix_name, split_series
@@ -79,6 +79,7 @@ def test_what_no_attribute_can_be_is_refused(name):
         nix_name(name)
 
 
+@settings(max_examples=settings.default.max_examples // 2)
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1))
 def test_quoted_text_never_ends_early_and_never_interpolates(name):
     text = nix_name(name)
@@ -95,6 +96,7 @@ def test_quoted_text_never_ends_early_and_never_interpolates(name):
     assert unescaped == name
 
 
+@settings(max_examples=settings.default.max_examples // 2)
 @given(st.from_regex(r"[a-z]{1,6}(-[a-z]{1,5})?", fullmatch=True), st.lists(st.integers(0, 99), min_size=1, max_size=3))
 def test_splitting_undoes_both_spellings(base, numbers):
     series = ".".join(map(str, numbers))

@@ -70,7 +70,7 @@ def ours(text):
     return (found.project, found.extras, found.specifier, found.condition, found.url, found.name)
 
 
-@settings(max_examples=settings.default.max_examples * 4)
+@settings(max_examples=settings.default.max_examples * 2)
 @given(texts)
 def test_the_quick_way_and_packaging_agree(text):
     assert ours(text) == theirs(text)

@@ -23,7 +23,7 @@ versions = st.lists(st.sampled_from((None, *map(Version, VERSIONS))), max_size=8
 specifiers = st.lists(st.sampled_from(CLAUSES), max_size=3).map(",".join)
 
 
-@settings(max_examples=600)
+@settings(max_examples=200)
 @given(versions, specifiers)
 def test_bisection_says_what_asking_about_each_version_says(several, specifier):
     bounds = parse_bounds(specifier)
