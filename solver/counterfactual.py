@@ -1,7 +1,7 @@
 """What would another choice cost? The problem solved again with the choice forced, and compared level by level."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from normalize.errors import UsageError
 from normalize.projects import ProjectName
@@ -98,8 +98,11 @@ def compare(decision: Decision, other: Decision, condition: str) -> Counterfactu
     """Return by what another decision, about the same nodes and values, differs."""
     before = {"broken": decision.broken} | {level.name: level.value for level in decision.levels}
     after = {"broken": other.broken} | {level.name: level.value for level in other.levels}
-    old, new = relaxations(decision), relaxations(other)
-    there = set(updates_first(decision))
+    # Where neither end of an edge moves, nothing about it differs.
+    near = frozenset(node[0] for node in decision.choice if decision.value(node) is not other.value(node))
+    here, yonder = replace(decision, near=near), replace(other, near=near)
+    old, new = relaxations(here), relaxations(yonder)
+    there = set(updates_first(here))
     broken = other.broken > decision.broken
     return Counterfactual(
         condition=condition,
@@ -113,7 +116,7 @@ def compare(decision: Decision, other: Decision, condition: str) -> Counterfactu
         moves=_moves(decision, other),
         appear=tuple(one for one in new if one not in old),
         vanish=tuple(one for one in old if one not in new),
-        update_first=tuple(one for one in updates_first(other) if one not in there),
+        update_first=tuple(one for one in updates_first(yonder) if one not in there),
         breaks=violated(other) if broken else (),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from normalize.projects import ProjectName
 from solver.candidates import Value
 from solver.compile import Problem
 from solver.edges import NO_EXTRA, Edge, Node
@@ -27,6 +28,7 @@ class Decision:
         broken: how many requirements that no plan may violate it violates; above 0, no set exists.
         proven: whether no better choice exists.
         searched: how many nodes the reductions left to search.
+        near: the projects whose edges, in either direction, are looked at; None for all.
     """
 
     problem: Problem
@@ -35,6 +37,7 @@ class Decision:
     broken: int
     proven: bool
     searched: int
+    near: frozenset[ProjectName] | None = None
 
     def value(self, node: Node) -> Value:
         """Return the chosen value of a node."""
@@ -42,9 +45,13 @@ class Decision:
 
     def edges(self) -> Iterator[tuple[Node, Edge, Value]]:
         """Yield each edge of each chosen release with the chosen value of its dependency, in sorted order."""
+        near = self.near
         for node, i in self.choice.items():
+            whole = near is None or node[0] in near
+            if not whole and near is not None and near.isdisjoint(self.problem.lines[node][i]):
+                continue
             for dependency, edges in self.problem.edges[node][i].items():
-                if dependency == node[0]:
+                if dependency == node[0] or not (whole or (near is not None and dependency in near)):
                     continue
                 chosen = self.value((dependency, NO_EXTRA))
                 for edge in edges:
