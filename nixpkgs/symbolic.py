@@ -110,7 +110,7 @@ def _variable(node: Node, scope: Scope) -> Value:
 
 
 def _string(node: Node, scope: Scope) -> Value:
-    parts = []
+    parts: list[str] = []
     for part in string_parts(node):
         value = part if isinstance(part, str) else evaluate(part, scope)
         if not isinstance(value, str):

@@ -147,6 +147,9 @@ def _unescaped(text: bytes) -> str:
 
 def attribute_path(node: Node) -> tuple["str | None", ...]:
     """Return the names of an attribute path; None stands for one that has to be computed."""
+    raw = node.raw.named_children
+    if len(raw) == 1 and raw[0].type == "identifier":  # nearly all of them
+        return (node.text,)
     return tuple([attribute_of(child) for child in node.children()])
 
 
