@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from nixpkgs.conditions import all_hold, condition_text
 from nixpkgs.packagefacts import When
 from nixpkgs.places import PYTHON_PACKAGES
-from nixpkgs.symbolic import Scope, evaluate
+from nixpkgs.scopes import Scope
+from nixpkgs.symbolic import evaluate
 from nixpkgs.symbols import (
     Call,
     Choice,

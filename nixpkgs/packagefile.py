@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from nixpkgs.conditions import all_hold, condition_text, truth
 from nixpkgs.packagefacts import Names, PackageFacts, Part, Source, When
-from nixpkgs.symbolic import EXPOSED, Lazy, Scope, evaluate, select, spread
+from nixpkgs.scopes import EXPOSED, Lazy, Scope, select
+from nixpkgs.symbolic import evaluate, spread
 from nixpkgs.symbols import (
     Call,
     Choice,
