@@ -14,7 +14,6 @@ from solver.decide import Decision, decide
 from solver.edges import NO_EXTRA, Edge
 from solver.effort import Effort
 from solver.planconflict import Fix, Remedy, RemedyKind
-from solver.planwords import RiskClass
 from solver.policy import ProjectOverride
 from solver.reasons import Case, Suspect
 from solver.whatif import Rows, relaxed, without
@@ -158,15 +157,14 @@ def _edge_remedy(decision: Decision, kind: RemedyKind, reason: str, rows: Rows) 
         said = f"accepts {rows.dependency} {met.text}" if there and met is not None else f"does not require {wanted}"
         return Remedy(kind=kind, reason=reason, sentence=f"a release of {name} that {said}")
     depender = decision.value((rows.node[0], NO_EXTRA))
-    risk: RiskClass | None = None
+    risks = []
     if met is not None and met.version is not None and depender.text in rows.texts:
         risks = [
             problem.ledger.risks.classify(edge, met.version).name
             for edge in _edges(problem, rows, depender.text)
             if edge.bounds.violated(met.version)
         ]
-        dearest = max((_PRICES.get(one, 0), one) for one in risks) if risks else None
-        risk = dearest[1] if dearest else None
+    risk = max(risks, key=lambda one: (_PRICES.get(one, 0), one), default=None)
     version = f" {depender.text}" if depender.text else ""
     against = f" and let it meet {rows.dependency} {met.text}" if there and met is not None else ""
     return Remedy(kind=kind, reason=reason, sentence=f"relax {wanted} of {name}{version}{against}", risk=risk)
