@@ -44,7 +44,7 @@ bench: $(BENCH) ## measure how long things take, and write benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/results.py
 
 bench-solve: $(BENCH) ## measure the solver alone, beside CP-SAT, resolvelib and uv; a quarter of an hour
-	for name in solver oracle strict; do $(BIN)/python benchmarks/bench_$$name.py || exit 1; done
+	$(BIN)/python benchmarks/results.py solver oracle strict
 
 bench-crawl: $(DEV) ## measure the crawl and the dataset alone, up to a million files; most of an hour
 	$(BIN)/python benchmarks/bench_crawl.py --full

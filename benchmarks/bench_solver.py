@@ -58,6 +58,7 @@ def main() -> None:
     head += ["peak MB: generated", "compiled", "optimised", "nodes", "searched", "status"]
     print("## Solving generated universes, mode fresh\n")
     print(table(head, rows))
+    print("\n![Seconds and megabytes by the number of projects](growth.svg)")
 
 
 def _alone(i: int) -> dict[str, Any] | None:

@@ -1,8 +1,13 @@
-"""How does what is measured grow with the number of projects? One picture: both axes logarithmic, drawn as SVG."""
+"""How does what is measured grow with the number of projects? One picture: both axes logarithmic, drawn as SVG.
 
+Run as a program it draws the solver's table in RESULTS.md as growth.svg; `results.py` does so after measuring it.
+"""
+
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from math import log10
+from pathlib import Path
 
 _WIDTH, _HEIGHT = 720, 420
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 150, 30, 50
@@ -55,3 +60,27 @@ def drawn(title: str, series: Series) -> str:
         x, y = line[-1]
         parts.append(f'<text x="{across(x) + 8:.1f}" y="{down(y) + 4:.1f}" fill="{colour}">{escape(name)}</text>')
     return "\n".join([*parts, "</svg>", ""])
+
+
+_COLUMNS = {"compile, s": 3, "optimise, s": 5, "memory, MB": 9}
+"""Of the table that `bench_solver.py` prints."""
+
+
+def series_of(results: str) -> Series:
+    """Return the lines of the universes that differ in their size alone."""
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in results.split("\n")]
+    sizes = [(int(row[0].split()[0].replace(",", "")), row) for row in rows if re.fullmatch(r"[\d,]+ projects", row[0])]
+    return {name: [(size, float(row[at])) for size, row in sizes] for name, at in _COLUMNS.items()}
+
+
+def main() -> None:
+    """Draw the picture."""
+    here = Path(__file__).parent
+    found = re.search(r"<!-- bench_solver -->(.*?)(?=<!--|\Z)", (here / "RESULTS.md").read_text("utf-8"), re.DOTALL)
+    assert found is not None, "the solver was not measured yet"
+    title = "Solving generated universes: time and memory by size"
+    (here / "growth.svg").write_text(drawn(title, series_of(found[1])), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

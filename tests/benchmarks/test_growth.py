@@ -3,7 +3,7 @@
 import re
 import xml.etree.ElementTree as ET
 
-from growth import drawn
+from growth import drawn, series_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,3 +33,9 @@ def test_larger_values_stand_higher():
     ((x1, y1), (x2, y2)) = (map(float, pair.split(",")) for pair in re.search(r'points="([^"]*)"', text)[1].split())
     assert x1 < x2
     assert y1 > y2
+
+
+def test_only_universes_that_differ_in_size_alone_are_drawn():
+    cells = " | ".join(str(i) for i in range(1, 13))
+    found = series_of(f"| head | x |\n| --- | --: |\n| 1,000 projects | {cells} |\n| 300 projects, pins | {cells} |\n")
+    assert found == {"compile, s": [(1000, 3)], "optimise, s": [(1000, 5)], "memory, MB": [(1000, 9)]}
