@@ -12,7 +12,6 @@ from coset.places import open_dataset
 from solver.effort import Effort
 from solver.levels import order_of
 from solver.policylint import Finding, lint
-from solver.question import Question
 from solver.sat import engine_name, make_engine
 
 
@@ -47,9 +46,7 @@ def checked_policy(
         inputs = read_inputs(places, targets=targets, show=show)
         with open_dataset(places.db, show) as store:
             known = frozenset(store.projects())
-        question = Question(
-            releases=inputs.releases, current=inputs.current, policy=inputs.policy, targets=inputs.targets
-        )
+        question = inputs.question()
         effort = Effort(engine=engine_name(engine), stop=stop.asked, tell=stop.heard)
         findings = lint(policy, question, known=known, day=inputs.day, mode=mode, effort=effort, show=show)
     if stop.asked():

@@ -16,7 +16,6 @@ from solver.describe import relaxations
 from solver.edges import NO_EXTRA
 from solver.effort import Effort
 from solver.levels import order_of
-from solver.question import Question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +43,7 @@ def compared(
     order_of(mode)
     with terminal.progress(quiet=quiet) as show, uncollected(), Interruption(quiet=quiet) as stop:
         inputs = read_inputs(places, show=show)
-        question = Question(
-            releases=inputs.releases,
-            current=inputs.current,
-            policy=inputs.policy,
-            targets=inputs.targets,
-            before=inputs.before,
-        )
+        question = inputs.question()
         solver = Solver(mode=mode, effort=Effort(stop=stop.asked, tell=stop.heard), show=show)
         show("compiling the requirements")
         problem = compile_problem(question)

@@ -19,6 +19,7 @@ from normalize.requirements import parse_requirement
 from normalize.targets import DEFAULT_TARGETS, Target, parse_target
 from solver.policy import Policy
 from solver.policyread import policy_from_toml
+from solver.question import Question
 
 _DAY = len("2026-01-31")
 
@@ -41,6 +42,17 @@ class Inputs:
     day: str
     provenance: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
+
+    def question(self, *, build_requirements: bool = False) -> Question:
+        """Return the question about the current set that these inputs ask."""
+        return Question(
+            releases=self.releases,
+            current=self.current,
+            policy=self.policy,
+            targets=self.targets,
+            before=self.before,
+            build_requirements=build_requirements,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,6 @@ from solver.curate import curate
 from solver.effort import USUAL, Effort
 from solver.levels import order_of
 from solver.plan import Plan
-from solver.question import Question
 from solver.sat import engine_name, make_engine
 
 
@@ -38,14 +37,7 @@ def solved(  # noqa: PLR0913 -- what the commands that solve let the user say
     make_engine(engine_name(engine))
     with terminal.progress(quiet=quiet) as show, uncollected(), Interruption(quiet=quiet) as stop:
         inputs = read_inputs(places, targets=targets, before=before, builds=build_requirements, show=show)
-        question = Question(
-            releases=inputs.releases,
-            current=inputs.current,
-            policy=inputs.policy,
-            targets=inputs.targets,
-            before=inputs.before,
-            build_requirements=build_requirements,
-        )
+        question = inputs.question(build_requirements=build_requirements)
         effort = Effort(engine=engine_name(engine), decisions=decisions, stop=stop.asked, tell=stop.heard)
         plan = curate(question, mode=mode, provenance=inputs.provenance, effort=effort, show=show)
     for sentence in inputs.notes:

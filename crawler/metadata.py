@@ -7,12 +7,12 @@ from functools import lru_cache
 
 import pkginfo
 from packaging.metadata import parse_email
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from crawler.archive import MOST_REQUIREMENTS, BadArchive
 from crawler.headers import Header, read_header
 from normalize.projects import ProjectName, extra_name
 from normalize.repairs import is_requirement, repaired
+from normalize.specifiers import is_specifier
 from normalize.versions import parse_version
 
 _LONGEST_VERSION = 200
@@ -178,16 +178,7 @@ def _metadata_version(text: str) -> tuple[int, int]:
 
 
 def _python_doubts(python: str | None) -> list[tuple[str, str]]:
-    return [] if python is None or _is_specifier(python) else [("odd-field", "requires-python cannot be read")]
-
-
-@lru_cache(_LINES_KEPT)
-def _is_specifier(text: str) -> bool:
-    try:
-        SpecifierSet(text)
-    except (InvalidSpecifier, ValueError):
-        return False
-    return True
+    return [] if python is None or is_specifier(python) else [("odd-field", "requires-python cannot be read")]
 
 
 def _other_opinions(header: Header, lines: Collection[str], version: str) -> list[tuple[str, str]]:

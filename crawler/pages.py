@@ -9,11 +9,10 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 from crawler.links import Links
 from crawler.pagenotes import Note, Notes
 from dataset.records import Timestamp
+from normalize.specifiers import is_specifier
 
 ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
 """Asking for JSON is right even where the index only has HTML: some put upload times into it only then."""
@@ -276,18 +275,9 @@ def _noted_timestamp(value: Any, file: str, notes: Notes) -> Timestamp | None:
 
 def _noted_python(value: Any, file: str, notes: Notes) -> str | None:
     text = clean(value[:_LONGEST_TEXT]).strip() or None if isinstance(value, str) else None
-    if text is not None and not _is_specifier(text):
+    if text is not None and not is_specifier(text):
         notes.add("odd-requires-python", file, f"{text[:100]!r} is not a specifier")
     return text
-
-
-@lru_cache(10_000)
-def _is_specifier(text: str) -> bool:
-    try:
-        SpecifierSet(text)
-    except (InvalidSpecifier, ValueError):
-        return False
-    return True
 
 
 def _noted_sha256(value: Any, file: str, notes: Notes) -> str | None:

@@ -1,9 +1,9 @@
 """Which part of a specifier does a version violate? Lower parts, upper parts and exclusions."""
 
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 
-from packaging.specifiers import Specifier, SpecifierSet
+from packaging.specifiers import InvalidSpecifier, Specifier, SpecifierSet
 from packaging.version import Version
 
 from normalize.versions import parse_version
@@ -112,6 +112,20 @@ def parse_bounds(text: str) -> Bounds:
         InvalidSpecifier: it is no specifier.
     """
     return Bounds(SpecifierSet(text))
+
+
+@lru_cache(50_000)
+def is_specifier(text: str) -> bool:
+    """Return whether a text is a set of specifiers whose numbers Python can read.
+
+    >>> is_specifier(">=3.9,<4"), is_specifier("3.9 or later")
+    (True, False)
+    """
+    try:
+        SpecifierSet(text)
+    except (InvalidSpecifier, ValueError):
+        return False
+    return True
 
 
 def floor(specifiers: SpecifierSet) -> Version | None:
