@@ -4,6 +4,7 @@ import os
 
 import pytest
 from hypothesis import settings
+from realnix import RealNix
 
 settings.register_profile("same", derandomize=True, deadline=None, database=None)
 settings.register_profile("search", max_examples=2_000, deadline=None)
@@ -20,3 +21,9 @@ def _own_environment(tmp_path_factory):
         patch.delenv("NO_COLOR", raising=False)
         patch.delenv("FORCE_COLOR", raising=False)
         yield
+
+
+@pytest.fixture(scope="session")
+def nix(tmp_path_factory):
+    """Return real Nix, which parses and evaluates texts and files; see `realnix`."""
+    return RealNix(tmp_path_factory.mktemp("nix"))

@@ -1,10 +1,5 @@
 """Aliases as Nix text, judged by real Nix: they parse, and lead where they should, whatever they are called."""
 
-import json
-import os
-import shutil
-import subprocess
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,33 +10,6 @@ from normalize.errors import UsageError
 
 NASTY = "'; in builtins.abort \"x\" ${builtins.abort ''x''} \\ # */ $${y}\x1b[2J\n\u202e"
 TARGETS = ("numpy", "with", "2to3", "true", "throw", "builtins", "self", "lib", "map", "or", "__curPos", "inherit")
-
-
-@pytest.fixture(scope="module")
-def nix(tmp_path_factory):
-    """Return a function that parses or evaluates Nix text with real Nix, in a store that holds nothing."""
-    program = shutil.which("nix-instantiate")
-    if program is None:
-        missing = "nix-instantiate is missing; ./system-packages.sh installs it"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
-    home = tmp_path_factory.mktemp("nix")
-
-    def run(text, *options):
-        path = home / "text.nix"
-        path.write_text(text, encoding="utf-8", newline="")
-        done = subprocess.run(
-            [program, "--store", "dummy://", *options, str(path)],
-            env={"PATH": os.environ["PATH"], "HOME": str(home), "NIX_STATE_DIR": str(home)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    return run
 
 
 def test_aliases_are_written_as_nixpkgs_writes_them():
@@ -73,7 +41,7 @@ def test_hostile_names_are_attributes_and_nothing_else(nix):
     assert unspellable == ()
     have = " ".join(f'"{name}" = "is {name}";' for name in TARGETS)
     text = f"let self = {{ {have} }}; in with self; {{\n" + "\n".join(lines) + "\n}\n"
-    found = json.loads(nix(text, "--eval", "--strict", "--json"))
+    found = nix.evaluate(text)
     assert found == {one.name: f"is {one.target}" for one in aliases}
 
 
@@ -87,11 +55,11 @@ def test_hostile_reasons_and_dates_stay_in_their_strings_and_comments(nix):
     lines, _ = alias_lines(aliases)
     assert all(line.isprintable() for line in lines)
     text = 'let numpy = "is numpy"; in {\n' + "\n".join(lines) + "\n}\n"
-    nix(text, "--parse")
+    nix.parse(text)
     names = f"builtins.attrNames ({text})"
-    assert json.loads(nix(names, "--eval", "--strict", "--json")) == ["gone", "live", "old"]
+    assert nix.evaluate(names) == ["gone", "live", "old"]
     for name in ("gone", "old"):
-        assert json.loads(nix(f"(builtins.tryEval (({text}).{name})).success", "--eval", "--json")) is False
+        assert nix.evaluate(f"(builtins.tryEval (({text}).{name})).success") is False
 
 
 @pytest.mark.parametrize("name", ["", "a\nb", "a\x1b[2J", "\u0430bc", "naïve", "\0", "a\u202eb"])

@@ -1,13 +1,13 @@
 """The evaluation, by real Nix against a small set: it agrees with the static parse, and names what fails."""
 
 import json
-import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from nixtree import made_records, write_tree
+from realnix import let_coset_ask
 
 from coset.checkout import open_checkout
 from coset.parsing import parse_checkout
@@ -28,16 +28,9 @@ MODULES = "pkgs/development/python-modules"
 
 
 @pytest.fixture
-def nix(monkeypatch, tmp_path):
-    """Let Nix evaluate without a store and without the user's configuration."""
-    if shutil.which("nix-instantiate") is None:
-        missing = "nix-instantiate is missing; ./system-packages.sh installs it"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
-    monkeypatch.setenv("NIX_REMOTE", "dummy://")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("NIX_STATE_DIR", str(tmp_path / "state"))
+def asks_nix(monkeypatch, tmp_path):
+    """Let coset start Nix without a store and without the user's configuration."""
+    let_coset_ask(monkeypatch, tmp_path)
 
 
 def write(folder, files):
@@ -54,7 +47,7 @@ def evaluated(folder, targets=TARGETS):
 
 
 @pytest.mark.skipif(not RECORDS.is_file(), reason="the records of real packages do not lie beside the repository")
-def test_evaluation_and_parse_agree_on_real_records(nix, tmp_path):
+def test_evaluation_and_parse_agree_on_real_records(asks_nix, tmp_path):
     records = json.loads(RECORDS.read_text(encoding="utf-8"))
     folder = write(tmp_path / "nixpkgs", write_tree(records).files)
     one = evaluated(folder, DEFAULT_TARGETS)
@@ -64,7 +57,7 @@ def test_evaluation_and_parse_agree_on_real_records(nix, tmp_path):
     assert {name for name, _ in one.left_out} == {name for name, _ in other.left_out}
 
 
-def test_evaluation_and_parse_agree_on_made_up_records(nix, tmp_path):
+def test_evaluation_and_parse_agree_on_made_up_records(asks_nix, tmp_path):
     records = made_records(40)
     folder = write(tmp_path / "nixpkgs", write_tree(records).files)
     one = evaluated(folder)
@@ -91,7 +84,7 @@ def calls(*names):
     return "\n".join(f"{name} = callPackage ../development/python-modules/{name} {{ }};" for name in names)
 
 
-def test_failures_of_single_attributes_are_listed(nix, tmp_path):
+def test_failures_of_single_attributes_are_listed(asks_nix, tmp_path):
     folder = small(
         tmp_path,
         calls("good", "thrown", "wrong", "missing", "aborted", "unset", "off", "broken", "later")
@@ -120,7 +113,7 @@ def test_failures_of_single_attributes_are_listed(nix, tmp_path):
     assert len(reading.problems) == 7
 
 
-def test_hostile_text_comes_back_as_text(nix, tmp_path):
+def test_hostile_text_comes_back_as_text(asks_nix, tmp_path):
     text = r"\${builtins.abort ''x''} \" \\ \n ''"
     folder = small(tmp_path, calls("a"), a=package("a", f'pythonRelaxDeps = [ "{text}" ]; pythonRemoveDeps = true;'))
     one = evaluated(folder)
@@ -130,7 +123,7 @@ def test_hostile_text_comes_back_as_text(nix, tmp_path):
     assert differences(one, other) == ()
 
 
-def test_private_and_native_dependencies(nix, tmp_path):
+def test_private_and_native_dependencies(asks_nix, tmp_path):
     folder = small(
         tmp_path,
         calls("a", "b"),
@@ -143,13 +136,13 @@ def test_private_and_native_dependencies(nix, tmp_path):
     assert dict(one.unknown)["dependencies"] == "'b' 0.1 is no attribute of the set"
 
 
-def test_a_set_that_nixpkgs_does_not_have(nix, tmp_path):
+def test_a_set_that_nixpkgs_does_not_have(asks_nix, tmp_path):
     folder = small(tmp_path, calls("a"), a=package("a"))
     with pytest.raises(UsageError, match="has no 'python312Packages' on x86_64-linux"):
         evaluated(folder, (parse_target("3.12 x86_64-linux"),))
 
 
-def test_nix_s_own_message_is_shown_and_shortened(nix, tmp_path):
+def test_nix_s_own_message_is_shown_and_shortened(asks_nix, tmp_path):
     folder = small(tmp_path, calls("a"), a=package("a"))
     (folder / "pkgs/top-level/python-packages.nix").write_text("self: super: {", encoding="utf-8")
     with pytest.raises(OutsideError, match=r"Nix cannot evaluate .*syntax error, unexpected end of file"):
@@ -197,7 +190,7 @@ def test_messages_of_nix_are_shortened_to_what_counts():
     assert shortened("") == "it said nothing"
 
 
-def test_differences_are_told_field_by_field(nix, tmp_path):
+def test_differences_are_told_field_by_field(asks_nix, tmp_path):
     folder = small(tmp_path, calls("a", "b"), a=package("a"), b=package("b"))
     one = evaluated(folder)
     changed = SetReading(

@@ -1,10 +1,5 @@
 """Nix text, judged by real Nix: whatever outside text holds, evaluation returns it as a plain string."""
 
-import json
-import os
-import shutil
-import subprocess
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,42 +28,15 @@ HOSTILE = (
 )
 
 
-@pytest.fixture(scope="module")
-def evaluate(tmp_path_factory):
-    """Return a function that evaluates Nix text with real Nix, in a store that holds nothing."""
-    program = shutil.which("nix-instantiate")
-    if program is None:
-        missing = "nix-instantiate is missing; ./system-packages.sh installs it"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
-    home = tmp_path_factory.mktemp("nix")
-
-    def run(text):
-        path = home / "text.nix"
-        path.write_text(text, encoding="utf-8", newline="")
-        done = subprocess.run(
-            [program, "--store", "dummy://", "--eval", "--strict", "--json", str(path)],
-            env={"PATH": os.environ["PATH"], "HOME": str(home), "NIX_STATE_DIR": str(home)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return run
-
-
-def test_nix_returns_hostile_text_as_plain_strings(evaluate):
-    assert evaluate(f"[ {' '.join(map(nix_string, HOSTILE))} ]") == list(HOSTILE)
+def test_nix_returns_hostile_text_as_plain_strings(nix):
+    assert nix.evaluate(f"[ {' '.join(map(nix_string, HOSTILE))} ]") == list(HOSTILE)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 16])
-def test_an_assignment_is_a_list_of_these_strings(evaluate, count):
+def test_an_assignment_is_a_list_of_these_strings(nix, count):
     names = HOSTILE[:count]
     lines = "\n".join(assignment("pythonRelaxDeps", names))
-    assert evaluate("{\n" + lines + "\n}") == {"pythonRelaxDeps": list(names)}
+    assert nix.evaluate("{\n" + lines + "\n}") == {"pythonRelaxDeps": list(names)}
 
 
 def test_lists_are_formatted_as_nixpkgs_formats_them():
