@@ -172,6 +172,9 @@ COMMANDS = (
 )
 """All commands, in the order in which the help shows them; each new one adds its entry here."""
 
+_COMPLETES = "_COSET_COMPLETE"
+"""What the script sets in the environment that ``coset --show-completion`` prints for a shell."""
+
 _USAGE_MISTAKE: type[Exception] = typer.BadParameter.__mro__[1]
 """The base of typer's complaints about the command line, which typer does not export (it is click's ``UsageError``,
 or that of the copy of click inside typer)."""
@@ -198,10 +201,10 @@ def _root(
 
 
 def _application(commands: Sequence[Command], arguments: Sequence[str]) -> typer.Typer:
-    def group(text: str) -> typer.Typer:
-        return typer.Typer(help=text, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
+    def group(text: str, *, completes: bool = False) -> typer.Typer:
+        return typer.Typer(help=text, rich_markup_mode=None, add_completion=completes, pretty_exceptions_enable=False)
 
-    root = group("One coherent set of Python packages for nixpkgs: crawl, solve, explain, report.")
+    root = group("One coherent set of Python packages for nixpkgs: crawl, solve, explain, report.", completes=True)
     root.callback(epilog="Every command explains itself, with examples: coset COMMAND --help")(_root)
     groups: dict[str, typer.Typer] = {}
     called = [one for one in arguments if not one.startswith("-")]  # the options before a command take no values
@@ -237,6 +240,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: the arguments without the program's name; None takes those of the process.
     """
+    if _COMPLETES in os.environ:
+        return _complete()
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         command = typer.main.get_command(_application(COMMANDS, arguments))
@@ -256,6 +261,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return 141
     return outcome if isinstance(outcome, int) else 0
+
+
+def _complete() -> int:
+    """Answer the shell that asks what the word under its cursor may become; typer knows what shells say and expect."""
+    line = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
+    try:
+        typer.main.get_command(_application(COMMANDS, line.split()[1:]))(prog_name="coset")
+    except SystemExit as leave:
+        return leave.code if isinstance(leave.code, int) else 0
+    return 0
 
 
 def _usage_mistake(mistake: Any) -> int:
