@@ -21,6 +21,15 @@ def nix_string(text: str) -> str:
     return f'"{"".join(_ESCAPES.get(one, one) for one in text)}"'
 
 
+def nix_comment(text: str) -> str:
+    r"""Return a comment of one line, which the text cannot leave.
+
+    >>> nix_comment("why:\nx = throw 1;")
+    '# why: x = throw 1;'
+    """
+    return "# " + "".join(one if one.isprintable() else "?" for one in " ".join(text.split()))
+
+
 def assignment(name: str, texts: Iterable[str]) -> tuple[str, ...]:
     """Return the lines that assign a list of strings, formatted as nixpkgs formats them.
 
@@ -28,6 +37,6 @@ def assignment(name: str, texts: Iterable[str]) -> tuple[str, ...]:
     ('pythonRelaxDeps = [ "h5py" ];',)
     """
     quoted = [nix_string(text) for text in texts]
-    if len(quoted) == 1:
-        return (f"{name} = [ {quoted[0]} ];",)
+    if len(quoted) < 2:
+        return (f"{name} = [ {''.join(f'{one} ' for one in quoted)}];",)
     return (f"{name} = [", *(f"  {one}" for one in quoted), "];")
