@@ -83,6 +83,12 @@ COMMANDS = (
         ("coset explain numpy", "coset explain sklearn --plan plan/plan.json"),
     ),
     Command(
+        "distance",
+        "coset.distance:command",
+        "Compare an application's lock file with the set.",
+        ("coset distance uv.lock", "coset distance requirements.txt --plan plan/plan.json --markdown"),
+    ),
+    Command(
         "verify",
         "coset.verify:command",
         "Check every edge of a plan again, with none of the solver's code.",

@@ -1,0 +1,163 @@
+"""How far a lock is from a set: versions, bounds in the way and in nobody's, targets."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from toys import DARWIN, LINUX, current, registry, release
+
+from dataset.currentset import Attribute
+from dataset.lockfiles import read_lock
+from solver.distance import distance
+from solver.setversions import versions_of_set
+
+SET = versions_of_set(
+    current(
+        "same 1.0",
+        "newer 2.0",
+        "older 1.0",
+        "lib 3.0",
+        Attribute(name="snapshot", project="snapshot", version="1.0-unstable-2026-01-01"),
+        Attribute(name="lost", project="lost", version="who knows"),
+        Attribute(name="lib_1", project="lib", version="1.0", series="1"),
+    )
+)
+
+
+def measure(text, name="requirements.txt", known=(), targets=(LINUX,)):
+    return distance(read_lock(text, name), SET, registry(*known), targets)
+
+
+def relations(told):
+    return {one.project: one.relation for one in told.pins}
+
+
+def test_every_relation():
+    told = measure(
+        "same==1.0.0\nnewer==1.5\nolder==1.5\nabsent==1\nsnapshot==1.0\nlost==1\nlib @ https://host.example/lib.zip\n"
+    )
+    assert relations(told) == {
+        "absent": "missing",
+        "lib": "direct",
+        "lost": "unknown",
+        "newer": "newer",
+        "older": "older",
+        "same": "same",
+        "snapshot": "newer",
+    }
+    assert not told.served
+    assert not told.bounded
+
+
+def test_what_is_only_bounded():
+    told = measure("lib>=2\nnewer<2\nolder>1.0\nsame\nabsent>=1\n")
+    assert relations(told) == {"absent": "missing", "lib": "fits", "newer": "newer", "older": "older", "same": "fits"}
+    assert [(one.dependency, one.lower, one.weight) for one in told.violated] == [
+        ("older", True, "application"),
+        ("newer", False, "application"),
+    ]
+
+
+def test_bounds_of_what_comes_along_count_and_of_what_is_replaced_do_not():
+    known = ("absent 1.0: lib<2", "newer 1.5: lib<2", "same 1.0: lib<3", "absent 2.0: lib")
+    told = measure("absent==1.0\nnewer==1.5\nsame==1.0\n", known=known)
+    assert [(one.depender, one.weight) for one in told.violated] == [
+        ("absent", "brought"),
+        ("same", "kept"),
+        ("newer", "replaced"),
+    ]
+    assert [one.depender for one in told.counted] == ["absent"]
+    assert told.unknown == ()
+    assert measure("absent==2.0\n", known=known).violated == ()
+
+
+def test_what_the_dataset_does_not_know_is_said():
+    unread = release("absent 1.0", requires=None, unknown="sdist-dynamic")
+    assert measure("absent==1.0\n", known=(unread,)).unknown == (("absent", "1.0"),)
+    assert measure("absent==9.0\nnewer==9.0\n", known=(unread,)).unknown == (("absent", "9.0"),)
+
+
+def test_the_lock_s_own_record_beats_the_dataset():
+    poetry = (
+        '[[package]]\nname = "absent"\nversion = "1.0"\n[package.dependencies]\nlib = "^1 || ^2"\n'
+        '[metadata]\nlock-version = "2.0"\npython-versions = ">=3.9"\n'
+    )
+    told = measure(poetry, "poetry.lock", known=("absent 1.0: newer<1",))
+    assert [(one.dependency, one.text, one.lower) for one in told.counted] == [("lib", "^1 || ^2", False)]
+
+
+@pytest.mark.parametrize(
+    ("bound", "lower"), [("^1 || ^4", False), (">=4", True), ("^3 || ^5", None), (">=2,<3.0 || >3.0", False)]
+)
+def test_alternatives(bound, lower):
+    """The set has 3.0. A gap between alternatives is an upper part, for an update does not bring it back."""
+    poetry = f'[[package]]\nname = "absent"\nversion = "1.0"\n[package.dependencies]\nlib = "{bound}"\n'
+    told = measure(f'{poetry}[metadata]\nlock-version = "2.0"\npython-versions = "*"\n', "poetry.lock")
+    assert [one.lower for one in told.counted] == ([] if lower is None else [lower])
+
+
+def uv(*packages, python=">=3.9"):
+    return f'version = 1\nrequires-python = "{python}"\n' + "".join(f"[[package]]\n{one}\n" for one in packages)
+
+
+ROOT = 'name = "app"\nversion = "1"\nsource = { virtual = "." }\n'
+INDEX = 'source = { registry = "https://index.example/simple" }\n'
+
+
+def test_forks_count_where_a_target_installs_them():
+    text = uv(
+        ROOT + 'dependencies = [{ name = "lib", version = "1.0", marker = "sys_platform == \'darwin\'" }, '
+        '{ name = "lib", version = "3.0", marker = "sys_platform != \'darwin\'" }, '
+        '{ name = "newer", marker = "sys_platform == \'win32\'" }]\n',
+        f'name = "lib"\nversion = "1.0"\n{INDEX}',
+        f'name = "lib"\nversion = "3.0"\n{INDEX}',
+        f'name = "newer"\nversion = "1.0"\n{INDEX}dependencies = [{{ name = "deep" }}]',
+        f'name = "deep"\nversion = "1.0"\n{INDEX}',
+    )
+    linux = measure(text, "uv.lock")
+    assert [(one.project, one.locked, one.targets) for one in linux.pins] == [("lib", "3.0", None)]
+    assert linux.nowhere == (("deep", "1.0"), ("lib", "1.0"), ("newer", "1.0"))
+    assert linux.served
+    both = measure(text, "uv.lock", targets=(LINUX, DARWIN))
+    assert [(one.locked, one.targets, one.series) for one in both.pins] == [
+        ("1.0", ("3.14 aarch64-darwin",), "lib_1"),
+        ("3.0", ("3.13 x86_64-linux",), None),
+    ]
+
+
+def test_the_application_s_own_bounds_and_cycles():
+    text = uv(
+        f'{ROOT}dependencies = [{{ name = "lib" }}]\n[package.optional-dependencies]\nmore = [{{ name = "newer" }}]\n'
+        '[package.metadata]\nrequires-dist = [{ name = "lib", specifier = "<3" }, '
+        '{ name = "newer", specifier = ">=3", marker = "extra == \'more\'" }]\n',
+        f'name = "lib"\nversion = "2.0"\n{INDEX}dependencies = [{{ name = "newer" }}]',
+        f'name = "newer"\nversion = "3.0"\n{INDEX}dependencies = [{{ name = "lib" }}]',
+    )
+    told = measure(text, "uv.lock")
+    assert told.bounded
+    assert [(one.dependency, one.lower, one.part) for one in told.counted] == [
+        ("newer", True, "an extra"),
+        ("lib", False, ""),
+    ]
+
+
+def test_interpreters_that_the_lock_excludes():
+    text = uv(ROOT, python=">=3.9, <3.14")
+    told = measure(text, "uv.lock", targets=(LINUX, DARWIN))
+    assert (told.excluded, told.served) == (("3.14 aarch64-darwin",), False)
+    assert measure(text, "uv.lock").served
+
+
+names = st.sampled_from(("same", "newer", "older", "lib", "absent"))
+pins = st.dictionaries(names, st.sampled_from(("1.0", "1.5", "2.0", "3.0")))
+edges = st.lists(st.tuples(names, names, st.sampled_from(("<2", ">=2", "==1.5"))), max_size=4)
+
+
+@given(pins, edges)
+def test_nothing_is_lost_and_the_set_itself_is_no_distance(pins, edges):
+    lines = "".join(f"{name}=={version}\n" for name, version in pins.items()) or "lib\n"
+    known = [f"{name} {version}: {'lib<3' if name == 'absent' else 'lib'}" for name, version in pins.items()]
+    told = measure(lines, known=known)
+    assert {one.project for one in told.pins} == set(pins or ("lib",))
+    same = all(one.relation in ("same", "fits") for one in told.pins)
+    assert told.served == (not told.counted and "absent" not in pins)
+    assert not same or told.served
