@@ -51,7 +51,7 @@ def compile_problem(question: Question, ledger: Ledger | None = None) -> Problem
     problem.values = {node: problem.values[node] for node in sorted(problem.values)}
     dependents = _dependents(needed)
     for node, values in problem.values.items():
-        problem.unary[node] = _unary(node, values, node[0] in question.members, len(dependents.get(node[0], ())))
+        problem.unary[node] = unary_costs(node, values, node[0] in question.members, len(dependents.get(node[0], ())))
         for dependency in needed[node]:
             _add(problem, node, dependency, extra_table if dependency[1] else edge_table)
         if node[1]:
@@ -68,7 +68,7 @@ def _discover(problem: Problem) -> dict[Node, list[Node]]:
         problem.values[ASKED] = (Value(kind=Kind.EXPRESSION, current=True),)
         everywhere = (1 << len(question.targets)) - 1
         asked = [Line(extra=NO_EXTRA, requirement=one, bounds=one.bounds, targets=everywhere) for one in question.asked]
-        problem.lines[ASKED] = [_by_dependency(asked)]
+        problem.lines[ASKED] = [by_dependency_of(asked)]
         problem.edges[ASKED] = EdgeRows([None], problem.lines[ASKED])
         needed[ASKED] = _dependencies(problem, ASKED)
         queue += needed[ASKED]
@@ -93,7 +93,8 @@ def _discover(problem: Problem) -> dict[Node, list[Node]]:
     return needed
 
 
-def _by_dependency(lines: Iterable[Line]) -> Lines:
+def by_dependency_of(lines: Iterable[Line]) -> Lines:
+    """Return the lines by the project that they require, sorted."""
     found: dict[ProjectName, list[Line]] = {}
     for line in lines:
         found.setdefault(line.requirement.project, []).append(line)
@@ -110,7 +111,9 @@ def _with_builds(
         builds = problem.ledger.lines(value.release, BUILD, attribute)
         key = (id(mine), id(builds))
         if key not in joined:
-            joined[key] = _by_dependency(line for several in (mine, builds) for one in several.values() for line in one)
+            joined[key] = by_dependency_of(
+                line for several in (mine, builds) for one in several.values() for line in one
+            )
         found.append(joined[key])
     return found
 
@@ -136,7 +139,8 @@ def _dependents(needed: Mapping[Node, Sequence[Node]]) -> Mapping[ProjectName, s
     return found
 
 
-def _unary(node: Node, values: tuple[Value, ...], member: bool, dependents: int) -> list[Costs]:  # noqa: FBT001
+def unary_costs(node: Node, values: tuple[Value, ...], member: bool, dependents: int) -> list[Costs]:  # noqa: FBT001
+    """Return what each value of a node costs by itself."""
     project, extra = node
     if extra:  # the extra's version is its project's; only its presence is decided here
         return [FREE if value.kind is Kind.ABSENT else (0, 0, 0, 0, 0, 0, 1, 0, 0) for value in values]

@@ -27,7 +27,7 @@ def explain_conflict(decision: Decision, mode: str, effort: Effort = USUAL) -> C
     corrections = cheapest_corrections(case.engine, list(case.suspects), cores, prices.__getitem__, MOST_FIXES)
     sets = [[case.suspects[one] for one in sorted(found)] for found in corrections]
     repair = Repair(problem=decision.problem, mode=mode, effort=effort)
-    told = tuple(_core(case, [case.suspects[one] for one in core]) for core in cores)
+    told = tuple(told_core(case, [case.suspects[one] for one in core]) for core in cores)
     return Conflict(
         core=tuple(reason.sentence for reason in told[0].reasons) if told else (),
         correction=violated(decision),
@@ -36,7 +36,8 @@ def explain_conflict(decision: Decision, mode: str, effort: Effort = USUAL) -> C
     )
 
 
-def _core(case: Case, core: Sequence[Suspect]) -> Core:
+def told_core(case: Case, core: Sequence[Suspect]) -> Core:
+    """Return a core with how its sentences contradict each other."""
     return Core(
         reasons=tuple(Reason(id=one.id, sentence=one.sentence) for one in core),
         steps=derivation(case, core),

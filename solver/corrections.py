@@ -15,6 +15,7 @@ from solver.edges import NO_EXTRA, Edge
 from solver.effort import Effort
 from solver.planconflict import Fix, Remedy, RemedyKind
 from solver.policy import ProjectOverride
+from solver.question import Question
 from solver.reasons import Case, Suspect
 from solver.whatif import Rows, relaxed, without
 
@@ -28,14 +29,23 @@ _ASKED, _POLICY, _UPSTREAM = 30, 35, 100
 Try = tuple[RemedyKind, Suspect]
 
 
+Again = Callable[[Question, Callable[[Problem], Problem]], Decision]
+"""Decides a question anew, about the problem that an edit makes of its problem."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repair:
-    """How the decision that broke something was found, and how to look for others."""
+    """How the decision that broke something was found, and how to look for others.
+
+    Attributes:
+        again: what solves again; None for a whole solve in the mode.
+    """
 
     problem: Problem
     mode: str
     effort: Effort
     show: Callable[[str], None] = lambda _: None
+    again: Again | None = None
 
 
 def price_of(case: Case, suspect: Suspect) -> int:
@@ -111,14 +121,19 @@ def _solved(repair: Repair, tries: Sequence[Try]) -> Decision | None:
     if question.asked and not asked:
         return None
     entries = [suspect.entry for _, suspect in tries]
-    problem = repair.problem
-    if gone or any(entries):
-        policy = replace(question.policy, projects=tuple(one for one in question.policy.projects if one not in entries))
-        problem = compile_problem(replace(question, asked=tuple(asked), policy=policy))
-    for kind, suspect in tries:
-        if suspect.rows is not None:
-            problem = relaxed(problem, suspect.rows) if kind == "relax" else without(problem, suspect.rows)
-    return decide(problem, repair.mode, repair.effort)
+    policy = replace(question.policy, projects=tuple(one for one in question.policy.projects if one not in entries))
+    changed = replace(question, asked=tuple(asked), policy=policy) if gone or any(entries) else question
+
+    def edit(problem: Problem) -> Problem:
+        for kind, suspect in tries:
+            if suspect.rows is not None:
+                problem = relaxed(problem, suspect.rows) if kind == "relax" else without(problem, suspect.rows)
+        return problem
+
+    if repair.again is not None:
+        return repair.again(changed, edit)
+    problem = repair.problem if changed is question else compile_problem(changed)
+    return decide(edit(problem), repair.mode, repair.effort)
 
 
 def _loose(requirement: Requirement) -> Requirement | None:

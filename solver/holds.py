@@ -23,10 +23,10 @@ def holds(decision: Decision) -> tuple[Hold, ...]:
     """
     held = [(node, chosen) for node, chosen in present(decision) if _below_newest(decision, node)]
     projects = {node[0] for node, _ in held}
-    incoming = defaultdict[ProjectName, list[Edge]](list)
+    entering = defaultdict[ProjectName, list[Edge]](list)
     for depender, i in decision.choice.items():
         for project in projects.intersection(decision.problem.lines[depender][i]) - {depender[0]}:
-            incoming[project] += decision.problem.edges[depender][i][project]
+            entering[project] += decision.problem.edges[depender][i][project]
     extras = defaultdict[ProjectName, list[Node]](list)
     for node in decision.choice:
         if node[0] in projects and decision.value(node).kind is not Kind.ABSENT:
@@ -36,8 +36,8 @@ def holds(decision: Decision) -> tuple[Hold, ...]:
     for node, chosen in held:
         values = decision.problem.values[node]
         blockers = [
-            *_incoming(decision, incoming[node[0]], values[-1], chosen),
-            *_outgoing(decision, extras[node[0]], values[-1]),
+            *incoming(decision, entering[node[0]], values[-1], chosen),
+            *outgoing(decision, extras[node[0]], values[-1]),
         ]
         decisive = [one for one in blockers if one.risk in (*RISKY, "update-first", "missing")]
         found.append(
@@ -57,7 +57,7 @@ def _below_newest(decision: Decision, node: Node) -> bool:
     return decision.choice[node] < len(decision.problem.values[node]) - 1
 
 
-def _incoming(decision: Decision, edges: list[Edge], newest: Value, chosen: Value) -> Iterator[Blocker]:
+def incoming(decision: Decision, edges: list[Edge], newest: Value, chosen: Value) -> Iterator[Blocker]:
     """Yield the requirements of others that the newest candidate would violate and the chosen version does not."""
     for edge in edges:
         if newest.version is not None and not (chosen.version is not None and edge.bounds.violated(chosen.version)):
@@ -66,7 +66,7 @@ def _incoming(decision: Decision, edges: list[Edge], newest: Value, chosen: Valu
                 yield blocker
 
 
-def _outgoing(decision: Decision, nodes: list[Node], newest: Value) -> Iterator[Blocker]:
+def outgoing(decision: Decision, nodes: list[Node], newest: Value) -> Iterator[Blocker]:
     """Yield the newest candidate's own requirements that the plan does not meet."""
     for node in nodes:
         at = position(decision.problem.values[node], newest)

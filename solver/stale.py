@@ -1,9 +1,9 @@
 """Which relaxations that nixpkgs makes today are not needed any more?"""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from dataset.records import Release
-from normalize.projects import ExtraName, extra_name
+from normalize.projects import ExtraName, ProjectName, extra_name
 from normalize.requirements import parse_requirement
 from solver.candidates import Kind, Value
 from solver.decide import Decision
@@ -11,14 +11,20 @@ from solver.edges import EVERYTHING, NO_EXTRA, Edge
 from solver.plan import StaleRelaxation
 
 
-def stale_relaxations(decision: Decision) -> tuple[StaleRelaxation, ...]:
+def stale_relaxations(decision: Decision, among: Container[ProjectName] | None = None) -> tuple[StaleRelaxation, ...]:
     """Return the names in ``pythonRelaxDeps`` that the chosen releases do not need.
 
     A relaxation of a requirement that only an extra brings is judged where the plan holds the dependency, and left
     alone where it does not: nobody can say then.
+
+    Args:
+        decision: what was chosen.
+        among: the projects whose relaxations are looked at; None for all.
     """
     found = []
     for project, attribute in decision.problem.question.members.items():
+        if among is not None and project not in among:
+            continue
         node = (project, NO_EXTRA)
         release = decision.value(node).release
         if not attribute.relaxed or release is None or release.requires is None:

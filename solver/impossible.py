@@ -1,0 +1,66 @@
+"""Why can an update not come into the set, and what would let it? A minimal core, and ways out that were solved."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from solver.compile import Problem
+from solver.conflict import told_core
+from solver.consequences import breaks, told_of
+from solver.cores import cheapest_corrections, disjoint_cores
+from solver.corrections import MOST_FIXES, Repair, price_of, verified_fixes
+from solver.decide import Decision
+from solver.effort import Effort
+from solver.levels import LEVELS, Costs
+from solver.neighbourhood import MODE, Neighbourhood
+from solver.planconflict import Conflict
+from solver.question import Question
+from solver.reasons import make_case
+
+_BROKEN, _UPDATE_FIRST = LEVELS.index("broken"), LEVELS.index("update_first")
+
+
+def explained(hood: Neighbourhood, decision: Decision, effort: Effort) -> Conflict:
+    """Return why what is asked for cannot be had, and what would allow it.
+
+    A violated lower part counts as much as a requirement that no plan may violate: neither is ever proposed.
+    """
+    problem = _hard(decision.problem)
+    case = make_case(problem)
+    cores = disjoint_cores(case.engine, list(case.suspects))
+    prices = {selector: price_of(case, suspect) for selector, suspect in case.suspects.items()}
+    corrections = cheapest_corrections(case.engine, list(case.suspects), cores, prices.__getitem__, MOST_FIXES)
+    sets = [[case.suspects[one] for one in sorted(found)] for found in corrections]
+
+    def again(question: Question, edit: Callable[[Problem], Problem]) -> Decision:
+        other = Neighbourhood(hood.quo, question.asked, hood.scope)
+        return other.settle(effort, lambda one: edit(_hard(one)))
+
+    repair = Repair(problem=problem, mode=MODE, effort=effort, again=again)
+    told = tuple(told_core(case, [case.suspects[one] for one in core]) for core in cores)
+    return Conflict(
+        core=tuple(reason.sentence for reason in told[0].reasons) if told else (),
+        correction=breaks(told_of(hood.quo, decision)),
+        cores=told,
+        fixes=verified_fixes(repair, case, sets),
+    )
+
+
+def _hard(problem: Problem) -> Problem:
+    """Return the problem in which lower parts are as hard as what no plan may violate.
+
+    What policy takes away from the candidates is gone already, so nobody has to look for it again.
+    """
+    policy = replace(problem.question.policy, projects=())
+    hard: dict[Costs, Costs] = {}
+
+    def harder(cost: Costs) -> Costs:
+        if not cost[_UPDATE_FIRST]:
+            return cost
+        if cost not in hard:
+            changed = list(cost)
+            changed[_BROKEN] += cost[_UPDATE_FIRST]
+            hard[cost] = tuple(changed)  # type: ignore[assignment]  # as long as it was
+        return hard[cost]
+
+    tables = {pair: [tuple(map(harder, row)) for row in table] for pair, table in problem.tables.items()}
+    return replace(problem, question=replace(problem.question, policy=policy), tables=tables)

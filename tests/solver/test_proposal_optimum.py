@@ -1,0 +1,131 @@
+"""A proposal is the best of all choices, priced with packaging alone from what is worse than today."""
+
+from dataclasses import replace
+from itertools import product
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from oracle import Oracle
+from packaging.requirements import Requirement
+from toys import universes
+
+from normalize.errors import UsageError
+from solver.candidates import Kind
+from solver.compile import compile_problem
+from solver.neighbourhood import Neighbourhood
+from solver.proposal import meant
+from solver.scope import Scope
+from solver.statusquo import StatusQuo
+
+REQUESTS = ("a", "b", "c", "a==2.0", "b>=2", "a<3", "c>=3", "b==1.0", "a>1", "d", "a[x]>=2")
+SHOWN = ("broken", "update_first", "risky", "unaligned", "changed", "staleness", "cheap")
+
+
+class Difference(Oracle):
+    """Prices a choice by what is worse than today."""
+
+    def __init__(self, problem, quo):
+        super().__init__(problem)
+        self.quo = quo
+
+    def now(self, project):
+        return self.quo.value((project, ""))
+
+    def cost(self, choice):
+        costs = dict.fromkeys((*SHOWN, "rank", "name"), 0)
+        extras = self.extras(choice)
+        for project, value in choice.items():
+            at = self.problem.values[project, ""]
+            now = self.now(project)
+            if value.kind is not Kind.ABSENT:
+                costs["staleness"] += (len(at) - 1 - next(i for i, one in enumerate(at) if same(one, value))) * (
+                    1 + self.quo.dependents(project)
+                )
+            costs["changed"] += not same(value, now)
+            for extra in ("", *sorted(extras[project])):
+                for name, lines in self.pairs(value, project, extra).items():
+                    after = self.pair((project, value, extra), name, lines, choice[name])
+                    if same(value, now) and (project, extra) in self.quo.values:
+                        before = self.pair((project, value, extra), name, lines, self.now(name))
+                        after = {level: max(0, after[level] - before[level]) for level in after}
+                    for level, price in after.items():
+                        costs[level] += price
+        return costs
+
+    def extras(self, choice):
+        extras = {project: set() for project in choice}
+        for _ in range(10):
+            for project, value in choice.items():
+                for extra in ("", *sorted(extras[project])):
+                    for requirement, name, _ in self.lines(value, project, extra):
+                        if choice[name].kind is not Kind.ABSENT or name == project:
+                            extras[name] |= set(requirement.extras)
+        return extras
+
+    def pairs(self, value, project, extra):
+        found = {}
+        for requirement, name, action in self.lines(value, project, extra):
+            if name != project:
+                found.setdefault(name, []).append((requirement, action))
+        return found
+
+    def pair(self, source, name, lines, met):
+        project, _, extra = source
+        costs = dict.fromkeys((*SHOWN, "rank", "name"), 0)
+        costs["unaligned"] += not extra and self.unaligned(project, name, lines, met.version)
+        self.price_pair(source, (name, met), lines, costs)
+        return costs
+
+    def least(self, asked, *, back):
+        """Return the levels of the best choice that meets what is asked for, compared with today, without the ties."""
+        nodes = [node for node in self.projects if node[0]]
+        costs = [
+            self.cost({node[0]: value for node, value in zip(nodes, values, strict=True)})
+            for values in product(*(self.allowed(node, asked, back=back) for node in nodes))
+        ]
+        best = dict(zip(SHOWN, min(tuple(one[level] for level in SHOWN) for one in costs), strict=True))
+        now = self.cost({node[0]: self.now(node[0]) for node in nodes})
+        assert {level: price for level, price in now.items() if price and level != "staleness"} == {}
+        return best | {"staleness": best["staleness"] - now["staleness"]}
+
+    def allowed(self, node, asked, *, back):
+        values = self.problem.values[node]
+        if node[0] != asked.project:
+            at = next(i for i, one in enumerate(values) if same(one, self.now(node[0])))
+            return values if back or self.now(node[0]).kind is Kind.ABSENT else values[at:]
+        return [
+            one
+            for one in values
+            if one.kind is not Kind.ABSENT
+            and (one.version is None or Requirement(asked.text).specifier.contains(one.version, prereleases=True))
+        ]
+
+
+def same(one, other):
+    """Return whether two values are the same, whichever ledger made them."""
+    return (one.kind, one.text, one.current) == (other.kind, other.text, other.current)
+
+
+@settings(max_examples=100)
+@given(universes(), st.sampled_from(REQUESTS), st.booleans())
+def test_no_choice_is_better(question, text, back):
+    quo = StatusQuo(question)
+    scope = Scope(back=back)
+    try:
+        asked = meant(quo, text, scope)
+    except UsageError:
+        assume(False)
+    hood = Neighbourhood(quo, (asked,), scope)
+    decision = hood.settle()
+    problem = compile_problem(replace(question, asked=(asked,)))
+    found = {level.name: level.value for level in decision.levels} | {"broken": decision.broken}
+    least = Difference(problem, quo).least(asked, back=back)
+    found["staleness"] -= sum(
+        (len(values) - 1 - i) * (1 + quo.dependents(node[0]))
+        for node, values in hood.values.items()
+        if node[0] and not node[1] and quo.value(node).kind is not Kind.ABSENT
+        for i, value in enumerate(values)
+        if value is quo.value(node)
+    )
+    assert decision.proven
+    assert {level: found.get(level, 0) for level in SHOWN} == least
