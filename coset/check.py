@@ -1,5 +1,6 @@
-"""``coset check``: does what the curators decided still make sense?"""
+"""``coset check``: what is wrong with the current set, or with what the curators decided?"""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,53 +10,88 @@ from coset.options import Db, Json, Quiet, Verbose
 from coset.solve import Engine, Nixpkgs, Targets
 
 
+class Form(StrEnum):
+    """How the findings are printed."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    GITHUB = "github"
+
+
 def command(  # noqa: PLR0913 -- the options of a command line
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="FILE", help="The policy. Default: the embedded one.", show_default=False),
+        typer.Argument(
+            metavar="[FILE]", help="The policy, with --policy. Default: the embedded one.", show_default=False
+        ),
     ] = None,
     *,
-    policy: Annotated[  # noqa: ARG001 -- the one check that there is, whether or not it is asked for by name
-        bool, typer.Option("--policy", help="Check the policy. Without it: every check there is, which is this one.")
-    ] = False,
-    mode: Annotated[str, typer.Option(help="The mode of the plan that the policy's entries should change.")] = "fresh",
+    policy: Annotated[bool, typer.Option("--policy", help="Check the policy instead of the current set.")] = False,
+    attribute: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--attribute", metavar="NAME", help="Look at this attribute only; may be repeated.", show_default=False
+        ),
+    ] = None,
     target: Targets = None,
-    engine: Engine = "auto",
     nixpkgs: Nixpkgs = None,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown, for an issue.")] = False,
+    form: Annotated[
+        Form,
+        typer.Option(
+            "--format",
+            help="Text, Markdown for an issue, or annotations that GitHub shows beside a pull request's lines.",
+        ),
+    ] = Form.TEXT,
+    markdown: Annotated[bool, typer.Option("--markdown", help="The same as --format markdown.")] = False,
+    mode: Annotated[
+        str, typer.Option(help="With --policy: the mode of the plan that the policy's entries should change.")
+    ] = "fresh",
+    engine: Engine = "auto",
     db: Db = None,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> int:
-    """Look for policy entries that name nothing, contradict each other, have expired or change nothing.
+    """Say what nixpkgs' hooks would say of the current set, and which relaxations nothing needs any more.
 
-    An entry changes nothing where the best plan is the same without it; to know that, the plan is sought again without
-    each entry. docs/policy.md describes the file. Exit status 1 when anything was found.
+    Every requirement of every attribute's release is judged as the runtime-dependency hook judges it in a build: by the
+    markers of each target, without extras, pre-releases allowed, and only for packages that it runs for. Found are
+    bounds that are violated and requirements that nothing brings; names in pythonRelaxDeps and pythonRemoveDeps that
+    METADATA does not show the need of, that are wider than needed, that hide a violated lower part or hit another
+    requirement; dontCheckRuntimeDeps without need. Relaxations and removals that are needed are told, too, and so is
+    what nobody can judge. METADATA is that of the index; a package that patches it, or builds it otherwise, may differ.
+
+    With --policy: policy entries that name nothing, contradict each other, have expired or change nothing, which is
+    where the best plan is the same without them (docs/policy.md describes the file).
+
+    Exit status 1 when something should be mended. What is needed, unknown or not certain alone does not count.
     """
-    import sys  # noqa: PLC0415
-
     from coset import terminal  # noqa: PLC0415
-    from coset.checking import checked_policy  # noqa: PLC0415
     from coset.inputs import Places  # noqa: PLC0415
-    from report.policyfindings import finding_lines, findings_json, findings_markdown  # noqa: PLC0415
-    from report.words import count  # noqa: PLC0415
+    from normalize.errors import UsageError  # noqa: PLC0415
 
-    outcome = checked_policy(
-        Places(db=db, nixpkgs=nixpkgs, policy=file), mode=mode, targets=target or (), engine=engine, quiet=quiet
-    )
-    findings = outcome.findings
-    if json:
-        terminal.print_json(
-            {"policy": {"entries": outcome.entries, "day": outcome.day, "findings": findings_json(findings)}}
+    if file is not None and not policy:
+        raise UsageError(
+            f"{str(file)!r} would be the policy, which only --policy checks",
+            hint="write 'coset check --policy FILE', or 'coset check --nixpkgs FILE' for a current set",
         )
-    elif markdown:
-        sys.stdout.write(findings_markdown(findings, outcome.name, outcome.entries))
-    else:
-        for line in finding_lines(findings):
-            terminal.print_line(line)
-        if not findings:
-            terminal.print_line(f"{outcome.name}: nothing to mend in {count(outcome.entries, 'entry', 'entries')}")
+    if policy and attribute:
+        raise UsageError("--attribute is about the current set, and --policy about the policy", hint="give one of them")
+    form = Form.MARKDOWN if markdown else form
+    places = Places(db=db, nixpkgs=nixpkgs, policy=file)
+    if policy:
+        from coset.checking import checked_policy  # noqa: PLC0415
+        from coset.checkoutput import print_policy  # noqa: PLC0415
+
+        outcome = checked_policy(places, mode=mode, targets=target or (), engine=engine, quiet=quiet)
+        print_policy(outcome, form, json=json)
         if verbose:
             terminal.note(f"judged as of {outcome.day}, by plans of mode {mode}", quiet=quiet)
-    return 1 if findings else 0
+        return 1 if outcome.findings else 0
+
+    from coset.checkoutput import print_set  # noqa: PLC0415
+    from coset.setchecking import checked_set  # noqa: PLC0415
+
+    found = checked_set(places, targets=target or (), only=attribute or (), quiet=quiet)
+    print_set(found, form, json=json, verbose=verbose)
+    return 1 if found.mend else 0

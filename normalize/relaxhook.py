@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from normalize.nameaudit import Finding
 from normalize.projects import extra_name
@@ -40,6 +41,32 @@ def hits(name: str, other: str, *, removing: bool = False) -> bool:
     if not removing:
         name, start = name.lower(), start.lower()
     return all(mine in (".", its) for mine, its in zip(name, start, strict=True))
+
+
+def rewritten(line: str, relaxed: Iterable[str], removed: Iterable[str] = ()) -> str | None:
+    """Return what the hook leaves of a requirement line of METADATA, or None where it deletes the line.
+
+    It relaxes first, each name in the order of the list, and removes from what is left then.
+
+    >>> rewritten("h5py[x] >=3,<4; os_name == 'posix'", ["h5py"]), rewritten("uvicorn>=1", (), ["uv"])
+    ("h5py[x] ; os_name == 'posix'", None)
+    >>> rewritten("python-dateutil~=2.8.2", ["python"])
+    'python'
+    """
+    for name in relaxed:
+        line = _relaxing(name).sub(r"\1\3", line, count=1)
+    return None if any(_removes(name, line) for name in removed) else line
+
+
+@lru_cache(10_000)
+def _relaxing(name: str) -> re.Pattern[str]:
+    """Return the hook's expression, after ``Requires-Dist:`` and a blank; no part of a list is a pattern but ``.``."""
+    wanted = r"[a-zA-Z0-9_.-]+" if name == EVERYTHING else re.escape(name).replace(r"\.", ".")
+    return re.compile(rf"\A({wanted}\s*(\[[^]]+\])?)[^;]*(;.*)?", re.IGNORECASE | re.ASCII)
+
+
+def _removes(name: str, line: str) -> bool:
+    return name == EVERYTHING or re.match(re.escape(name).replace(r"\.", "."), line) is not None
 
 
 def spelled_names(requirements: Iterable[str]) -> tuple[str, ...]:
