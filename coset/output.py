@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from coset import terminal
@@ -17,24 +17,100 @@ _CODES = {"": "", "bold": "1", "dim": "2", "good": "32", "warn": "33", "bad": "3
 def write_plan(plan: Plan, folder: Path) -> tuple[Path, ...]:
     """Write ``plan.json`` and ``plan.md`` into the folder, which is made where it is missing; return the files.
 
+    A report that is too long for one comment becomes ``plan.1.md``, ``plan.2.md`` and so on.
+
     Raises:
         OutsideError: the folder cannot be written.
     """
-    from report.markdown import plan_markdown  # noqa: PLC0415 -- jinja2 takes its time, and most answers need none
+    from report.markdown import plan_parts  # noqa: PLC0415 -- most answers need none
 
-    texts = {"plan.json": plan_to_text(plan), "plan.md": plan_markdown(plan)}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            unfinished = folder / f".{name}.{os.getpid()}"
-            unfinished.write_text(text, encoding="utf-8", newline="\n")
-            unfinished.replace(folder / name)
     except OSError as error:
-        raise OutsideError(
-            f"the plan cannot be written to {str(folder)!r}: {error.strerror}",
-            hint="name another folder with --out DIR",
-        ) from None
-    return tuple(folder / name for name in texts)
+        raise _unwritten(folder, error) from None
+    plain = folder / "plan.json"
+    write_whole(plain, plan_to_text(plan))
+    return plain, *write_parts(plan_parts(plan), folder / "plan.md")
+
+
+def write_parts(parts: Sequence[str], path: Path) -> tuple[Path, ...]:
+    """Write a report, or its parts numbered before the suffix; return the files.
+
+    Files of an earlier report of more or fewer parts are taken away, so that nobody pastes them.
+
+    Raises:
+        OutsideError: a file cannot be written.
+    """
+    if len(parts) == 1:
+        files: tuple[Path, ...] = (path,)
+    else:
+        files = tuple(path.with_suffix(f".{i}{path.suffix}") for i in range(1, len(parts) + 1))
+    for file, text in zip(files, parts, strict=True):
+        write_whole(file, text)
+    try:
+        for file in _earlier(path, len(parts)):
+            with file.open(encoding="utf-8", errors="replace") as stream:
+                ours = stream.readline().rstrip("\n") == parts[0].partition("\n")[0]
+            if ours:
+                file.unlink()
+    except OSError as error:
+        raise _unwritten(path, error) from None
+    return files
+
+
+def _earlier(path: Path, number: int) -> Iterator[Path]:
+    """Yield the files of reports of another number of parts."""
+    if number > 1 and path.is_file():
+        yield path
+    i = number + 1 if number > 1 else 1
+    while (file := path.with_suffix(f".{i}{path.suffix}")).is_file():
+        yield file
+        i += 1
+
+
+def tell_parts(  # noqa: PLR0913 -- what the commands that write reports let the user say
+    text: str, parts: Sequence[str], *, out: Path | None, part: int | None, quiet: bool, verbose: bool
+) -> None:
+    """Write a report into files, or print it, or one part of it, with a word where it is too long for one comment.
+
+    Raises:
+        UsageError: there is no such part.
+        OutsideError: a file cannot be written.
+    """
+    if part is not None and part > len(parts):
+        raise UsageError(f"there is no part {part}; the report has {len(parts)}")
+    if out is not None:
+        files = write_parts(parts, out)
+        if verbose or len(files) > 1:
+            names = f"{str(files[0])!r}" + (f" to {str(files[-1])!r}" if len(files) > 1 else "")
+            terminal.note(f"wrote {len(text):,} characters to {names}", quiet=quiet)
+        return
+    sys.stdout.write(parts[part - 1] if part is not None else text)
+    if part is None and len(parts) > 1:
+        terminal.note(
+            f"note: the report has {len(text):,} characters, too many for one comment on GitHub; "
+            f"--part 1 to --part {len(parts)} print what fits, and --out FILE writes all parts",
+            quiet=quiet,
+        )
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file that appears whole or not at all.
+
+    Raises:
+        OutsideError: it cannot be written.
+    """
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        unfinished.write_text(text, encoding="utf-8", newline="\n")
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise _unwritten(path, error) from None
+
+
+def _unwritten(path: Path, error: OSError) -> OutsideError:
+    return OutsideError(f"{str(path)!r} cannot be written: {error.strerror}", hint="name another place with --out")
 
 
 def read_plan(path: Path) -> Plan:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from report.blockers import LISTED
 from report.quote import UNFOLD, Markdown, code, fold, prose, say, series
-from report.section import BLANK, Section, codes, edge_text, folded, release
+from report.section import BLANK, Section, codes, edge_text, folded, in_lines, release
 from report.words import UNKNOWN, count, judged, sentence, verb
 from solver.plan import Plan, Unknown, Vendoring
 
@@ -92,8 +92,8 @@ def unknown_section(plan: Plan) -> Section:
     body: list[Markdown] = []
     for reason, those in sorted(groups.items()):
         words = UNKNOWN.get(reason, reason)
-        line = say("- {} ({}): {}", words, f"{len(those):,}", series(map(_unknown, those)))
-        body += folded((line,), len(those), "entry", f"entries: {words}")
+        lines = in_lines(say("- {} ({}):", words, f"{len(those):,}"), [_unknown(one) for one in those])
+        body += folded(lines, len(those), "entry", f"entries: {words}")
     lead = Markdown("What nobody could read. It constrains nothing, so the plan rests on it without proof.")
     return Section("Unknown metadata", lead, body or [Markdown("Everything is known.")])
 

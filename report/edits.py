@@ -7,9 +7,9 @@ from itertools import chain
 from normalize.requirements import parse_requirement
 from normalize.specifiers import floor
 from report.blockers import LISTED
-from report.quote import Markdown, code, fence, prose, say, series
+from report.quote import Markdown, code, fence, prose, say
 from report.relaxdeps import RelaxDeps, relax_deps
-from report.section import BLANK, Section, codes, folded, release
+from report.section import BLANK, Section, codes, folded, in_lines, release
 from report.words import CLASSES, count, judged, price, relaxations_by_class, sentence
 from solver.plan import Addition, LeftOut, Plan, Relaxation, StaleRelaxation, UpdateFirst
 
@@ -58,12 +58,12 @@ def update_first_section(plan: Plan) -> Section:
     for edge in plan.update_first:
         groups[edge.dependency, edge.chosen].append(edge)
     lines = [
-        say(
-            "- [ ] {} is too old for {}",
-            release(*dependency),
-            series(say("{} ({})", release(one.attribute, one.version), code(one.specifier)) for one in edges),
-        )
+        line
         for dependency, edges in sorted(groups.items())
+        for line in in_lines(
+            say("- [ ] {} is too old for", release(*dependency)),
+            [say("{} ({})", release(one.attribute, one.version), code(one.specifier)) for one in edges],
+        )
     ]
     lead = (
         "Violated lower parts. They are never relaxed: the dependency has to be updated before its depender is right."
@@ -130,12 +130,12 @@ def left_out_section(plan: Plan) -> Section:
     dependencies = _groups(plan.left_out, lambda one: code(one.dependency))
     if len(dependencies) < len(dependers):
         lines = [
-            say(
-                "- {}: not counted for {}",
-                name,
-                series(say("{} ({})", release(one.attribute, one.version), code(one.requires)) for one in those),
-            )
+            line
             for name, those in dependencies
+            for line in in_lines(
+                say("- {}: not counted for", name),
+                [say("{} ({})", release(one.attribute, one.version), code(one.requires)) for one in those],
+            )
         ]
     else:
         lines = [say("- {}: {}", name, codes(one.requires for one in those)) for name, those in dependers]

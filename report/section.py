@@ -10,16 +10,24 @@ from solver.plan import Relaxation
 LONG = 25
 """Lists with more entries are folded away."""
 
+ROW = 200
+"""So many entries stand in one line; a longer line could not be split between comments."""
+
 BLANK = Markdown("")
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section; every text is quoted when it meets the template, unless it is Markdown already."""
+    """One section; every text is quoted when it becomes part of a report, unless it is Markdown already.
+
+    Attributes:
+        weight: how late it comes where a report has several parts: first what must be decided, last long tables.
+    """
 
     title: str
     lead: str
     body: Sequence[str]
+    weight: int = 0
 
 
 def folded(lines: Iterable[Markdown], number: int, one: str, many: str = "") -> tuple[Markdown, ...]:
@@ -28,6 +36,12 @@ def folded(lines: Iterable[Markdown], number: int, one: str, many: str = "") -> 
     while shown and not shown[-1]:
         shown.pop()
     return tuple(shown) if number <= LONG else (fold(count(number, one, many)), *shown, BLANK, UNFOLD)
+
+
+def in_lines(head: Markdown, entries: Sequence[Markdown]) -> tuple[Markdown, ...]:
+    """Return a list item with its entries in a row; several items with the same head where they are very many."""
+    rows = [entries[i : i + ROW] for i in range(0, len(entries), ROW)]
+    return tuple(say("{} {}", head, series(some)) for some in rows)
 
 
 def codes(texts: Iterable[str]) -> Markdown:

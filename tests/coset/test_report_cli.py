@@ -1,15 +1,16 @@
 """``coset report``: Markdown or JSON on stdout or in a file, and one sentence for what is no plan."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from coset.__main__ import main
-from coset.reportcmd import COMMENT_LIMIT
-from report.markdown import plan_markdown
+from report.markdown import plan_markdown, plan_parts
+from report.parts import COMMENT_LIMIT
 from solver.plan import Package, Plan
 from solver.planconflict import Conflict
-from solver.planjson import plan_to_text
+from solver.planjson import plan_from_text, plan_to_text
 
 PLAN = Plan(
     status="optimal",
@@ -73,21 +74,43 @@ def test_a_report_about_a_conflict_is_a_report(report, tmp_path):
     assert "- a requires `b<1`." in out
 
 
-def test_too_long_for_one_comment_is_said(report, tmp_path):
+@pytest.fixture
+def long(tmp_path):
     path = tmp_path / "long.json"
-    long = Plan(
-        status="optimal",
-        mode="fresh",
-        targets=(),
-        dataset=(("note", "x" * COMMENT_LIMIT),),
-        levels=(),
-        packages=(),
+    plan = replace(
+        PLAN, packages=tuple(replace(PLAN.packages[0], project=f"p{i}", attribute=f"p{i}") for i in range(2_500))
     )
-    path.write_text(plan_to_text(long), encoding="utf-8")
-    status, out, err = report(plan=path)
+    path.write_text(plan_to_text(plan), encoding="utf-8")
+    return path
+
+
+def test_too_long_for_one_comment_is_said(report, long):
+    status, out, err = report(plan=long)
     assert status == 0
-    assert err.startswith(f"note: the report has {len(out):,} characters; GitHub takes 65,536")
-    assert report("--quiet", plan=path)[2] == ""
+    assert len(out) > COMMENT_LIMIT
+    assert err.startswith(
+        f"note: the report has {len(out):,} characters, too many for one comment on GitHub; --part 1 to"
+    )
+    assert report("--quiet", plan=long)[2] == ""
+
+
+def test_parts_are_printed_one_by_one_or_written_together(report, long, tmp_path):
+    parts = plan_parts(plan_from_text(long.read_text(encoding="utf-8")))
+    assert [report("--part", str(i), plan=long)[1] for i in (1, 2)] == list(parts)
+    assert report("--part", "3", plan=long)[::2] == (2, "error: there is no part 3; the report has 2\n")
+    target = tmp_path / "out.md"
+    assert report("--out", str(target))[0] == 0
+    (tmp_path / "out.3.md").write_text(parts[1], encoding="utf-8")
+    (tmp_path / "out.4.md").write_text("mine", encoding="utf-8")
+    status, out, err = report("--out", str(target), plan=long)
+    assert (status, out) == (0, "")
+    assert err.startswith("wrote ")
+    written = sorted(path for path in tmp_path.iterdir() if path.suffix == ".md")
+    assert [path.name for path in written] == ["out.1.md", "out.2.md", "out.4.md"]
+    assert tuple(path.read_text(encoding="utf-8") for path in written[:2]) == parts
+    (tmp_path / "out.4.md").unlink()
+    assert report("--out", str(target))[0] == 0
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".md"] == ["out.md"]
 
 
 @pytest.mark.parametrize(
