@@ -1,0 +1,61 @@
+"""Which facts does the page's script need? One value that becomes JSON, with the text from outside made visible."""
+
+from collections import Counter
+from typing import Any
+
+from report.nearby import Nearby
+from report.pagedocuments import documents
+from report.pagegraph import conflict_edges, dependencies, marks
+from report.pagelines import Names, shown
+from report.pagestory import stories
+from report.pagetables import RISKS, tables
+from report.words import STATES, judged
+from solver.plan import Plan
+
+
+def page_data(plan: Plan, near: Nearby) -> dict[str, Any]:
+    """Return the facts.
+
+    ``projects`` are names in the order of their numbers, and all else refers to these numbers; ``packages`` say
+    attribute, current and chosen version, newest candidate and the position of the state in ``states``.
+    """
+    names = Names(plan)
+    edges = dependencies(plan, names, near)
+    known = bool(near.dependencies)
+    dependers = Counter(number for row in edges for number in row)
+    counted = [dependers[i] for i in range(len(plan.packages))] if known else None
+    maintainers, maintained = _numbered([near.maintainers.get(one.attribute, ()) for one in plan.packages])
+    users = dict(sorted(near.applications.items()))
+    _, used = _numbered([[name for name in users if one.attribute in users[name]] for one in plan.packages], [*users])
+    return {
+        "projects": [one.project for one in plan.packages],
+        "packages": [
+            [
+                shown(one.attribute),
+                None if one.current is None else shown(one.current),
+                None if one.version is None else shown(one.version),
+                None if one.newest is None else shown(one.newest),
+                STATES.index(one.state),
+            ]
+            for one in plan.packages
+        ],
+        "states": list(STATES),
+        "risks": [[risk, judged(risk)] for risk in RISKS],
+        "maintainers": [shown(one) for one in maintainers],
+        "maintained": maintained,
+        "applications": [shown(one) for one in users],
+        "used": used,
+        "dependencies": edges,
+        "marks": marks(plan, names),
+        "tables": tables(plan, names, counted),
+        "documents": list(documents(plan, names)),
+        "conflicts": conflict_edges(plan.conflict) if plan.conflict is not None else [],
+        "stories": stories(plan, names),
+    }
+
+
+def _numbered(rows: list[Any], known: list[str] | None = None) -> tuple[list[str], list[list[int]]]:
+    """Return the names that occur, sorted, and the rows with their numbers; no rows where nobody has a name."""
+    every = sorted({name for row in rows for name in row}) if known is None else known
+    numbers = {name: i for i, name in enumerate(every)}
+    return every, [sorted(numbers[name] for name in row) for row in rows] if every else []

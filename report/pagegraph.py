@@ -1,0 +1,75 @@
+"""Which edges do the pictures of a project and of a conflict show? As numbers and labels, which the script draws."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from normalize.requirements import parse_requirement
+from report.nearby import Nearby
+from report.pagelines import Names, shown
+from solver.plan import Plan
+from solver.planconflict import Conflict
+
+RELAXED, HOLDS, FIRST, NEW = 1, 2, 3, 4
+"""What marks an edge; edges without a mark are plain dependencies."""
+
+POLICY, YOU = "the policy", "what is asked for"
+
+_POLICY = re.compile(r"policy (?:pins|holds|excludes) ([a-z0-9][a-z0-9-]*)(.*)", re.DOTALL)
+_ASKED = re.compile(r"(.+) is asked for", re.DOTALL)
+_REQUIRES = re.compile(r"(?:every candidate of )?([a-z0-9][a-z0-9-]*)\S*(?: .*?)? requires? (.+)", re.DOTALL)
+
+
+def dependencies(plan: Plan, names: Names, near: Nearby) -> list[list[int]]:
+    """Return the numbers of the projects that each project requires in the current set, and that bring additions."""
+    found: list[set[int]] = [set() for _ in plan.packages]
+    for i, one in enumerate(plan.packages):
+        for attribute in near.dependencies.get(one.attribute, ()):
+            if attribute in names.by_attribute:
+                found[i].add(names.by_attribute[attribute])
+    for depender, dependency, _, _ in marks(plan, names):
+        found[depender].add(dependency)
+    return [sorted(one - {i}) for i, one in enumerate(found)]
+
+
+def marks(plan: Plan, names: Names) -> list[tuple[int, int, int, str]]:
+    """Return the edges that the plan says something about: depender, dependency, mark, requirement."""
+    found = set()
+    for depender, dependency, mark, text in _marks(plan):
+        one, other = names.numbers.get(depender), names.numbers.get(dependency)
+        if one is not None and other is not None and one != other:
+            found.add((one, other, mark, shown(text)))
+    return sorted(found)
+
+
+def _marks(plan: Plan) -> Iterator[tuple[Any, Any, int, str]]:
+    for edge in plan.relaxed:
+        yield edge.project, edge.dependency, RELAXED, edge.spelling + edge.specifier
+    for hold in plan.held:
+        for blocker in hold.because:
+            yield blocker.project, blocker.dependency, HOLDS, blocker.requires
+    for first in plan.update_first:
+        yield first.project, first.dependency, FIRST, f"{first.dependency}{first.specifier}"
+    for added in plan.added:
+        for depender, _, text in added.because:
+            yield depender, added.project, NEW, text
+
+
+def conflict_edges(conflict: Conflict) -> list[list[tuple[str, str, str]]]:
+    """Return for each core the edges ``(who, whom, what)`` that its sentences speak of; others are left out."""
+    cores = [[one.sentence for one in core.reasons] for core in conflict.cores] or [list(conflict.core)]
+    return [edges for core in cores if (edges := sorted({edge for text in core for edge in _edges(text)}))]
+
+
+def _edges(text: str) -> Iterator[tuple[str, str, str]]:
+    if match := _POLICY.fullmatch(text):
+        yield POLICY, match[1], shown(match[1] + match[2].partition(": ")[0])
+    elif match := _ASKED.fullmatch(text):
+        wanted = parse_requirement(match[1])
+        if wanted is not None:
+            yield YOU, wanted.project, shown(match[1])
+    elif match := _REQUIRES.fullmatch(text):
+        for one in match[2].partition(", and would meet ")[0].split(" and "):
+            wanted = parse_requirement(one)
+            if wanted is not None:
+                yield match[1], wanted.project, shown(one)

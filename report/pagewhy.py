@@ -1,0 +1,121 @@
+"""Why is a project not newer, and whom does it keep back? As lines with links from a hold to its cause."""
+
+from collections.abc import Iterator
+
+from normalize.projects import ProjectName
+from report.blockers import LISTED, Obstacle, obstacles
+from report.moves import skipped
+from report.otherwise import changes_text
+from report.pagelines import Line, Names, code, line, series, shown
+from report.words import count, judged, verb
+from solver.plan import Hold, Package, Plan
+
+WHY, BACK = "Why this version", "What it keeps back"
+
+Found = Iterator[tuple[ProjectName, tuple[str, Line]]]
+"""Projects, each with the title of a part of its section and a line for that part."""
+
+
+def headlines(plan: Plan, names: Names) -> Found:  # noqa: ARG001 -- all parts are asked alike
+    """Yield the sentence that says where a project goes."""
+    for one in plan.packages:
+        yield one.project, (WHY, _headline(one))
+
+
+def _headline(one: Package) -> Line:
+    version = code(one.version) if one.version is not None else "an unknown version"
+    newest = code(one.newest) if one.newest is not None else "unknown"
+    current = code(one.current) if one.current is not None else "an unknown version"
+    if one.state == "unchanged":
+        return line("Stays at {}, which is its newest candidate.", version)
+    if one.state == "held":
+        return line("Stays at {}, below its newest candidate {}.", version, newest)
+    if one.state == "downgraded":
+        return line("Moves back from {} to {}; its newest candidate is {}.", current, version, newest)
+    if one.state == "added":
+        return line("Is added at {}; its newest candidate is {}.", version, newest)
+    if one.version == one.newest:
+        return line("Moves from {} to {}, its newest candidate.", current, version)
+    return line("Moves from {} to {}, not yet to its newest candidate {}.", current, version, newest)
+
+
+def holds(plan: Plan, names: Names) -> Found:
+    """Yield what the newest candidate of each held project would break, each cause with a link."""
+    held = {one.project: one for one in plan.held}
+    for hold in plan.held:
+        found = obstacles(hold)
+        if found:
+            lines = [_obstacle(names, held, one) for one in found]
+            yield hold.project, (WHY, line("{} would break", code(hold.newest), below=lines))
+        else:
+            told = "No requirement keeps it from {} by itself; an earlier goal of the mode {} weighs more."
+            yield hold.project, (WHY, line(told, code(hold.newest), code(plan.mode)))
+        if hold.moving:
+            yield hold.project, (WHY, line("Moving it alone would change: {}.", changes_text(hold.moving)))
+
+
+def _obstacle(names: Names, held: dict[ProjectName, Hold], one: Obstacle) -> Line:
+    risk = judged(one.risk)
+    if one.own:
+        has = line("the plan has {}", code(one.chosen)) if one.risk != "missing" else "the plan does not hold it"
+        other = line(
+            "its own requirement {}: {} is in the way, {}", code(one.requirement), names.link(one.dependency), has
+        )
+        return line("{}{} ({})", other, _onward(held, one.dependency), risk)
+    who = series(
+        line("{}{}", names.release(project, version), _onward(held, project)) for project, version in one.dependers
+    )
+    others = f" and {count(one.others, 'other')}" if one.others else ""
+    number = "" if one.number == 1 else f"{one.number} projects, which "
+    needs = verb(one.number, "needs", "need")
+    return (
+        line("{}{} {} ({}){}", number, needs, code(one.requirement), risk, line(": {}{}", who, others))
+        if number
+        else (line("{} {} {} ({})", who, needs, code(one.requirement), risk))
+    )
+
+
+def _onward(held: dict[ProjectName, Hold], project: ProjectName) -> Line:
+    """Return that a cause is itself held, which is where a reader goes on."""
+    hold = held.get(project)
+    return line(", itself held below {}", code(hold.newest)) if hold is not None else []
+
+
+def passed_over(plan: Plan, names: Names) -> Found:
+    """Yield the newer releases that are no candidates."""
+    for one in skipped(plan):
+        number = names.by_attribute.get(one.attribute)
+        if number is not None:
+            newest, others = one.versions[-1], len(one.versions) - 1
+            more = f" and {count(others, 'release')} before it" if others else ""
+            verbs = verb(len(one.versions), "is no candidate", "are no candidates")
+            told = line("{}{} {}: {}.", code(newest), more, verbs, shown(one.reason))
+            yield plan.packages[number].project, (WHY, told)
+
+
+def added(plan: Plan, names: Names) -> Found:
+    """Yield the requirements that bring what is added."""
+    for one in plan.added:
+        lines = [
+            line("{} requires {}", names.release(project, version), code(text))
+            for project, version, text in one.because[:LISTED]
+        ]
+        if len(one.because) > LISTED:
+            lines.append([f"and {count(len(one.because) - LISTED, 'other requirement')}"])
+        where = "nixpkgs has it outside this set; it joins because" if one.elsewhere else "It joins the set because"
+        yield one.project, (WHY, line("{}", where, below=lines))
+
+
+def backs(plan: Plan, names: Names) -> Found:
+    """Yield, for each project, the holds that it causes by a requirement, or by its own version."""
+    for hold in plan.held:
+        seen: set[ProjectName] = set()
+        for edge in hold.because:
+            own = edge.project == hold.project
+            cause = edge.dependency if own else edge.project
+            if cause == hold.project or cause in seen:
+                continue
+            seen.add(cause)
+            kept = line("{} at {} instead of {}", names.link(hold.project), code(hold.chosen), code(hold.newest))
+            who = "the newest candidate" if own else "this project"
+            yield cause, (BACK, line("{}: {} needs {}", kept, who, code(edge.requires)))

@@ -1,0 +1,56 @@
+"""How do templates become documents? The only module that knows jinja2."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+
+@cache
+def markdown_template(source: str, quote: Callable[[object], str]) -> Template:
+    """Return a template for Markdown.
+
+    Args:
+        source: its text.
+        quote: makes text of the value of an expression, as Markdown needs it.
+    """
+    environment = Environment(
+        autoescape=False,  # noqa: S701 - that is HTML's way of quoting; finalize quotes as Markdown needs it
+        finalize=quote,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.from_string(source)
+
+
+@cache
+def _pages() -> Environment:
+    return Environment(
+        autoescape=True,
+        loader=PackageLoader("report", "web"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def page_source(name: str) -> str:
+    """Return a file of ``report/web`` as it is."""
+    environment = _pages()
+    assert environment.loader is not None
+    return environment.loader.get_source(environment, name)[0]
+
+
+def fill_page(name: str, values: Mapping[str, object], ours: Mapping[str, str]) -> str:
+    """Return a page from a template of ``report/web``; every value is escaped.
+
+    Args:
+        name: the template's file.
+        values: what it shows.
+        ours: texts that are HTML, script or style already and go into it as they are.
+    """
+    return _pages().get_template(name).render(**values, **{key: Markup(text) for key, text in ours.items()})  # noqa: S704

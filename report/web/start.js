@@ -1,0 +1,216 @@
+// What does the address ask for? The part after # names a project (#project=numpy) or a view with its search and filters.
+
+const byId = (id) => document.getElementById(id);
+const [summary, view, tabs, filters, search, statusLine] = ["summary", "view", "tabs", "filters", "search", "status"].map(byId);
+const CHOICES = {
+  state: { every: "any state", known: states.map((name) => [name, name]) },
+  risk: { every: "any risk class", known: facts.risks },
+  application: { every: "any application", known: facts.applications.map((name) => [name, name]) },
+  maintainer: { every: "any maintainer", known: facts.maintainers.map((name) => [name, name]) },
+};
+const KEPT = ["q", ...Object.keys(CHOICES)]; // what goes along from table to table
+const TITLE = document.title;
+const PAUSE = 300; // browsers refuse to have the address written at every key
+
+let address = new URLSearchParams();
+let unwritten = 0;
+let open = null; // the table that is shown: its name and what showTable answered
+let end = () => {};
+
+function viewOf(asked) {
+  return asked.has("project") ? "project" : asked.get("view") ?? "summary";
+}
+
+/** Show what the address asks for. */
+function show() {
+  const name = viewOf(address);
+  const table = tableOf.get(name);
+  if (open?.name !== name) close();
+  summary.hidden = name !== "summary";
+  view.hidden = name === "summary";
+  statusLine.hidden = !table;
+  const title = name === "summary" ? "" : table ? shownTable(name, table) : shownAtLength(name);
+  document.title = title ? `${title} – ${TITLE}` : TITLE;
+  readFilters(table);
+  labelTabs(name);
+}
+
+function shownTable(name, table) {
+  open ??= { name, shown: showTable(table, view, sortBy) };
+  const wanted = { q: address.get("q") ?? "", sort: Math.trunc(Number(address.get("sort"))) || 0 };
+  if (Math.abs(wanted.sort) > table.columns.length) wanted.sort = 0;
+  for (const [filter, { known }] of Object.entries(CHOICES)) wanted[filter] = known.findIndex(([value]) => value === address.get(filter));
+  const number = open.shown.update(wanted);
+  statusLine.textContent = `${counted(number)} of ${counted(table.rows.length)}`;
+  return table.title;
+}
+
+function shownAtLength(name) {
+  end();
+  const number = numberOf.get(address.get("project"));
+  if (name === "project" && number !== undefined) {
+    end = showProject(number, view);
+    return projects[number];
+  }
+  if (documentOf.has(name)) {
+    end = showDocument(documentOf.get(name), view);
+    return documentOf.get(name).title;
+  }
+  const what = address.get("project") ?? name;
+  end = () => {};
+  view.replaceChildren(heading("Not in this plan"), make("p", { class: "lead" }, "The plan has nothing called ", code(what.slice(0, 200)), "."));
+  return "Not in this plan";
+}
+
+function close() {
+  open?.shown.close();
+  open = null;
+  end();
+  end = () => {};
+}
+
+/** Go where the address leads, as a link or the browser's own buttons do: to the heading, or where the reader was. */
+function arrive(height) {
+  address = new URLSearchParams(location.hash.slice(1));
+  show();
+  (summary.hidden ? view : summary).querySelector("h2").focus({ preventScroll: true });
+  window.scrollTo(0, height);
+}
+
+/** Ask the table that is shown, or that of all projects, for something else; the focus stays where it is. */
+function ask(changes) {
+  const fresh = !tableOf.has(viewOf(address));
+  if (fresh) address = new URLSearchParams({ view: "projects" });
+  for (const [name, value] of Object.entries(changes)) {
+    if (value) address.set(name, value);
+    else address.delete(name);
+  }
+  if (fresh) history.pushState(null, "", `#${address}`);
+  else {
+    clearTimeout(unwritten);
+    unwritten = setTimeout(write, PAUSE);
+  }
+  show();
+  if (filters.getBoundingClientRect().top < 1 && window.scrollY > 0) window.scrollTo(0, filters.offsetTop);
+}
+
+function write() {
+  clearTimeout(unwritten);
+  unwritten = 0;
+  history.replaceState(history.state, "", `#${address}`);
+}
+
+function sortBy(at) {
+  const now = Number(address.get("sort")) || 0;
+  ask({ sort: { [at + 1]: `${-at - 1}`, [-at - 1]: "" }[now] ?? `${at + 1}` });
+}
+
+/** Show the filters that mean something here, with what the address chose. */
+function readFilters(table) {
+  if (search.value.trim() !== (address.get("q") ?? "")) search.value = address.get("q") ?? "";
+  for (const [name, { known }] of Object.entries(CHOICES)) {
+    const select = byId(name);
+    const meant = { state: table?.states !== undefined, risk: Boolean(table?.risks) || table?.risk_at !== undefined }[name] ?? true;
+    select.parentElement.hidden = !table || !known.length || !meant;
+    select.value = known.some(([value]) => value === address.get(name)) ? address.get(name) : "";
+  }
+  byId("reset").hidden = !KEPT.some((name) => address.has(name));
+}
+
+function labelTabs(name) {
+  for (const tab of tabs.children) {
+    const there = new URLSearchParams({ view: tab.dataset.view });
+    if (tableOf.has(tab.dataset.view)) KEPT.forEach((kept) => address.has(kept) && there.set(kept, address.get(kept)));
+    tab.href = `#${there}`;
+    if (tab.dataset.view === name) tab.setAttribute("aria-current", "page");
+    else tab.removeAttribute("aria-current");
+  }
+}
+
+function makeTabs() {
+  const main = ["projects", "held", "relaxations"];
+  const more = facts.tables.filter((one) => !main.includes(one.name));
+  const tables = [...main.map((name) => tableOf.get(name)), ...facts.documents, ...more];
+  const all = [{ name: "summary", title: "Summary" }, ...tables];
+  tabs.append(...all.map((one) => make("a", { "data-view": one.name, href: `#view=${one.name}` }, one.title,
+    one.rows ? make("small", null, counted(one.rows.length)) : null)));
+}
+
+function makeFilters() {
+  for (const [name, { every, known }] of Object.entries(CHOICES)) {
+    const select = byId(name);
+    select.append(make("option", { value: "" }, every), ...known.map(([value, words]) => make("option", { value }, words)));
+    select.addEventListener("change", () => ask({ [name]: select.value }));
+  }
+  search.addEventListener("input", (event) => {
+    ask({ q: search.value.trim() });
+    requestAnimationFrame(() => performance.measure("search", { start: event.timeStamp }));
+  });
+  search.addEventListener("keydown", (event) => {
+    if (["Enter", "ArrowDown"].includes(event.key)) {
+      event.preventDefault();
+      open?.shown.focusFirst();
+    }
+  });
+  filters.addEventListener("submit", (event) => event.preventDefault());
+  byId("reset").addEventListener("click", () => {
+    ask(Object.fromEntries(KEPT.map((name) => [name, ""])));
+    search.focus();
+  });
+  new ResizeObserver(() => {
+    document.documentElement.style.setProperty("--bar-height", `${filters.offsetHeight}px`);
+  }).observe(filters);
+}
+
+/** The button for light and dark: the system decides until it is used, and then what was chosen is remembered. */
+function makeTheme() {
+  const button = byId("theme");
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  let chosen = null;
+  try {
+    chosen = localStorage.getItem("coset-theme");
+  } catch {
+    // some browsers keep nothing for pages from a disk
+  }
+  const now = () => (["light", "dark"].includes(chosen) ? chosen : dark.matches ? "dark" : "light");
+  const apply = () => {
+    if (chosen) document.documentElement.dataset.theme = now();
+    button.textContent = now() === "dark" ? "Light" : "Dark";
+    button.setAttribute("aria-label", `Change to ${now() === "dark" ? "light" : "dark"} colours`);
+  };
+  button.addEventListener("click", () => {
+    chosen = now() === "dark" ? "light" : "dark";
+    try {
+      localStorage.setItem("coset-theme", chosen);
+    } catch {
+      // it lasts as long as the page
+    }
+    apply();
+  });
+  dark.addEventListener("change", apply);
+  apply();
+  button.hidden = false;
+}
+
+makeTheme();
+makeTabs();
+makeFilters();
+tabs.hidden = filters.hidden = false;
+history.scrollRestoration = "manual";
+document.addEventListener("click", (event) => {
+  const to = event.target.closest?.("a[href^='#']");
+  if (!to || to.getAttribute("href") === "#main") return;
+  if (unwritten) write();
+  history.replaceState({ height: window.scrollY }, "");
+}, true);
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.("input, select")) return;
+  event.preventDefault();
+  search.focus();
+  search.select();
+});
+window.addEventListener("popstate", (event) => {
+  if (location.hash !== "#main") arrive(event.state?.height ?? 0);
+});
+address = new URLSearchParams(location.hash.slice(1));
+show();
