@@ -1,119 +1,23 @@
 """What takes it to get an update into the current set, and what does it break? The plan of least change with it."""
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Sequence
+from dataclasses import replace
 
-from normalize.errors import UsageError
-from normalize.projects import ProjectName
-from normalize.requirements import Requirement, parse_requirement
-from normalize.versions import parse_version
-from solver.candidates import Domain, Kind, Value
-from solver.consequences import Because, Told, breaks, forced_by, told_of, unmet_today
+from normalize.requirements import Requirement
+from solver.candidates import Kind
+from solver.consequences import Told, breaks, forced_by, told_of, unmet_today
+from solver.decide import Decision
 from solver.describe import additions, attribute_of, left_out, relaxations, unknowns
 from solver.edges import NO_EXTRA
 from solver.effort import USUAL, Effort
 from solver.impossible import explained
 from solver.neighbourhood import Neighbourhood
-from solver.plan import Addition, LeftOut, Level, Relaxation, StaleRelaxation, Unknown
-from solver.planconflict import Conflict
-from solver.planjson import plain
+from solver.plan import Relaxation, StaleRelaxation
+from solver.proposalparts import Proposal, RelaxList, Short, Step
 from solver.rebuilds import Rebuilds, rebuilds
-from solver.scope import ANYWHERE, Scope
-from solver.sentences import listed
+from solver.request import meant, meets
+from solver.scope import ANYWHERE, LADDER, Scope
 from solver.statusquo import StatusQuo
-
-Outcome = Literal["possible", "impossible", "unchanged"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One project that the proposal moves.
-
-    Attributes:
-        attribute: nixpkgs' attribute, or the one that its rules want for a new project.
-        before: the current version; None for a project that joins the set.
-        after: the proposed one.
-        newest: the newest candidate.
-        asked: whether it was asked for.
-        because: the requirements that keep it from staying, all else as proposed.
-    """
-
-    project: ProjectName
-    attribute: str
-    before: str | None
-    after: str | None
-    newest: str | None
-    asked: bool = False
-    because: tuple[Because, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Short:
-    """A project that was asked for and does not get its newest candidate.
-
-    Attributes:
-        because: the requirements that the newest candidate would violate, all else as proposed.
-    """
-
-    project: ProjectName
-    chosen: str
-    newest: str
-    because: tuple[Because, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """The plan of least change that contains an update.
-
-    Attributes:
-        asked: the requirements, as the user wrote them or as they are meant.
-        outcome: ``impossible`` where no set contains the update without a violated lower part or a requirement that no
-            plan may violate: then the rest tells of the nearest set, and ``breaks`` what it would break.
-        proven: whether no set takes less.
-        ladder, back: how far others were allowed to move.
-        steps: the projects that move, by name; those that were asked for first.
-        relaxed: what must be relaxed and is not violated today.
-        standing: what is violated today already, and the proposal leaves so though one of both projects moves.
-        mended: requirements that are violated today and are met then, as sentences.
-        stale: relaxations of nixpkgs that a project which moves does not need any more.
-        short: the projects that were asked for, below their newest candidate.
-        breaks: what an impossible update would violate, as sentences.
-        levels: the objective's levels, counted from today: only ``risky``, ``changed`` and ``cheap``.
-        applications: those that use, directly or not, something that changes.
-        conflict: why there is no such set and what would allow one.
-    """
-
-    asked: tuple[str, ...]
-    outcome: Outcome
-    proven: bool
-    ladder: str
-    back: bool
-    steps: tuple[Step, ...]
-    relaxed: tuple[Relaxation, ...] = ()
-    standing: tuple[Relaxation, ...] = ()
-    mended: tuple[str, ...] = ()
-    stale: tuple[StaleRelaxation, ...] = ()
-    short: tuple[Short, ...] = ()
-    breaks: tuple[str, ...] = ()
-    added: tuple[Addition, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
-    unknown: tuple[Unknown, ...] = ()
-    levels: tuple[Level, ...] = ()
-    rebuilds: Rebuilds | None = None
-    applications: tuple[str, ...] = ()
-    conflict: Conflict | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {"schema": 1} | {key: value for key, value in _plain(self).items() if key != "conflict"} | self._why()
-
-    def _why(self) -> dict[str, Any]:
-        return {"conflict": None if self.conflict is None else _plain(self.conflict)}
-
-
-def _plain(value: object) -> dict[str, Any]:
-    found: dict[str, Any] = plain(value)
-    return found
 
 
 def proposed(
@@ -134,8 +38,16 @@ def proposed(
     requirements = tuple(meant(quo, text, scope) for text in asked)
     hood = Neighbourhood(quo, requirements, scope)
     decision = hood.settle(effort)
-    values = {level.name: level.value for level in decision.levels}
-    impossible = decision.broken > 0 or values["update_first"] > 0
+    found = _described(hood, decision)
+    if found.outcome != "impossible" or not why:
+        return found
+    return replace(found, conflict=explained(hood, decision, effort), wider=_wider(quo, asked, scope, effort))
+
+
+def _described(hood: Neighbourhood, decision: Decision) -> Proposal:
+    quo, requirements, scope = hood.quo, hood.asked, hood.scope
+    first = {level.name: level.value for level in decision.levels}["update_first"]
+    impossible = decision.broken > 0 or first > 0
     told = told_of(quo, decision)
     steps = _steps(quo, told, requirements)
     moved = {one.project for one in steps}
@@ -146,6 +58,7 @@ def proposed(
         if one.project in moved or one.dependency in moved:
             known = one.project not in moved and (one.project, one.extra, one.dependency) in unmet
             (standing if known else new).append(one)
+    stale = told.stale(moved)
     elsewhere = quo.question.current.elsewhere  # of these nobody knows whether nixpkgs has them new enough
     attributes = [one.attribute for one in steps if one.after is not None and one.attribute not in elsewhere]
     built = rebuilds(quo.question.current, attributes, quo.question.targets, quo.rebuilt)
@@ -159,7 +72,8 @@ def proposed(
         relaxed=tuple(new),
         standing=tuple(standing),
         mended=told.mended(unmet, moved),
-        stale=told.stale(moved),
+        stale=stale,
+        relax_deps=_relax_lists(quo, new, stale),
         short=_short(told, requirements),
         breaks=breaks(told) if impossible else (),
         added=tuple(one for one in additions(told.decision) if one.project in moved),
@@ -168,69 +82,37 @@ def proposed(
         levels=tuple(level for level in decision.levels if level.name in ("risky", "changed", "cheap")),
         rebuilds=built,
         applications=_applications(quo, built),
-        conflict=explained(hood, decision, effort) if impossible and why else None,
     )
 
 
-def meant(quo: StatusQuo, text: str, scope: Scope = ANYWHERE) -> Requirement:
-    """Return the requirement that a text stands for.
-
-    Raises:
-        UsageError: it is no requirement, nothing is known of its project, or no candidate meets it.
-    """
-    parsed = parse_requirement(text)
-    if parsed is None:
-        raise UsageError(f"{text!r} is not a requirement", hint="write it by PEP 508, for example 'numpy==2.4.1'")
-    if parsed.url is not None:
-        raise UsageError(f"{text!r} names an address; only the dataset is asked", hint="name a version instead")
-    if parsed.project not in quo.question.members and not quo.question.releases.get(parsed.project):
-        crawl = "crawl it with 'coset crawl', and name the dataset with --db"
-        raise UsageError(f"the dataset knows nothing of {str(parsed.project)!r}, asked for by you", hint=crawl)
-    domain = quo.ledger.domain(parsed.project, quo.question.members.get(parsed.project))
-    if not len(parsed.specifier):
-        parsed = _newest(domain, parsed, scope)
-    if not any(_meets(value, parsed) for value in domain.values):
-        raise _no_candidate(domain, parsed)
-    return parsed
+def _wider(quo: StatusQuo, asked: tuple[str, ...], scope: Scope, effort: Effort) -> str:
+    """Return the option that would let others move far enough."""
+    rungs = LADDER[LADDER.index(scope.ladder) + 1 :]
+    tries = [(Scope(rung, scope.back), f"--ladder {rung}") for rung in rungs]
+    tries += [(Scope(scope.ladder, back=True), "--downgrades")] * (not scope.back)
+    for wider, option in tries:
+        if proposed(quo, asked, wider, effort=effort, why=False).outcome == "possible":
+            return option
+    return ""
 
 
-def _newest(domain: Domain, bare: Requirement, scope: Scope) -> Requirement:
-    now = domain.current
-    reached = [
-        one
-        for one in domain.values
-        if one.kind is not Kind.ABSENT and (now is None or one is now or scope.reaches(now, one))
-    ]
-    newest = reached[-1] if reached else None
-    if newest is None or newest.version is None or newest.text is None:
-        return bare
-    extras = f"[{','.join(bare.extras)}]" if bare.extras else ""
-    return parse_requirement(f"{bare.project}{extras}=={newest.version}") or bare
-
-
-def _meets(value: Value, requirement: Requirement) -> bool:
-    if value.kind is Kind.ABSENT:
-        return False
-    return value.version is None or not requirement.bounds.violated(value.version)
-
-
-def _no_candidate(domain: Domain, asked: Requirement) -> UsageError:
-    """Say why no candidate meets a requirement: the releases that would, and why they are none."""
-    by_reason: dict[str, list[str]] = {}
-    for text, reason in domain.excluded:
-        version = parse_version(text)
-        if version is not None and not asked.bounds.violated(version):
-            by_reason.setdefault(reason, []).append(text)
-    sentences = [
-        f"{asked.project} {texts[-1]}{f' and {len(texts) - 1} before it' if len(texts) > 1 else ''}: {reason}"
-        for reason, texts in by_reason.items()
-    ]
-    texts = [value.text for value in domain.values if value.text is not None]
-    hint = f"candidates: {listed(texts[-8:])}" if texts else "the dataset holds no candidate of it at all"
-    first = f"no candidate meets {asked.text}"
-    if len(sentences) == 1:
-        return UsageError(f"{first}; {sentences[0]}", hint=hint)
-    return UsageError("\n".join([first, *sentences]), hint=hint)
+def _relax_lists(quo: StatusQuo, new: Sequence[Relaxation], stale: Sequence[StaleRelaxation]) -> tuple[RelaxList, ...]:
+    """Return the lists of relaxations that change; what building requires is no part of the METADATA that they edit."""
+    before = {one.name: one.relaxed for one in quo.question.members.values()}
+    gone = {(one.attribute, one.name) for one in stale}
+    spelled: dict[str, list[str]] = {}
+    for edge in new:
+        if edge.kind == "run" and not edge.already:
+            spelled.setdefault(edge.attribute, []).append(edge.spelling)
+    found = []
+    for attribute in sorted({*spelled, *(name for name, _ in gone)}):
+        now = before.get(attribute, ())
+        kept = [name for name in now if (attribute, name) not in gone]
+        names = {*kept, *spelled.get(attribute, ())}
+        after = tuple(sorted(names, key=lambda name: (name.lower(), name)))
+        if set(after) != set(now):
+            found.append(RelaxList(attribute=attribute, before=now, after=after))
+    return tuple(found)
 
 
 def _steps(quo: StatusQuo, told: Told, asked: tuple[Requirement, ...]) -> tuple[Step, ...]:
@@ -258,7 +140,7 @@ def _short(told: Told, asked: tuple[Requirement, ...]) -> tuple[Short, ...]:
     found = []
     for requirement in dict.fromkeys(asked):
         node = (requirement.project, NO_EXTRA)
-        values = [one for one in told.decision.problem.values[node] if _meets(one, requirement)]
+        values = [one for one in told.decision.problem.values[node] if meets(one, requirement)]
         chosen = told.decision.value(node)
         if values and chosen is not values[-1] and chosen.kind is not Kind.ABSENT:
             newest = values[-1]

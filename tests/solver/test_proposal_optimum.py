@@ -13,7 +13,7 @@ from normalize.errors import UsageError
 from solver.candidates import Kind
 from solver.compile import compile_problem
 from solver.neighbourhood import Neighbourhood
-from solver.proposal import meant
+from solver.request import meant
 from solver.scope import Scope
 from solver.statusquo import StatusQuo
 
