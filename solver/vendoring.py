@@ -37,7 +37,7 @@ def vendorings(
     for app in current.applications:
         if roots[app.name]:
             show(f"solving without {app.name}")
-            found.append(_vendoring(problem, plan, mode, app, alone[app.name]))
+            found.append(vendoring(problem, plan, mode, app, alone[app.name]))
     return tuple(found)
 
 
@@ -45,7 +45,16 @@ def _roots(app: Application) -> tuple[str, ...]:
     return (app.attribute,) if app.attribute is not None else app.dependencies
 
 
-def _vendoring(problem: Problem, plan: Plan, mode: str, app: Application, alone: tuple[str, ...]) -> Vendoring:
+def vendoring(problem: Problem, plan: Plan, mode: str, app: Application, alone: tuple[str, ...]) -> Vendoring:
+    """Return what one application costs the set.
+
+    Args:
+        problem: about the set that holds it.
+        plan: the best plan of that problem; only its packages, relaxations and holds are looked at.
+        mode: the order of the levels by which the plan was found.
+        app: the application.
+        alone: the attributes that only it uses.
+    """
     question = problem.question
     current = question.current
     graph = {attribute.name: attribute.dependencies for attribute in current.attributes}
@@ -71,7 +80,7 @@ def _vendoring(problem: Problem, plan: Plan, mode: str, app: Application, alone:
         application=app.name,
         version=app.version,
         python=app.python,
-        uses=len(used),
+        uses=len(used & graph.keys()),
         exclusive=alone,
         violated=violated,
         obeyed=obeyed,
