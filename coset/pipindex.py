@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from typing import Any
 
 from normalize.errors import UsageError
 
@@ -64,7 +65,23 @@ def _value(configured: dict[str, str], key: str) -> str:
     return ""
 
 
+def default_files_base() -> str:
+    """Return the address below which pip's own default index keeps its files, whatever the configuration says.
+
+    A dataset keeps the paths of files, and fetchPypi, too, knows this index alone.
+
+    Raises:
+        UsageError: there is no pip to ask.
+    """
+    return f"https://{_own_index('--files-base https://files.example/').file_storage_domain}/"
+
+
 def _own_default() -> str:
+    return str(_own_index("--index https://index.example/simple/").simple_url)
+
+
+def _own_index(option: str) -> Any:
+    """Return what pip knows of its own index, which the option could name as well."""
     try:
         # No host name is written in coset: the index is pip's choice. pip calls this module internal, so its absence
         # is an answer, not an accident.
@@ -72,6 +89,6 @@ def _own_default() -> str:
     except ImportError:
         raise UsageError(
             "pip names no index: it is not installed or keeps its default elsewhere",
-            hint="name one with --index, for example --index https://index.example/simple/",
+            hint=f"name one with {option.partition(' ')[0]}, for example {option}",
         ) from None
-    return str(PyPI.simple_url)
+    return PyPI

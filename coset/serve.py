@@ -69,7 +69,7 @@ def command(  # noqa: PLR0913 - one parameter per option, as typer wants it
 
     limit = None if before is None else first_moment(before)
     offer = Offer(before=limit, everything=everything, any_platform=any_platform)
-    base = None if files_base is None else _base(files_base)
+    base = None if files_base is None else files_address(files_base)
     path = embedded_dataset(terminal.no_progress if quiet else None) if db is None else db
 
     def ready(address: str) -> None:
@@ -107,7 +107,12 @@ def _state(path: Path) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def _base(url: str) -> str:
+def files_address(url: str) -> str:
+    """Return the address below which files lie, with the slash at its end.
+
+    Raises:
+        UsageError: it is no address.
+    """
     if not url.isprintable() or not url.startswith(("http://", "https://")):
         raise UsageError(
             f"the base of files {url!r} is not an http or https address",

@@ -1,6 +1,7 @@
 """How is a lock file of PEP 751 written? ``pylock.toml``, which pip and uv install without resolving anything."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from urllib.parse import quote
 
 import tomli_w
@@ -19,13 +20,19 @@ from normalize.targets import Target
 _LOCK_VERSION = Version("1.0")
 
 
-def pylock_text(packages: Iterable[LockedPackage], base: str, targets: Sequence[Target] = ()) -> str:
+def pylock_text(
+    packages: Iterable[LockedPackage],
+    base: str,
+    targets: Sequence[Target] = (),
+    facts: Mapping[str, object] = MappingProxyType({}),
+) -> str:
     """Return the text of a ``pylock.toml``; it has passed packaging's validation.
 
     Args:
         packages: one of each project; all their files have a hash and a path.
         base: the address below which the files lie, ending with a slash.
         targets: the environments that the lock is for; none stands for all.
+        facts: what else the file says, for readers, in the table that PEP 751 leaves to tools.
 
     Raises:
         UsageError: the result is not what PEP 751 allows, such as a base that is no address.
@@ -35,6 +42,7 @@ def pylock_text(packages: Iterable[LockedPackage], base: str, targets: Sequence[
         environments=[Marker(environment_marker(one)) for one in targets] or None,
         created_by="coset",
         packages=[_package(one, base) for one in sorted(packages, key=lambda one: one.project)],
+        tool={"coset": dict(facts)} if facts else None,
     )
     data = lock.to_dict()
     try:
