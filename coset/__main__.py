@@ -39,6 +39,7 @@ class Command:
 
 
 _GROUPS = {
+    "export": "Write a plan as Nix, or as lock files of other installers.",
     "dataset": "Move what is known of the index in and out of files.",
     "names": "Map projects, attributes and import names to each other.",
 }
@@ -77,6 +78,15 @@ COMMANDS = (
         ("coset resolve 'scikit-learn>=1.5' pandas", "coset resolve --no-relax --json 'dask[delayed]' 'numpy<2'"),
     ),
     Command(
+        "propose",
+        "coset.propose:command",
+        "Say what an update takes: what moves along, what to relax, what is built again, which branch.",
+        (
+            "coset propose numpy==2.4.1 'protobuf>=7'",
+            "coset propose scikit-learn --ladder minor --markdown",
+        ),
+    ),
+    Command(
         "explain",
         "coset.explain:command",
         "Say why a project has its version in a plan: what holds it, what is relaxed, what does not count.",
@@ -99,6 +109,30 @@ COMMANDS = (
         "coset.check:command",
         "Check the policy: entries that name nothing, contradict each other, have expired or change nothing.",
         ("coset check --policy", "coset check --policy my-policy.toml --markdown"),
+    ),
+    Command(
+        "export overlay",
+        "coset.export:overlay",
+        "Write a plan as an overlay of nixpkgs' Python set.",
+        (
+            "coset export overlay --plan out/plan.json --out overlay.nix",
+            "coset export overlay --plan out/plan.json --from-index --package-overrides",
+        ),
+    ),
+    Command(
+        "export pylock",
+        "coset.export:pylock",
+        "Write a plan as pylock.toml, for pip and uv.",
+        (
+            "coset export pylock --plan out/plan.json --out pylock.toml",
+            "coset export pylock --plan out/plan.json --files-base https://files.example/",
+        ),
+    ),
+    Command(
+        "export requirements",
+        "coset.export:requirements",
+        "Write a plan as requirements.txt with hashes.",
+        ("coset export requirements --plan out/plan.json --out requirements.txt",),
     ),
     Command(
         "dataset import",
@@ -174,6 +208,12 @@ COMMANDS = (
         "coset.reportcmd:command",
         "Tell a plan as Markdown, made to be pasted into a pull request.",
         ("coset report out/plan.json", "coset report out/plan.json --out plan.md"),
+    ),
+    Command(
+        "diff",
+        "coset.diffcmd:command",
+        "Say what differs between two plans, two snapshots, or a snapshot and a plan.",
+        ("coset diff old/plan.json new/plan.json", "coset diff nixpkgs.json out/plan.json --markdown"),
     ),
 )
 """All commands, in the order in which the help shows them; each new one adds its entry here."""

@@ -1,0 +1,75 @@
+"""``coset propose``: what does it take to get this update into the set?"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from coset.options import Db, Json, Quiet, Verbose
+from coset.solve import Before, Nixpkgs, PolicyFile, Targets
+
+
+def command(  # noqa: PLR0913 -- the options of a command line
+    requirements: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="REQUIREMENT...",
+            help="What the set must meet, such as 'numpy==2.4.1' or 'protobuf>=7'; a name alone stands for its newest "
+            "candidate.",
+        ),
+    ],
+    *,
+    ladder: Annotated[
+        str,
+        typer.Option(
+            metavar="RUNG", help="How far others may move from their version: by a patch, a minor or a major release."
+        ),
+    ] = "major",
+    downgrades: Annotated[
+        bool, typer.Option("--downgrades", help="Others may become older, too.", show_default=False)
+    ] = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print the text of a pull request.", show_default=False)
+    ] = False,
+    target: Targets = None,
+    before: Before = None,
+    nixpkgs: Nixpkgs = None,
+    policy: PolicyFile = None,
+    db: Db = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Say what an update takes: what must move along and why, what to relax, what is built again, which branch.
+
+    The plan of least change that contains the update: first no risky relaxation, then as few other projects as can be,
+    each at its newest version that fits. What is violated today is no news and counts only where it gets worse. Exit
+    status 1 when no set contains the update, with a minimal core and ways out that were solved again.
+    """
+    from coset import terminal  # noqa: PLC0415
+    from coset.inputs import Places  # noqa: PLC0415
+    from coset.proposing import proposal_for  # noqa: PLC0415
+    from normalize.errors import UsageError  # noqa: PLC0415
+    from report.proposal import proposal_lines  # noqa: PLC0415
+    from report.proposalmarkdown import proposal_markdown  # noqa: PLC0415
+
+    if json and markdown:
+        raise UsageError("--json and --markdown are two answers", hint="take one of them")
+    found = proposal_for(
+        Places(db=db, nixpkgs=nixpkgs, policy=policy),
+        requirements,
+        ladder=ladder,
+        back=downgrades,
+        targets=target or (),
+        before=before,
+        quiet=quiet,
+        verbose=verbose,
+    )
+    if json:
+        terminal.print_json(found.to_json())
+    elif markdown:
+        sys.stdout.write(proposal_markdown(found))
+    else:
+        for line in proposal_lines(found):
+            terminal.print_line(line)
+    return 1 if found.outcome == "impossible" else 0

@@ -1,0 +1,177 @@
+"""How is a proposal told in a pull request? A title as nixpkgs writes it, a table, ready lines, boxes for people."""
+
+from collections.abc import Iterable, Iterator
+
+from nixpkgs.nixtext import assignment
+from report.labels import labels
+from report.proposal import branch_text, headline, reasons, step_text
+from report.quote import Markdown, code, fence, plain, prose, row, say, series
+from report.section import BLANK, codes, folded, release
+from report.words import count, judged, sentence
+from solver.planconflict import Conflict
+from solver.proposalparts import Proposal, RelaxList, Step
+from solver.rebuilds import Rebuilds
+
+PREFIX = "python3Packages."
+
+
+def proposal_markdown(found: Proposal) -> str:
+    """Return the text of a pull request, or why there can be none; its first line is the title."""
+    lines = _impossible(found) if found.outcome == "impossible" else _body(found)
+    return "\n".join(["# " + title(found), "", *lines]).rstrip("\n") + "\n"
+
+
+def title(found: Proposal) -> Markdown:
+    """Return the title in the form of nixpkgs' commit messages."""
+    asked = [one for one in found.steps if one.asked]
+    if found.outcome == "possible" and asked:
+        return code("; ".join(f"{PREFIX}{step_text(one)}" for one in asked))
+    return code(", ".join(found.asked))
+
+
+def _body(found: Proposal) -> Iterator[Markdown]:
+    if found.outcome == "unchanged":
+        yield Markdown("Nothing has to change: the current set meets this.")
+        return
+    yield plain(sentence(headline(found)))
+    yield BLANK
+    yield from _table(found)
+    yield from _relaxed(found)
+    yield from _added(found)
+    yield from _rebuilds(found)
+    yield from _to_do(found)
+
+
+def _table(found: Proposal) -> Iterator[Markdown]:
+    yield from (row("attribute", "current", "new", "why"), Markdown("|---|---|---|---|"))
+    for one in found.steps:
+        if one.before is not None:
+            yield row(code(one.attribute), code(one.before), code(one.after or "not needed"), _why(one))
+    yield BLANK
+
+
+def _why(step: Step) -> Markdown:
+    if step.asked:
+        return Markdown("asked for") if step.newest in (None, step.after) else say("newest: {}", code(step.newest))
+    return series((prose(reason) for reason in reasons(step.because, step.project)), "; ")
+
+
+def _relaxed(found: Proposal) -> Iterator[Markdown]:
+    if not (found.relaxed or found.standing or found.stale):
+        return
+    yield from (Markdown("## Relaxations"), BLANK)
+    for one in (*found.relaxed, *found.standing):
+        needs = code(f"{one.spelling}{one.specifier}")
+        state = ", already there" if one.already else ", violated today already" if one in found.standing else ""
+        yield say(
+            "- {} needs {} and meets {}: {}; {}",
+            release(one.attribute, one.version),
+            needs,
+            code(one.chosen),
+            judged(one.risk) + state,
+            prose(sentence(one.evidence)),
+        )
+        for other in one.hits:
+            yield say(
+                "  - The hook does not look at a name's end: {} also relaxes {}.", code(one.spelling), code(other)
+            )
+    for stale in found.stale:
+        reason = prose(sentence(stale.reason))
+        yield say("- {} no longer needs its relaxation of {}: {}", code(stale.attribute), code(stale.name), reason)
+    yield BLANK
+    for change in found.relax_deps:
+        yield from _list(change)
+
+
+def _list(change: RelaxList) -> Iterator[Markdown]:
+    if not change.after:
+        yield from (say("In {}, `pythonRelaxDeps` goes.", code(change.attribute)), BLANK)
+        return
+    if change.after == ("*",):
+        lines: Iterable[str] = ("pythonRelaxDeps = true;",)
+    else:
+        lines = assignment("pythonRelaxDeps", change.after)
+    yield from (say("In {}:", code(change.attribute)), BLANK, fence(lines, "nix"), BLANK)
+
+
+def _added(found: Proposal) -> Iterator[Markdown]:
+    if not found.added:
+        return
+    yield from (Markdown("## Needed beside this set"), BLANK)
+    lines = []
+    for one in found.added:
+        where = "nixpkgs has it outside this set" if one.elsewhere else "this set does not know it"
+        because = series(say("{} needs {}", release(name, ver), code(text)) for name, ver, text in one.because[:2])
+        lines.append(say("- {} ({}): {}", release(one.attribute, one.version), Markdown(where), because))
+    yield from (*folded(lines, len(lines), "project"), BLANK)
+
+
+def _rebuilds(found: Proposal) -> Iterator[Markdown]:
+    built = found.rebuilds
+    if built is None:
+        return
+    yield from (Markdown("## Rebuilds"), BLANK)
+    yield say("- {}{}", Markdown("at least " if built.extract else ""), _numbers(built))
+    yield say("- labels: {}", codes(labels(built.kernels)))
+    yield say("- target branch: {}", branch_text(built))
+    yield say("- applications affected: {}", codes(found.applications) or Markdown("none"))
+    yield BLANK
+
+
+def _numbers(built: Rebuilds) -> Markdown:
+    return series(say("{} on {}", count(number, "rebuild"), code(kernel)) for kernel, number in built.kernels)
+
+
+def _to_do(found: Proposal) -> Iterator[Markdown]:
+    yield from (Markdown("## To do"), BLANK)
+    for one in found.steps:
+        if one.before is not None and one.after is not None:
+            yield say("- [ ] {}: version and hash, after reading the changelog", code(f"{PREFIX}{step_text(one)}"))
+    for addition in found.added:
+        if addition.elsewhere:
+            yield say("- [ ] {}: is it new enough in nixpkgs?", code(f"{PREFIX}{addition.attribute}"))
+        elif addition.version is None:
+            yield say("- [ ] {}: package it; the dataset does not hold it", code(f"{PREFIX}{addition.attribute}"))
+        else:
+            yield say("- [ ] {}", code(f"{PREFIX}{addition.attribute}: init at {addition.version}"))
+    for change in found.relax_deps:
+        names = sorted({*change.after} - {*change.before})
+        gone = sorted({*change.before} - {*change.after})
+        if names:
+            yield say("- [ ] {}: relax {}, and see that its tests pass", code(change.attribute), codes(names))
+        if gone:
+            yield say("- [ ] {}: remove {} from `pythonRelaxDeps`", code(change.attribute), codes(gone))
+    for unknown in found.unknown:
+        version = release(unknown.project, unknown.version)
+        yield say("- [ ] {}: look at its requirements by hand: {}", version, prose(unknown.reason))
+    for left in found.left_out:
+        yield say("- [ ] {}: does nixpkgs still build it without {}?", code(left.attribute), code(left.dependency))
+    yield Markdown("- [ ] `nixpkgs-review` passes on what is built again")
+
+
+def _impossible(found: Proposal) -> Iterator[Markdown]:
+    yield Markdown("No set contains this update.")
+    yield BLANK
+    if found.conflict is not None:
+        yield from _conflict(found.conflict)
+    if found.wider:
+        yield from (say("It is possible with {}.", code(found.wider)), BLANK)
+    if found.breaks:
+        yield from (Markdown("The nearest set would break:"), BLANK)
+        yield from (say("- {}", prose(one)) for one in found.breaks)
+
+
+def _conflict(conflict: Conflict) -> Iterator[Markdown]:
+    for core in conflict.cores:
+        yield from (Markdown("These cannot all hold:"), BLANK)
+        yield from (say("- {}", prose(reason.sentence)) for reason in core.reasons)
+        yield from (say("- {} is no candidate", prose(excluded)) for excluded in core.excluded)
+        yield BLANK
+    if conflict.fixes:
+        yield from (Markdown("Each of these would do, as solving again has shown:"), BLANK)
+    for fix in conflict.fixes:
+        remedies = series((prose(one.sentence) for one in fix.remedies), " and ")
+        then = codes(f"{project} {version}" for project, version in fix.versions)
+        yield say("- {}; then {}", remedies, then) if fix.versions else say("- {}", remedies)
+    if conflict.fixes:
+        yield BLANK
