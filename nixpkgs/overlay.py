@@ -31,7 +31,7 @@ sourceOf =
   if src ? override && builtins.isString present && next != present then
     src.override {
       ${name} = next;
-      hash = lib.fakeHash;
+      hash = ""; # to be prefetched
     }
   else
     file;"""
@@ -93,7 +93,8 @@ def override_lines(one: Override) -> list[str]:
     if one.dependencies:
         plain, *conditional = _dependency_lists(one.dependencies, _FINAL)
         body += _added("dependencies", plain, conditional)
-    old = "old" if any("old" in line for line in body) else "_"
+    added = one.relaxed_too or one.removed_too or one.dependencies
+    old = "_" if not added and isinstance(one.source, IndexSource | None) else "old"
     call = f"pyprev.{name}.overridePythonAttrs ({old}: {{"
     lines = [*map(comment, one.notes)]
     if one.at_least and one.version is not None:
@@ -117,7 +118,7 @@ def _source(source: Source, version: str) -> list[str]:
         return [
             "src = old.src.override {",
             f"  {source.argument} = {_text(source.revision)};",
-            "  hash = lib.fakeHash; # to be prefetched",
+            '  hash = ""; # to be prefetched',
             "};",
         ]
     if source.index is None:

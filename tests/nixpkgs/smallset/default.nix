@@ -62,14 +62,29 @@ let
     rev = args.rev or args.tag or null;
   } // args);
 
-  fetchers = {
-    fetchPypi = args: fetcher "fetchPypi" (_: null) args // {
-      urls = [ "mirror://pypi/${builtins.substring 0 1 args.pname}/${args.pname}/${args.pname}-${args.version}.tar.gz" ];
+  forge = name: fetcher name (args: "https://git.example/${args.owner}/${args.repo}.tar.gz");
+
+  # the arguments of the real one; another is an error
+  fetchPypi =
+    { pname, version, format ? "setuptools", extension ? "tar.gz", hash ? "", sha256 ? ""
+    , dist ? "py2.py3", python ? "py2.py3", abi ? "none", platform ? "any"
+    }@args:
+    let
+      file =
+        if format == "wheel" then "${pname}-${version}-${python}-${abi}-${platform}.whl"
+        else if format == "setuptools" then "${pname}-${version}.${extension}"
+        else throw "unsupported kind ${format}";
+    in
+    fetcher "fetchPypi" (_: null) args // {
+      urls = [ "mirror://pypi/${builtins.substring 0 1 pname}/${pname}/${file}" ];
     };
+
+  fetchers = mapAttrs (_: makeOverridable) {
+    inherit fetchPypi;
     fetchurl = fetcher "fetchurl" (args: args.url);
-    fetchFromGitHub = fetcher "fetchFromGitHub" (args: "https://git.example/${args.owner}/${args.repo}.tar.gz");
-    fetchFromGitLab = fetcher "fetchFromGitLab" (args: "https://git.example/${args.owner}/${args.repo}.tar.gz");
-    fetchFromCodeberg = fetcher "fetchFromCodeberg" (args: "https://git.example/${args.owner}/${args.repo}.tar.gz");
+    fetchFromGitHub = forge "fetchFromGitHub";
+    fetchFromGitLab = forge "fetchFromGitLab";
+    fetchFromCodeberg = forge "fetchFromCodeberg";
   };
 
   python = version: derivation' { pname = "python3"; inherit version; pythonVersion = version; isPy3k = true; };
@@ -129,7 +144,7 @@ let
 
   pkgs = lib.fix (foldl' (f: overlay: lib.extends overlay f) (final: {
     inherit lib config system;
-    inherit (fetchers) fetchurl fetchFromGitHub fetchFromGitLab fetchFromCodeberg;
+    inherit (fetchers) fetchPypi fetchurl fetchFromGitHub fetchFromGitLab fetchFromCodeberg;
     stdenv = {
       hostPlatform = platform;
       buildPlatform = platform;

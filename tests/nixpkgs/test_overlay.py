@@ -1,0 +1,290 @@
+"""Overlays, judged by real Nix: they evaluate on a small nixpkgs, and hostile text comes back as text."""
+
+import shutil
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from nixpkgs.nixtext import nix_string
+from nixpkgs.overlay import comment, extension_text, init_lines, overlay_text, override_lines
+from nixpkgs.recipes import Dependency, EitherSource, ForgeSource, IndexSource, Init, Override
+from nixpkgs.targetconditions import condition_of
+from normalize.errors import UsageError
+from normalize.targets import DEFAULT_TARGETS, Target
+
+SMALL_SET = Path(__file__).parent / "smallset" / "default.nix"
+NASTY = "${builtins.abort ''x''} \" \\ \n ''\r\t$${y} */ # \x1b[2J\u202e é"
+HASH = "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+
+RECIPES = """
+self: super: with self; {
+  plain = callPackage ({ buildPythonPackage, fetchPypi, base }: buildPythonPackage rec {
+    pname = "plain"; version = "1.0"; pyproject = true;
+    src = fetchPypi { inherit pname version; hash = "sha256-old"; };
+    dependencies = [ base ];
+    pythonRelaxDeps = [ "a" "b" ];
+  }) { };
+  tagged = callPackage ({ buildPythonPackage, fetchFromGitHub }: buildPythonPackage rec {
+    pname = "tagged"; version = "1.0"; pyproject = true;
+    src = fetchFromGitHub { owner = "o"; repo = "r"; tag = "v${version}"; hash = "sha256-old"; };
+  }) { };
+  finals = callPackage ({ buildPythonPackage, fetchFromGitHub }: buildPythonPackage (final: {
+    pname = "finals"; version = "1.0"; pyproject = true;
+    src = fetchFromGitHub { owner = "o"; repo = "r"; rev = "release-${final.version}"; hash = "sha256-old"; };
+  })) { };
+  commit = callPackage ({ buildPythonPackage, fetchFromGitHub }: buildPythonPackage {
+    pname = "commit"; version = "1.0"; pyproject = true;
+    src = fetchFromGitHub { owner = "o"; repo = "r"; rev = "0123abc"; hash = "sha256-old"; };
+  }) { };
+  base = callPackage ({ buildPythonPackage }: buildPythonPackage {
+    pname = "base"; version = "3.0"; pyproject = true;
+  }) { };
+  "2to3" = callPackage ({ buildPythonPackage }: buildPythonPackage {
+    pname = "2to3"; version = "1"; pyproject = true;
+  }) { };
+  with' = base;
+}
+"""
+
+DESCRIBED = """
+  builtins.mapAttrs (name: one: {
+    inherit (one) version;
+    src = if ! (one ? src) then null else {
+      inherit (one.src) outputHash; rev = one.src.rev or null; urls = one.src.urls or [ ];
+    };
+    relaxed = one.pythonRelaxDeps or null;
+    removed = one.pythonRemoveDeps or null;
+    imports = one.pythonImportsCheck or null;
+    dependencies = map (each: each.pname) (one.dependencies or [ ]);
+    build = map (each: each.pname) (one.build-system or [ ]);
+    format = one.format or null;
+  })
+"""
+
+
+@pytest.fixture
+def evaluated(nix, tmp_path):
+    """Return a function that says what attributes are, once the overlay or the extension is there."""
+    shutil.copy(SMALL_SET, tmp_path / "default.nix")
+    place = tmp_path / "pkgs" / "top-level" / "python-packages.nix"
+    place.parent.mkdir(parents=True)
+
+    def run(text, names, *, recipes=RECIPES, extension=False, target=DEFAULT_TARGETS[0]):
+        place.write_text(recipes, encoding="utf-8")
+        (tmp_path / "overlay.nix").write_text(text, encoding="utf-8", newline="")
+        overlay = "import ./overlay.nix"
+        if extension:
+            overlay = f"final: prev: {{ pythonPackagesExtensions = [ ({overlay}) ]; }}"
+        wanted = " ".join(map(nix_string, names))
+        path = tmp_path / "ask.nix"
+        path.write_text(
+            f"let pkgs = import ./. {{ system = {nix_string(target.system)}; overlays = [ ({overlay}) ]; }};\n"
+            f"  set = pkgs.python{target.python.replace('.', '')}Packages;\n"
+            f"in ({DESCRIBED}) (builtins.listToAttrs "
+            f"(map (name: {{ inherit name; value = set.${{name}}; }}) [ {wanted} ]))",
+            encoding="utf-8",
+        )
+        return nix.evaluate(path)
+
+    return run
+
+
+def source(pname="plain", version="2.0", **facts):
+    return IndexSource(pname=pname, version=version, hash=HASH, **facts)
+
+
+OVERRIDES = (
+    Override(
+        attribute="plain",
+        version="2.0",
+        source=source("Plain"),
+        relaxed=("b", "c"),
+        dependencies=(Dependency(attribute="2to3"), Dependency(attribute="new", condition=None)),
+        notes=("1.0 -> 2.0",),
+    ),
+    Override(attribute="tagged", version="2.0", source=ForgeSource(argument="tag", revision="v2.0")),
+    Override(attribute="finals", version="2.0", source=EitherSource(index=source("finals"))),
+    Override(attribute="commit", version="2.0", source=EitherSource(index=source("commit"))),
+    Override(attribute="base", version="2.0", source=EitherSource(index=source("base")), at_least=True),
+    Override(attribute="2to3", version="2", source=source("2to3", "2"), at_least=True, relaxed_too=("x",)),
+)
+INITS = (
+    Init(
+        attribute="new",
+        version="0.1",
+        source=source("new", "0.1"),
+        build_system=("base",),
+        dependencies=(
+            Dependency(attribute="base"),
+            Dependency(attribute="2to3"),
+            Dependency(attribute="tagged", condition=condition_of(DEFAULT_TARGETS[:3], DEFAULT_TARGETS)),
+        ),
+        relaxed=("q",),
+        removed=("plain",),
+        imports=("new", "new.er"),
+        notes=("plain 2.0 requires new",),
+    ),
+    Init(attribute="wheels", version="1", source=source("wheels", "1", arguments=(("format", "wheel"),)), wheel=True),
+)
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("extension", [False, True])
+def test_an_overlay_changes_what_it_names(evaluated, extension):
+    write = extension_text if extension else overlay_text
+    text = write(OVERRIDES, INITS, ["a note"])
+    names = ["plain", "tagged", "finals", "commit", "base", "2to3", "new", "wheels"]
+    found = evaluated(text, names, extension=extension)
+    assert {name: one["version"] for name, one in found.items()} == {
+        **dict.fromkeys(["plain", "tagged", "finals", "commit"], "2.0"),
+        "base": "3.0",  # nixpkgs is further
+        "2to3": "2",
+        "new": "0.1",
+        "wheels": "1",
+    }
+    assert found["plain"]["src"] == {
+        "outputHash": HASH,
+        "rev": None,
+        "urls": ["mirror://pypi/P/Plain/Plain-2.0.tar.gz"],
+    }
+    assert found["plain"]["relaxed"] == ["b", "c"]
+    assert found["plain"]["dependencies"] == ["base", "2to3", "new"]
+    assert found["tagged"]["src"] == {"outputHash": "", "rev": "v2.0", "urls": []}
+    assert found["finals"]["src"] == {"outputHash": "", "rev": "release-2.0", "urls": []}
+    assert found["commit"]["src"]["urls"] == ["mirror://pypi/c/commit/commit-2.0.tar.gz"]
+    assert found["2to3"]["relaxed"] == ["x"]
+    new = found["new"]
+    assert (new["relaxed"], new["removed"], new["imports"]) == (["q"], ["plain"], ["new", "new.er"])
+    assert (new["dependencies"], new["build"]) == (["2to3", "base", "tagged"], ["base"])
+    assert found["wheels"]["format"] == "wheel"
+    on_new = evaluated(text, ["new"], extension=extension, target=DEFAULT_TARGETS[3])
+    assert on_new["new"]["dependencies"] == ["2to3", "base"]
+
+
+@pytest.mark.system
+def test_an_empty_overlay_changes_nothing(evaluated):
+    assert evaluated(overlay_text([], []), ["plain"])["plain"]["version"] == "1.0"
+
+
+@pytest.mark.system
+def test_a_recipe_that_has_no_way_to_the_version_says_so(nix, evaluated):
+    one = Override(attribute="commit", version="2.0", source=EitherSource(index=None))
+    with pytest.raises(AssertionError, match="its own source does not name its version"):
+        evaluated(overlay_text([one], []), ["commit"])
+
+
+@pytest.mark.system
+def test_hostile_text_comes_back_as_text(evaluated):
+    names = ["a${b}", 'a"', "with", "x y", "a.b", "\\", "'q", "__x", "lib", "src", "builtins", "$"]
+    recipes = "self: super: {" + "".join(
+        f'{nix_string(name)} = self.buildPythonPackage {{ pname = "{i}"; version = "1"; pyproject = true; }};'
+        for i, name in enumerate(names)
+    )
+    overrides = [
+        Override(
+            attribute=name,
+            version=NASTY,
+            source=source(NASTY, NASTY, arguments=(("extension", NASTY),)),
+            relaxed=(NASTY, "", "a"),
+            removed_too=(NASTY,),
+            notes=(NASTY, "\n}", ""),
+        )
+        for name in names
+    ]
+    new = Init(
+        attribute="n${x}",
+        version=NASTY,
+        source=source(NASTY, NASTY),
+        build_system=tuple(names),
+        dependencies=tuple(Dependency(attribute=name) for name in names),
+        relaxed=(NASTY,),
+        imports=(NASTY,),
+        notes=(NASTY,),
+    )
+    text = overlay_text(overrides, [new], [NASTY])
+    found = evaluated(text, [*names, "n${x}"], recipes=recipes + "}")
+    for name in names:
+        assert found[name]["version"] == NASTY
+        assert found[name]["relaxed"] == [NASTY, "", "a"]
+        assert found[name]["removed"] == [NASTY]
+        assert found[name]["src"]["urls"] == [f"mirror://pypi/$/{NASTY}/{NASTY}-{NASTY}.{NASTY}"]
+    assert found["n${x}"]["version"] == NASTY
+    assert found["n${x}"]["imports"] == [NASTY]
+    assert sorted(found["n${x}"]["build"]) == sorted(str(i) for i in range(len(names)))
+
+
+def test_what_no_nix_string_can_hold_is_written_visibly():
+    lines = override_lines(Override(attribute="a", version="1\0\ud800"))
+    assert '  version = "1\\\\0\\\\ud800";' in lines
+    "\n".join(lines).encode("utf-8")
+
+
+@pytest.mark.parametrize("name", ["", "a\nb", "naïve"])
+def test_names_that_no_attribute_has_are_refused(name):
+    with pytest.raises(UsageError):
+        override_lines(Override(attribute=name, version="1"))
+
+
+def test_comments_stay_on_their_line():
+    assert comment(NASTY).isprintable()
+    assert comment("") == "#"
+
+
+def test_overrides_read_as_nixpkgs_writes_them():
+    one = Override(
+        attribute="h5py", version="3.16.0", source=source("h5py", "3.16.0"), relaxed=("numpy",), notes=("x",)
+    )
+    assert (
+        "\n".join(override_lines(one))
+        == f"""\
+# x
+h5py = pyprev.h5py.overridePythonAttrs (_: {{
+  version = "3.16.0";
+  src = fetchPypi {{
+    pname = "h5py";
+    version = "3.16.0";
+    hash = "{HASH}";
+  }};
+  pythonRelaxDeps = [ "numpy" ];
+}});"""
+    )
+
+
+def test_a_new_package_reads_as_a_package_file():
+    assert init_lines(INITS[0])[0] == "# python3Packages.new: init at 0.1"
+    text = "\n".join(init_lines(INITS[0]))
+    assert 'src = fetchPypi {\n      pname = "new";\n      inherit version;' in text
+    assert 'lib.optionals (pythonOlder "3.14") [ tagged ];' in text
+
+
+@pytest.mark.system
+def test_conditions_hold_on_their_targets_and_nowhere_else(nix, tmp_path):
+    """All subsets of the default targets, and of three interpreters on two systems, each on each target."""
+    more = tuple(
+        Target(python, system) for python in ("3.12", "3.13", "3.14") for system in ("x86_64-linux", "aarch64-darwin")
+    )
+    wanted, asked = [], []
+    for targets in (DEFAULT_TARGETS, more):
+        for size in range(1, len(targets)):
+            for some in combinations(targets, size):
+                for target in targets:
+                    wanted.append(target in some)
+                    condition = condition_of(some, targets)
+                    set_of = f"(set {nix_string(target.python)} {nix_string(target.system)})"
+                    asked.append(f"(let s = {set_of}; in {condition.expression('s.')})")
+    text = """
+      let set = python: system: {
+        pythonOlder = other: builtins.compareVersions python other < 0;
+        pythonAtLeast = other: builtins.compareVersions python other >= 0;
+        stdenv.hostPlatform = {
+          inherit system;
+          isLinux = builtins.match ".*-linux" system != null;
+          isDarwin = builtins.match ".*-darwin" system != null;
+          isx86_64 = builtins.match "x86_64-.*" system != null;
+          isAarch64 = builtins.match "aarch64-.*" system != null;
+        };
+      };
+    """
+    assert nix.evaluate(f"{text} in [ {' '.join(asked)} ]") == wanted
+    assert condition_of(DEFAULT_TARGETS, DEFAULT_TARGETS) is None
