@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from normalize.projects import ProjectName
 from normalize.requirements import parse_requirement
+from report.words import count, judged, verb
 from solver.plan import Blocker, Hold
 
 LISTED = 8
@@ -77,3 +78,17 @@ def strongest(holds: Iterable[Hold], number: int = 3) -> tuple[tuple[ProjectName
     )
     ranked = sorted(tally.items(), key=lambda pair: (-pair[1], pair[0]))
     return tuple((name, held) for name, held in ranked[:number] if held > 1)
+
+
+def reason_of(hold: Hold) -> str:
+    """Return what keeps a project back, in one phrase: its strongest obstacle, and how many others there are."""
+    found = obstacles(hold)
+    if not found:
+        return "no requirement by itself"
+    first = found[0]
+    who = f"{hold.project} itself" if first.own else count(first.number, "project")
+    if not first.own and first.number == 1:
+        who = " ".join(first.dependers[0])
+    needs = verb(1 if first.own else first.number, "needs", "need")
+    more = f", and {count(len(found) - 1, 'other requirement')}" if len(found) > 1 else ""
+    return f"{who} {needs} {first.requirement} ({judged(first.risk)}){more}"

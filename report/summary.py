@@ -6,7 +6,7 @@ Lines are segments of text and style; the text is safe for a terminal, and the c
 from collections.abc import Sequence
 from typing import Literal
 
-from report.blockers import obstacles
+from report.blockers import reason_of
 from report.quote import visible
 from report.words import LEVELS, RANK, STATUSES, count, counts, hook_hits, judged, relaxations_by_class, verb
 from solver.plan import Hold, Plan, Relaxation
@@ -95,20 +95,10 @@ def _holds(plan: Plan) -> list[Hold]:
 
 
 def _hold(hold: Hold) -> Line:
-    found = obstacles(hold)
-    why = "no requirement by itself"
-    if found:
-        first = found[0]
-        who = f"{hold.project} itself" if first.own else count(first.number, "project")
-        if not first.own and first.number == 1:
-            who = " ".join(first.dependers[0])
-        needs = verb(1 if first.own else first.number, "needs", "need")
-        more = f", and {count(len(found) - 1, 'other requirement')}" if len(found) > 1 else ""
-        why = f"{who} {needs} {first.requirement} ({judged(first.risk)}){more}"
     return (
         (f"  {_shown(hold.attribute)}", "warn"),
         (f" {_shown(hold.chosen)}, newest {_shown(hold.newest)}: ", ""),
-        (_shown(why), "dim"),
+        (_shown(reason_of(hold)), "dim"),
     )
 
 
