@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from report.pagegraph import reason
 from report.pagelines import Line, Names, Segment, code, line, series, shown
 from report.words import count, judged, sentence
 from solver.plan import Plan, Relaxation, Vendoring
@@ -96,25 +97,25 @@ def _edge(names: Names, edge: Relaxation) -> Line:
 
 def _conflict(conflict: Conflict, names: Names) -> Iterator[Entry]:
     if not conflict.cores:
-        yield ["These cannot all hold", [[shown(sentence(one))] for one in conflict.core]]
+        yield ["These cannot all hold", [reason(one, names) for one in conflict.core]]
     for i, core in enumerate(conflict.cores):
-        yield ["Nor these, whatever becomes of the others" if i else "These cannot all hold", list(_core(core))]
+        yield ["Nor these, whatever becomes of the others" if i else "These cannot all hold", list(_core(core, names))]
     if conflict.fixes:
         fixes = [_fix(one, names) for one in conflict.fixes]
         yield ["Ways out, cheapest first; each was solved again", fixes]
     elif conflict.correction:
-        yield ["The cheapest way out gives these up", [[shown(sentence(one))] for one in conflict.correction]]
+        yield ["The cheapest way out gives these up", [reason(one, names) for one in conflict.correction]]
 
 
-def _core(core: Core) -> Iterator[Line]:
-    yield from ([shown(sentence(one.sentence))] for one in core.reasons)
+def _core(core: Core, names: Names) -> Iterator[Line]:
+    yield from (reason(one.sentence, names) for one in core.reasons)
     sentences = {one.id: one.sentence for one in core.reasons}
     if core.steps:
         steps = []
         for step in core.steps:
             after = "".join(f" and ({number})" for number in step.after if number != step.number - 1)
-            reason = shown(sentences.get(step.reason, step.reason))
-            steps.append([f"({step.number}) {reason}{after}, so {shown(step.so)}"])
+            why = reason(sentences.get(step.reason, step.reason), names)
+            steps.append(line("({}) {}{}, so {}", str(step.number), why, after, shown(step.so)))
         yield line("How they contradict each other", below=steps)
     if core.excluded:
         yield line("These would do, and are no candidates", below=[[shown(one)] for one in core.excluded])

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from normalize.projects import ProjectName
 from normalize.requirements import parse_requirement
 from report.nearby import Nearby
-from report.pagelines import Names, shown
+from report.pagelines import Line, Names, code, line, shown
 from solver.plan import Plan
 from solver.planconflict import Conflict
 
@@ -59,6 +60,28 @@ def conflict_edges(conflict: Conflict) -> list[list[tuple[str, str, str]]]:
     """Return for each core the edges ``(who, whom, what)`` that its sentences speak of; others are left out."""
     cores = [[one.sentence for one in core.reasons] for core in conflict.cores] or [list(conflict.core)]
     return [edges for core in cores if (edges := sorted({edge for text in core for edge in _edges(text)}))]
+
+
+def reason(text: str, names: Names) -> Line:
+    """Return a sentence of a conflict, with a link to the project that it is about and its requirement as code.
+
+    >>> from solver.plan import Plan
+    >>> plan = Plan(status="conflict", mode="fresh", targets=(), dataset=(), levels=(), packages=())
+    >>> reason("a 1.0 requires b<2", Names(plan))
+    [['a'], ' 1.0 requires ', ['b<2']]
+    """
+    if match := _POLICY.fullmatch(text):
+        specifier, colon, why = match[2].partition(": ")
+        return line(
+            "policy {} {}{}", match[0].split()[1], names.link(ProjectName(match[1])), shown(specifier + colon + why)
+        )
+    if match := _REQUIRES.fullmatch(text):
+        start, end = match.span(1)
+        before, between = text[:start], text[end : match.start(2)]
+        what, comma, rest = match[2].partition(", and would meet ")
+        needs = line("{}{}{}", names.link(ProjectName(match[1])), shown(between), code(what))
+        return line("{}{}{}", shown(before), needs, shown(comma + rest))
+    return [shown(text)]
 
 
 def _edges(text: str) -> Iterator[tuple[str, str, str]]:

@@ -57,11 +57,10 @@ def holds(plan: Plan, names: Names) -> Found:
 def _obstacle(names: Names, held: dict[ProjectName, Hold], one: Obstacle) -> Line:
     risk = judged(one.risk)
     if one.own:
-        has = line("the plan has {}", code(one.chosen)) if one.risk != "missing" else "the plan does not hold it"
-        other = line(
-            "its own requirement {}: {} is in the way, {}", code(one.requirement), names.link(one.dependency), has
-        )
-        return line("{}{} ({})", other, _onward(held, one.dependency), risk)
+        link = names.link(one.dependency)
+        has = line("does not hold {}", link) if one.risk == "missing" else line("has {} {}", link, code(one.chosen))
+        told = line("it needs {} itself, and the plan {}", code(one.requirement), has)
+        return line("{}{} ({})", told, _onward(held, one.dependency), risk)
     who = series(
         line("{}{}", names.release(project, version), _onward(held, project)) for project, version in one.dependers
     )

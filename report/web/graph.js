@@ -4,7 +4,7 @@
 const MOST_NEIGHBOURS = 9;
 const NARROW = 560;
 const BOX = 40;
-const MARKS = ["requires", "requires, relaxed", "would not fit the newest candidate", "update first", "brings it into the set"];
+const MARKS = ["requires", "requires, relaxed", "keeps from the newest candidate", "update first", "brings into the set"];
 
 /** The picture of a project: who requires it on the left, what it requires on the right. */
 function neighbourhood(number, width) {
@@ -43,7 +43,7 @@ function projectBox(number, told) {
 function conflictPicture(edges, width) {
   const boxes = new Map();
   const box = (name) => {
-    if (!boxes.has(name)) boxes.set(name, numberOf.has(name) ? { ...projectBox(numberOf.get(name), null), under: "" } : { text: name, under: "" });
+    if (!boxes.has(name)) boxes.set(name, { text: name, under: "", number: numberOf.get(name), tone: "calm" });
     return boxes.get(name);
   };
   const lines = edges.map(([who, whom, what]) => {
@@ -56,14 +56,16 @@ function conflictPicture(edges, width) {
   }
   const layers = [];
   for (const [one, at] of layer) (layers[at] ??= []).push(one);
+  for (const line of lines) line.bent = Math.abs(layer.get(line.to) - layer.get(line.from)) > 1;
   return pictured(layers.filter(Boolean), lines, width, "Which requirements contradict each other");
 }
 
 function pictured(layers, edges, width, label) {
   const narrow = width < NARROW;
   const shown = layers.filter((one) => one.length);
-  const height = narrow ? stacked(shown, width) : columned(shown, width);
-  const paths = edges.map(({ from, to, mark }) => draw("path", { class: `edge mark${mark}`, d: narrow ? elbow(from, to) : curve(from, to) }));
+  const room = !narrow && edges.some((one) => one.bent) ? 40 : 0;
+  const height = (narrow ? stacked(shown, width) : columned(shown, width)) + room;
+  const paths = edges.map(({ from, to, mark, bent }) => draw("path", { class: `edge mark${mark}`, d: narrow ? elbow(from, to) : curve(from, to, bent) }));
   return draw("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": label }, ...paths, ...shown.flat().map(boxed));
 }
 
@@ -92,10 +94,12 @@ function stacked(layers, width) {
   return y;
 }
 
-function curve(from, to) {
+/** A line from one column to another; one that passes a column by is bent below its boxes. */
+function curve(from, to, bent) {
   const forward = to.x >= from.x;
   const [x1, x2] = forward ? [from.x + from.wide, to.x] : [from.x, to.x + to.wide];
   const [y1, y2, half] = [from.y + BOX / 2, to.y + BOX / 2, (x1 + x2) / 2];
+  if (bent) return `M${x1} ${y1}C${x1 + 60} ${y1 + 68} ${x2 - 60} ${y2 + 68} ${x2} ${y2}`;
   return `M${x1} ${y1}C${half} ${y1} ${half} ${y2} ${x2} ${y2}`;
 }
 

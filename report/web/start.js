@@ -122,16 +122,17 @@ function labelTabs(name) {
     const there = new URLSearchParams({ view: tab.dataset.view });
     if (tableOf.has(tab.dataset.view)) KEPT.forEach((kept) => address.has(kept) && there.set(kept, address.get(kept)));
     tab.href = `#${there}`;
-    if (tab.dataset.view === name) tab.setAttribute("aria-current", "page");
-    else tab.removeAttribute("aria-current");
+    if (tab.dataset.view === name) {
+      tab.setAttribute("aria-current", "page");
+      tabs.scrollLeft = Math.max(0, tab.offsetLeft + tab.offsetWidth - tabs.offsetLeft - tabs.clientWidth);
+    } else tab.removeAttribute("aria-current");
   }
 }
 
 function makeTabs() {
-  const main = ["projects", "held", "relaxations"];
-  const more = facts.tables.filter((one) => !main.includes(one.name));
-  const tables = [...main.map((name) => tableOf.get(name)), ...facts.documents, ...more];
-  const all = [{ name: "summary", title: "Summary" }, ...tables];
+  const first = ["conflict", "projects", "held", "relaxations"].flatMap((name) => documentOf.get(name) ?? tableOf.get(name) ?? []);
+  const more = [...facts.documents, ...facts.tables].filter((one) => !first.includes(one));
+  const all = [{ name: "summary", title: "Summary" }, ...first, ...more];
   tabs.append(...all.map((one) => make("a", { "data-view": one.name, href: `#view=${one.name}` }, one.title,
     one.rows ? make("small", null, counted(one.rows.length)) : null)));
 }

@@ -38,7 +38,7 @@ function showTable(spec, host, changed) {
   }
 
   function space(count) {
-    const made = make("tr", { class: "space", "aria-hidden": "true" }, make("td", { colspan: columns.length }));
+    const made = make("tr", { class: "space", "aria-hidden": "true" }, make("td"));
     made.firstChild.style.height = `${count * height}px`;
     return made;
   }
