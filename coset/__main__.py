@@ -107,8 +107,13 @@ COMMANDS = (
     Command(
         "check",
         "coset.check:command",
-        "Check the policy: entries that name nothing, contradict each other, have expired or change nothing.",
-        ("coset check --policy", "coset check --policy my-policy.toml --markdown"),
+        "Check the current set as nixpkgs' hooks do: violated bounds, stale and wide relaxations; or the policy.",
+        (
+            "coset check",
+            "coset check --nixpkgs nixpkgs.json --attribute scikit-learn --markdown",
+            "coset check --nixpkgs nixpkgs.json --format github",
+            "coset check --policy my-policy.toml",
+        ),
     ),
     Command(
         "export overlay",

@@ -1,6 +1,7 @@
 """Does METADATA show the need of what stands in ``pythonRelaxDeps`` and ``pythonRemoveDeps``?"""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from nixpkgs.checkedrelease import Checked, Line, violates
@@ -15,6 +16,8 @@ from normalize.versions import parse_version
 Need = Literal["needed", "idle", "open"]
 """Whether a list's hold on a line changes what the hook says: it does, it does not, nobody can tell."""
 
+_SHOWN = 3
+
 Newest = Callable[[ProjectName], str | None]
 """The newest version of a project that the dataset holds."""
 
@@ -27,12 +30,12 @@ def relaxation_findings(checked: Checked, newest: Newest) -> Iterator[Finding]:
             continue
         own, beside = _hit(checked, name)
         told = list(_relaxed(checked, name, own or beside, newest))
-        caught = [one for one in beside if one.left is not None and _relaxation_need(one) != "idle"]
+        caught = [one for one in beside if one.targets and one.left is not None and _relaxation_need(one) != "idle"]
         if any(one.kind == "stale-relaxation" for one in told):
             if own and caught:
                 yield _prefix(checked, "pythonRelaxDeps", name, caught, instead=True)
             else:
-                yield from told
+                yield from (_hits_besides(one, beside if own else ()) for one in told)
             continue
         yield from told
         if beside:
@@ -47,12 +50,12 @@ def removal_findings(checked: Checked) -> Iterator[Finding]:
             continue
         own, beside = _hit(checked, name, removing=True)
         told = list(_removed(checked, name, own or beside))
-        caught = [one for one in beside if _removal_need(checked, one) != "idle"]
+        caught = [one for one in beside if one.targets and _removal_need(checked, one) != "idle"]
         if any(one.kind == "stale-removal" for one in told):
             if own and caught:
                 yield _prefix(checked, "pythonRemoveDeps", name, caught, instead=True)
             else:
-                yield from told
+                yield from (_hits_besides(one, beside if own else ()) for one in told)
             continue
         yield from told
         lost = [one for one in beside if one.targets and one not in caught]
@@ -62,7 +65,7 @@ def removal_findings(checked: Checked) -> Iterator[Finding]:
 
 def _prefix(checked: Checked, field: str, name: str, lines: Sequence[Line], *, instead: bool = False) -> Finding:
     """Return the finding that a name hits other requirements, which may be the only ones that need it."""
-    texts = ", ".join(one.requirement.text for one in lines)
+    texts = _some([one.requirement.text for one in lines])
     does = f"makes {name} of" if field == "pythonRelaxDeps" else "removes"
     if instead:
         sentence = f"{field} of {checked.title} has {name}, which itself needs nothing, and {does} {texts}"
@@ -71,6 +74,16 @@ def _prefix(checked: Checked, field: str, name: str, lines: Sequence[Line], *, i
         sentence = f"{field} of {checked.title} has {name}, which also {does} {texts}"
         hint = "the hook does not look at a name's end: change the source instead, where that can be told"
     return checked.finding("prefix", sentence, hint=hint, name=name, line=lines[0])
+
+
+def _hits_besides(stale: Finding, beside: Sequence[Line]) -> Finding:
+    """Return the finding that a name is stale, with the other requirements that it hits."""
+    names = sorted({one.requirement.name for one in beside})
+    return replace(stale, sentence=f"{stale.sentence}; it also hits {_some(names)}") if names else stale
+
+
+def _some(texts: Sequence[str]) -> str:
+    return ", ".join(texts) if len(texts) <= _SHOWN else f"{', '.join(texts[:_SHOWN])} and {len(texts) - _SHOWN} more"
 
 
 def _hit(checked: Checked, name: str, *, removing: bool = False) -> tuple[list[Line], list[Line]]:
@@ -82,7 +95,7 @@ def _hit(checked: Checked, name: str, *, removing: bool = False) -> tuple[list[L
 
 def _relaxed(checked: Checked, name: str, lines: Sequence[Line], newest: Newest) -> Iterator[Finding]:
     """Yield what there is to say of a name, given the lines that it hits."""
-    has = f"pythonRelaxDeps of {checked.title} has {name}"
+    has = _has(checked, "pythonRelaxDeps", name)
     if not lines:
         yield _hits_nothing(checked, name, "relax")
         return
@@ -116,7 +129,7 @@ def _relaxed(checked: Checked, name: str, lines: Sequence[Line], newest: Newest)
 
 
 def _removed(checked: Checked, name: str, lines: Sequence[Line]) -> Iterator[Finding]:
-    has = f"pythonRemoveDeps of {checked.title} has {name}"
+    has = _has(checked, "pythonRemoveDeps", name)
     if not lines:
         yield _hits_nothing(checked, name, "remove")
         return
@@ -189,7 +202,7 @@ def _everything(checked: Checked, field: str, lines: Sequence[Line]) -> Iterator
 
 
 def _needed(checked: Checked, name: str, line: Line) -> Finding:
-    has = f"pythonRelaxDeps of {checked.title} {'is true' if name == EVERYTHING else f'has {name}'}"
+    has = _has(checked, "pythonRelaxDeps", name)
     requirement = line.requirement
     if requirement.url:
         return checked.finding(
@@ -213,6 +226,10 @@ def _hits_nothing(checked: Checked, name: str, verb: str) -> Finding:
         hint=f"write {meant[0]}, or take it out: the hook does not normalise" if meant else _take_out(name, field),
         name=name,
     )
+
+
+def _has(checked: Checked, field: str, name: str) -> str:
+    return f"{field} of {checked.title} {'is true' if name == EVERYTHING else f'has {name}'}"
 
 
 def _bounded(line: Line) -> bool:

@@ -117,6 +117,6 @@ def test_mistakes_in_the_file_are_told_together_with_what_to_write(town, capsys,
         assert sentence in done.err
 
 
-def test_without_options_the_embedded_policy_is_checked(capsys):
-    assert main(["check", "--quiet"]) == 0
+def test_without_a_file_the_embedded_policy_is_checked(capsys):
+    assert main(["check", "--policy", "--quiet"]) == 0
     assert capsys.readouterr().out == "policy.toml: nothing to mend in 1 entry\n"
