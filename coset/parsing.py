@@ -7,7 +7,7 @@ from multiprocessing import get_context
 
 from coset.checkout import Checkout
 from coset.terminal import Progress
-from nixpkgs.declarations import read_declarations
+from nixpkgs.declarations import Declaration, read_declarations
 from nixpkgs.packagefacts import PackageFacts
 from nixpkgs.places import PYTHON_PACKAGES
 from nixpkgs.setreading import SetReading
@@ -33,6 +33,19 @@ def parse_checkout(checkout: Checkout, targets: Sequence[Target], show: Progress
         OutsideError: a file cannot be read.
     """
     show("parsing the Python set")
+    declarations, problems = declared_in(checkout, targets)
+    reading = linked(declarations, _read_all(checkout, jobs(declarations), targets, show), targets)
+    told = tuple(f"{PYTHON_PACKAGES}: {problem}" for problem in problems)
+    return SetReading(reading.attributes, reading.left_out, (*told, *reading.problems))
+
+
+def declared_in(checkout: Checkout, targets: Sequence[Target]) -> tuple[tuple[Declaration, ...], tuple[str, ...]]:
+    """Return what ``python-packages.nix`` declares, and what in it is not understood.
+
+    Raises:
+        UsageError: it does not parse, or declares nothing.
+        OutsideError: it cannot be read.
+    """
     data = checkout.read(PYTHON_PACKAGES)
     if data is None:
         raise OutsideError(f"{PYTHON_PACKAGES} is gone from {str(checkout.root)!r}", hint="run it again")
@@ -46,9 +59,7 @@ def parse_checkout(checkout: Checkout, targets: Sequence[Target], show: Progress
         raise UsageError(f"{PYTHON_PACKAGES} of {str(checkout.root)!r} is nested too deeply") from None
     if not declarations:
         raise UsageError(f"{PYTHON_PACKAGES} of {str(checkout.root)!r} declares no attribute")
-    reading = linked(declarations, _read_all(checkout, jobs(declarations), targets, show), targets)
-    told = tuple(f"{PYTHON_PACKAGES}: {problem}" for problem in problems)
-    return SetReading(reading.attributes, reading.left_out, (*told, *reading.problems))
+    return declarations, problems
 
 
 def _read_all(

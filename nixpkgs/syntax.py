@@ -88,6 +88,16 @@ class Node:
             raise NixSyntaxError(self.line, "")
         return Node(found, self.data)
 
+    @property
+    def parent(self) -> "Node | None":
+        """What it is a part of; None for the whole file."""
+        found = self.raw.parent
+        return None if found is None else Node(found, self.data)
+
+    def pieces(self) -> list["Node"]:
+        """Return the named children in order, comments among them."""
+        return [Node(raw, self.data) for raw in self.raw.named_children]
+
     def children(self) -> list["Node"]:
         """Return the named children in order, without comments."""
         data = self.data

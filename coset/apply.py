@@ -1,0 +1,89 @@
+"""``coset apply``: how does a checkout get a plan's set?"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coset import terminal
+from coset.options import Db, Json, Quiet, Verbose
+from normalize.errors import UsageError
+
+
+def command(  # noqa: PLR0913 -- the options of a command line
+    nixpkgs: Annotated[Path, typer.Argument(metavar="NIXPKGS", help="The checkout.")],
+    *,
+    plan: Annotated[Path, typer.Option("--plan", metavar="FILE", help="The plan.json that coset solve wrote.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Change nothing; print the changes as a unified diff.")
+    ] = False,
+    commit: Annotated[
+        bool, typer.Option("--commit", help="Make one git commit for each attribute, worded as nixpkgs does.")
+    ] = False,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="ATTRIBUTE", help="Change this attribute only; may be repeated."),
+    ] = None,
+    db: Db = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Edit the package files of a nixpkgs checkout, so that its Python set is a plan's.
+
+    Versions, hashes, pythonRelaxDeps, dependencies and default pointers are edited where they stand in the syntax tree;
+    every other byte stays. The hash of a fetchPypi source comes from the dataset; any other is emptied, because only a
+    prefetch can tell it. Each file is read back before it is written: where it would not say what the plan wants, or
+    does not say what the plan starts from, it is left alone and listed with the reason.
+
+    With --dry-run, stdout has a patch that 'git apply' takes. Exit status 1: something that the plan wants was left
+    alone.
+    """
+    from coset.applying import prepare, wanted_of, write  # noqa: PLC0415
+    from coset.checkout import open_checkout  # noqa: PLC0415
+    from coset.gitcommit import Git  # noqa: PLC0415
+    from coset.output import read_plan  # noqa: PLC0415
+    from normalize.targets import parse_target  # noqa: PLC0415
+    from report.applied import Applied, applied_json, applied_lines  # noqa: PLC0415
+
+    if dry_run and commit:
+        raise UsageError("--dry-run and --commit exclude each other")
+    planned = read_plan(plan)
+    if not nixpkgs.is_dir():
+        raise UsageError(f"there is no folder {str(nixpkgs)!r}", hint="name a nixpkgs checkout")
+    checkout = open_checkout(nixpkgs)
+    git = Git(checkout) if commit else None
+    with terminal.progress(quiet=quiet) as show:
+        wanted = wanted_of(planned, db, only or (), show)
+        prepared = prepare(checkout, wanted, tuple(map(parse_target, planned.targets)), git, show)
+        edits = prepared.edits
+        steps, left_alone = edits.steps, edits.left_alone
+        if not dry_run:
+            steps, refused = write(prepared, git, show)
+            left_alone = tuple(sorted((*left_alone, *refused)))
+    applied = Applied(steps=steps, left_alone=left_alone, already=edits.already, notes=edits.notes, written=not dry_run)
+    diff = prepared.diff() if dry_run else None
+    lines = applied_lines(applied)
+    if json:
+        terminal.print_json(applied_json(applied, diff))
+    elif diff is not None:
+        _print_diff(diff)
+        for line in lines:
+            terminal.note(line, quiet=quiet)
+    else:
+        for line in lines:
+            terminal.print_line(line)
+    if verbose:
+        for name in edits.already:
+            terminal.note(f"nothing to be changed: {name}", quiet=quiet)
+    return 1 if left_alone else 0
+
+
+def _print_diff(diff: str) -> None:
+    """Print a patch: every byte of it into a pipe or a file, and nothing that steers a terminal on one."""
+    if not sys.stdout.isatty():
+        sys.stdout.write(diff)
+        return
+    for line in diff.removesuffix("\n").split("\n") if diff else ():
+        terminal.print_line(line.removesuffix("\r"))

@@ -1,0 +1,165 @@
+"""How is a plan brought into a checkout? Everything is computed and read back first; then files are replaced."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from coset.checkout import Checkout
+from coset.gitcommit import Git
+from coset.parsing import declared_in
+from coset.places import open_dataset
+from coset.replacing import check_writable, is_inside, replace_file
+from coset.terminal import Progress
+from dataset.records import Release
+from nixpkgs.commitmessage import commit_message
+from nixpkgs.planedit import plan_edits
+from nixpkgs.splice import LeftAlone
+from nixpkgs.treeedit import Step, TreeEdits
+from nixpkgs.wanted import Wanted, wanted_changes
+from normalize.errors import OutsideError, UsageError
+from normalize.projects import ProjectName
+from normalize.targets import Target, parse_target
+from report.unified import unified_diff
+from solver.plan import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What is to be written.
+
+    Attributes:
+        checkout: where.
+        edits: what.
+        before: what each file holds now.
+    """
+
+    checkout: Checkout
+    edits: TreeEdits
+    before: dict[str, bytes]
+
+    def diff(self) -> str:
+        """Return all changes as one patch, the files sorted."""
+        return "".join(
+            unified_diff(path, self.before[path].decode(), data.decode())
+            for path, data in sorted(self.edits.files().items())
+        )
+
+
+def wanted_of(plan: Plan, db: Path | None, only: Collection[str], show: Progress) -> tuple[Wanted, ...]:
+    """Return what a plan wants of package files.
+
+    Args:
+        plan: the plan.
+        db: the dataset; None for the embedded one.
+        only: the attributes that may change; none means all.
+        show: told of the progress.
+
+    Raises:
+        UsageError: the plan holds no set, or nothing of what ``only`` names.
+    """
+    if plan.status == "conflict":
+        raise UsageError("the plan is a conflict and holds no set", hint="'coset report' tells what contradicts what")
+    unknown = sorted(set(only) - {one.attribute for one in plan.packages})
+    if unknown:
+        raise UsageError(f"the plan has no attribute {', '.join(map(repr, unknown))}")
+    show("reading the dataset")
+    wanted = wanted_changes(plan, _releases(plan, db), tuple(map(parse_target, plan.targets)))
+    return tuple(one for one in wanted if not only or one.attribute in only)
+
+
+def prepare(
+    checkout: Checkout, wanted: Sequence[Wanted], targets: Sequence[Target], git: Git | None, show: Progress
+) -> Prepared:
+    """Compute all edits and read them back; nothing is written.
+
+    Args:
+        checkout: the checkout.
+        wanted: what the plan wants.
+        targets: the plan's.
+        git: where edits are to be committed; None where they are not.
+        show: told of the progress.
+
+    Raises:
+        UsageError: the set of the checkout cannot be read.
+        OutsideError: a file cannot be read.
+    """
+    declarations, _ = declared_in(checkout, targets)
+    uncommitted = git.changed() if git is not None else frozenset()
+    before: dict[str, bytes] = {}
+
+    def read(path: str) -> bytes | None:
+        if path in uncommitted:
+            raise LeftAlone("its file has changes that are not committed")
+        data = checkout.read(path)
+        if data is not None:
+            if not is_inside(checkout, path):
+                raise LeftAlone("a symbolic link leads to its file")
+            before[path] = data
+        return data
+
+    edits = plan_edits(
+        declarations, wanted, read, targets, lambda done: show("editing package files", done, len(wanted))
+    )
+    return Prepared(checkout=checkout, edits=edits, before=before)
+
+
+def _releases(plan: Plan, db: Path | None) -> dict[ProjectName, list[Release]]:
+    """Return what the dataset knows of the projects whose version changes."""
+    projects = sorted({one.project for one in plan.packages if one.state in ("updated", "downgraded")})
+    found: dict[ProjectName, list[Release]] = {project: [] for project in projects}
+    with open_dataset(db) as store:
+        for release in store.releases(projects):
+            found[release.project].append(release)
+    return found
+
+
+def write(prepared: Prepared, git: Git | None, show: Progress) -> tuple[tuple[Step, ...], tuple[tuple[str, str], ...]]:
+    """Replace the files, or commit attribute by attribute; return what was done, and what was left alone after all.
+
+    Raises:
+        OutsideError: the disk or git failed. Each file is whole: as it was, or as it shall be.
+    """
+    steps = prepared.edits.steps
+    check_writable(prepared.checkout, prepared.edits.files())
+    if git is None:
+        return _write_files(prepared, show)
+    now = dict(prepared.before)
+    done, left_alone = [], []
+    for number, step in enumerate(steps):
+        show("committing", number, len(steps))
+        try:
+            for path, data in step.files:
+                _counted(lambda: replace_file(prepared.checkout, path, now[path], data), number, "attributes")  # noqa: B023
+                now[path] = data
+        except LeftAlone as answer:
+            left_alone.append((step.attribute, answer.why))
+            continue
+        git.commit([path for path, _ in step.files], commit_message(step))
+        done.append(step)
+    return tuple(done), tuple(left_alone)
+
+
+def _write_files(prepared: Prepared, show: Progress) -> tuple[tuple[Step, ...], tuple[tuple[str, str], ...]]:
+    files = sorted(prepared.edits.files().items())
+    refused: dict[str, str] = {}
+    for number, (path, data) in enumerate(files):
+        show("writing", number, len(files))
+        try:
+            _counted(lambda: replace_file(prepared.checkout, path, prepared.before[path], data), number, "files")  # noqa: B023
+        except LeftAlone as answer:
+            refused[path] = answer.why
+    done, left_alone = [], []
+    for step in prepared.edits.steps:
+        why = next((refused[path] for path, _ in step.files if path in refused), None)
+        if why is None:
+            done.append(step)
+        else:
+            left_alone.append((step.attribute, why))
+    return tuple(done), tuple(left_alone)
+
+
+def _counted(write_one: Callable[[], None], done: int, what: str) -> None:
+    try:
+        write_one()
+    except OutsideError as error:
+        raise OutsideError(f"{error.sentence}; {done} {what} were changed before it", hint=error.hint) from None

@@ -1,0 +1,246 @@
+"""Which bytes of a package file have to change, so that it says what a plan wants?"""
+
+import re
+from dataclasses import dataclass, replace
+
+from nixpkgs.fieldedit import new_field, without_field
+from nixpkgs.fitting import Fitted
+from nixpkgs.headedit import head_edits
+from nixpkgs.listedit import Element, list_edits, sort_key
+from nixpkgs.nixtext import nix_string
+from nixpkgs.packagefacts import PackageFacts
+from nixpkgs.recipetree import (
+    Recipe,
+    bindings,
+    bound_names,
+    field_value,
+    inherits,
+    mentions,
+    plain_text,
+    recipe,
+    settled,
+)
+from nixpkgs.sourcehash import TO_BE_PREFETCHED, NewSource, new_source
+from nixpkgs.splice import Edit, LeftAlone, begins_line, ends_line, indentation, spliced
+from nixpkgs.syntax import NixSyntaxError, Node, attribute_path, parse_nix
+from nixpkgs.wanted import Wanted
+from normalize.relaxhook import EVERYTHING
+
+_HASHES = ("hash", "sha256", "sha512", "sha1")
+_DEPENDENT = frozenset(
+    {"cargoDeps", "cargoHash", "cargoSha256", "npmDeps", "npmDepsHash", "pnpmDeps", "vendorHash", "yarnOfflineCache"}
+)
+"""Fields whose hash is that of what the source locks; it changes with the source."""
+
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """A file with its edits made.
+
+    Attributes:
+        data: the new bytes.
+        source: what the source has now; None where it stays.
+        prefetch: the fields whose hash is empty now and has to be prefetched.
+    """
+
+    data: bytes
+    source: NewSource | None
+    prefetch: tuple[str, ...]
+
+
+def edited(data: bytes, facts: PackageFacts, wanted: Wanted, changes: Fitted) -> Edited:
+    """Return a package file that has the changes.
+
+    Args:
+        data: the file.
+        facts: what it says.
+        wanted: what the plan wants, of which the release's files are used.
+        changes: what is to change.
+
+    Raises:
+        LeftAlone: the file has a shape that is not known.
+    """
+    if _LONE_RETURN.search(data):
+        raise LeftAlone("the file has carriage returns that end no line")
+    try:
+        found = recipe(parse_nix(data), facts.line)
+    except NixSyntaxError as error:
+        raise LeftAlone(f"the file does not parse: {error}") from None
+    edits: list[Edit] = []
+    prefetch: list[str] = []
+    source = None
+    if changes.version is not None:
+        edits.append(_version(found, facts, changes.version))
+        if facts.source.fetcher is not None or found.value("src") is not None:
+            source_edits, source = _source(found, facts, wanted, changes.version)
+            edits += source_edits
+            prefetch += ["src"] if source.hash == TO_BE_PREFETCHED else []
+        further = _further_hashes(found)
+        edits += further.values()
+        prefetch += further
+    edits += _relaxed(found, changes)
+    edits += _dependencies(found, changes)
+    return Edited(data=spliced(data, edits), source=source, prefetch=tuple(sorted(prefetch)))
+
+
+def _version(found: Recipe, facts: PackageFacts, version: str) -> Edit:
+    node = found.value("version")
+    if node is None or plain_text(node) != facts.version:
+        raise LeftAlone("its version is put together" if node is not None else "its version stands nowhere")
+    return Edit(node.start, node.end, nix_string(version))
+
+
+def _source(found: Recipe, facts: PackageFacts, wanted: Wanted, version: str) -> tuple[list[Edit], NewSource]:
+    """Return the edits of the source, and what it has then."""
+    other = dict(facts.inherited).get("src")
+    if other is not None:
+        raise LeftAlone(f"its source is that of '{other}'")
+    call = found.value("src")
+    fetcher = facts.source.fetcher
+    if call is None or call.kind != "apply_expression" or not isinstance(fetcher, str):
+        raise LeftAlone("its source is not fetched in a way that is known")
+    given = settled(call["argument"])
+    if given.kind not in ("attrset_expression", "rec_attrset_expression"):
+        raise LeftAlone("the arguments of its fetcher are computed")
+    names = bound_names(given)
+    hashes = [name for name in _HASHES if name in names]
+    if None in names or len(hashes) != 1:
+        raise LeftAlone(
+            f"its source has {len(hashes)} hashes" if None not in names else "its source has computed names"
+        )
+    node = field_value(given, hashes[0])
+    if node is None or plain_text(node) is None:
+        raise LeftAlone("the hash of its source is computed")
+    if "version" not in names and not mentions(given, "version"):
+        raise LeftAlone("its source does not follow its version")
+    arguments = dict(facts.source.arguments)
+    new = NewSource()
+    if fetcher == "fetchPypi":
+        if arguments.get("version") != facts.version:
+            raise LeftAlone("its source does not follow its version")
+        computed = {name for name in names if name is not None} - {*arguments, *_HASHES}
+        new = new_source({**arguments, "version": version}, computed, wanted.files)
+    if hashes[0] not in ("hash", "sha256"):
+        new = replace(new, hash=TO_BE_PREFETCHED)
+    edits = [Edit(node.start, node.end, nix_string(new.hash))]
+    if new.pname is not None:
+        edits.append(_renamed(given, new.pname))
+    return edits, new
+
+
+def _renamed(given: Node, pname: str) -> Edit:
+    """Return the edit that gives ``fetchPypi`` another ``pname`` than the package's."""
+    data = given.data
+    for one in inherits(given):
+        names = [child.text for child in one["attrs"].children()]
+        if "pname" in names and begins_line(data, one.start) and ends_line(data, one.end):
+            others = " ".join(name for name in names if name != "pname")
+            place = one.get("expression")
+            whence = f" ({place.text})" if place is not None else ""
+            kept = f"\n{indentation(data, one.start)}inherit{whence} {others};" if others else ""
+            return Edit(one.start, one.end, f"pname = {nix_string(pname)};{kept}")
+    for one in bindings(given):
+        value = one["expression"]
+        if attribute_path(one["attrpath"]) == ("pname",) and plain_text(value) is not None:
+            return Edit(value.start, value.end, nix_string(pname))
+    raise LeftAlone(f"fetchPypi would have to be told that its file begins with '{pname}'")
+
+
+def _further_hashes(found: Recipe) -> dict[str, Edit]:
+    """Return the edits of hashes that change with the source, by what they are called."""
+    edits = {}
+    for one in bindings(found.arguments):
+        path = attribute_path(one["attrpath"])
+        if path[0] not in _DEPENDENT:
+            continue
+        value = settled(one["expression"])
+        if value.kind == "apply_expression":
+            value = settled(value["argument"])
+        if value.kind in ("attrset_expression", "rec_attrset_expression"):
+            named = next((name for name in _HASHES if name in bound_names(value)), None)
+            value = field_value(value, named) if named is not None else None  # type: ignore[assignment]
+            if value is None:  # a lock file beside the package: a human has to look
+                raise LeftAlone(f"its '{path[0]}' has no hash")
+        if plain_text(value) is None:
+            raise LeftAlone(f"the hash of its '{path[0]}' is computed")
+        edits[".".join(str(name) for name in path)] = Edit(value.start, value.end, nix_string(TO_BE_PREFETCHED))
+    return edits
+
+
+def _relaxed(found: Recipe, changes: Fitted) -> list[Edit]:
+    if not changes.relax and not changes.unrelax:
+        return []
+    new = [Element(nix_string(one.name), one.why) for one in changes.relax]
+    value = found.value("pythonRelaxDeps")
+    if value is None:
+        return [new_field(found, "pythonRelaxDeps", new)]
+    binding = found.binding("pythonRelaxDeps")
+    if value.kind == "variable_expression" and value.text in ("true", "false"):
+        if binding is not None and changes.unrelax == (EVERYTHING,) and not new:
+            return [without_field(binding)]
+        raise LeftAlone(f"'pythonRelaxDeps' is {value.text}")
+    items = _plain_list(value, "pythonRelaxDeps")
+    texts = {one.text: plain_text(one) for one in items.children()}
+    gone = {text for text, name in texts.items() if name in changes.unrelax}
+    if len(gone) == len(items.children()) and not new:
+        return [_without(binding, items, "pythonRelaxDeps")]
+    return list_edits(items, gone, new)
+
+
+def _dependencies(found: Recipe, changes: Fitted) -> list[Edit]:
+    if not changes.gain and not changes.lose:
+        return []
+    new = [Element(name) for name in changes.gain]
+    named = [name for name in ("dependencies", "propagatedBuildInputs") if found.value(name) is not None]
+    edits: list[Edit] = []
+    order = list(changes.gain)
+    if not named:
+        edits.append(new_field(found, "dependencies", new))
+    for number, name in enumerate(named):
+        value = found.value(name)
+        assert value is not None
+        items = _plain_list(value, name)
+        written = [one.text for one in items.children()]
+        gone = set(changes.lose) & set(written)
+        added = new if number == 0 else []
+        if not gone and not added:
+            continue
+        if len(gone) == len(written) and not added:
+            edits.append(_without(found.binding(name), items, name))
+        else:
+            edits += list_edits(items, gone, added)
+        order = (
+            sorted({*written, *order}, key=sort_key) if written == sorted(written, key=sort_key) else written + order
+        )
+    return [*edits, *head_edits(found.root, changes.gain, changes.lose, _cut(found, changes, edits), order)]
+
+
+def _cut(found: Recipe, changes: Fitted, edits: list[Edit]) -> list[Edit]:
+    """Return where the dependencies that go are used today: in the lists, which may be written anew as a whole."""
+    cuts = [one for one in edits if not one.text]
+    for name in ("dependencies", "propagatedBuildInputs"):
+        value = found.value(name)
+        if value is not None:
+            cuts += [
+                Edit(one.start, one.end, "") for one in _plain_list(value, name).children() if one.text in changes.lose
+            ]
+    return cuts
+
+
+def _without(binding: Node | None, items: Node, name: str) -> Edit:
+    """Return the edit that takes away a field whose list would be empty, where it is nothing but that list."""
+    whole = None if binding is None else binding["expression"]
+    if binding is None or whole is None or (whole.start, whole.end) != (items.start, items.end):
+        raise LeftAlone(f"'{name}' would be left without a plain name")
+    return without_field(binding)
+
+
+def _plain_list(value: Node, name: str) -> Node:
+    """Return the list that a field is, or begins with (``[ ... ] ++ ...``)."""
+    while value.kind == "binary_expression" and value["operator"].text == "++":
+        value = settled(value["left"])
+    if value.kind != "list_expression":
+        raise LeftAlone(f"'{name}' is computed")
+    return value

@@ -1,0 +1,123 @@
+"""What does a plan want of each attribute's package file? Values, whatever the files say."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from dataset.records import File, Release
+from nixpkgs.requirementchange import NO_CHANGE, RequirementChange, requirement_change
+from normalize.projects import ProjectName
+from normalize.targets import Target
+from normalize.versions import parse_version
+from solver.plan import Package, Plan, Relaxation
+
+
+@dataclass(frozen=True, slots=True)
+class Relax:
+    """A name that ``pythonRelaxDeps`` has to hold.
+
+    Attributes:
+        name: as METADATA spells it.
+        why: for a comment beside it.
+        hits: the release's other requirements that the hook takes for this one.
+    """
+
+    name: str
+    why: str
+    hits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a plan wants of one attribute.
+
+    Attributes:
+        current: the version that the plan starts from; None where it is not known.
+        version: the version that it shall have; None where it stays.
+        files: the files of that release, as far as the dataset knows them.
+        relax: what has to be relaxed.
+        stale: names that need not be relaxed any more, each with the reason.
+        requires: how what it requires changes.
+    """
+
+    attribute: str
+    project: ProjectName
+    current: str | None
+    version: str | None = None
+    files: tuple[File, ...] = ()
+    relax: tuple[Relax, ...] = ()
+    stale: tuple[tuple[str, str], ...] = ()
+    requires: RequirementChange = NO_CHANGE
+
+
+def wanted_changes(
+    plan: Plan, releases: Mapping[ProjectName, Iterable[Release]], targets: tuple[Target, ...]
+) -> tuple[Wanted, ...]:
+    """Return what the plan wants, by attribute; attributes of which it wants nothing are left out.
+
+    Projects that are new to the set are left out too: they have no package file yet.
+
+    Args:
+        plan: the plan.
+        releases: what the dataset knows of the projects whose version changes.
+        targets: the plan's.
+    """
+    relaxed: dict[str, list[Relaxation]] = {}
+    for edge in plan.relaxed:
+        # neither extras nor what building requires are looked at by the hook
+        if edge.kind == "run" and edge.extra is None:
+            relaxed.setdefault(edge.attribute, []).append(edge)
+    stale: dict[str, list[tuple[str, str]]] = {}
+    for needless in plan.stale_relaxations:
+        stale.setdefault(needless.attribute, []).append((needless.name, needless.reason))
+    attributes = {one.project: one.attribute for one in plan.packages}
+    left_out = {(one.project, one.dependency) for one in plan.left_out}
+    found = []
+    for package in plan.packages:
+        if package.state == "added" or package.version is None:
+            continue
+        changes = package.state in ("updated", "downgraded")
+        known = {one.version: one for one in releases.get(package.project, ())} if changes else {}
+        before, after = _release(known, package.current), known.get(package.version)
+        one = Wanted(
+            attribute=package.attribute,
+            project=package.project,
+            current=package.current,
+            version=package.version if changes else None,
+            files=() if after is None else after.files,
+            relax=_relax(package, relaxed.get(package.attribute, ())),
+            stale=tuple(stale.get(package.attribute, ())),
+            requires=requirement_change(
+                before,
+                after,
+                targets,
+                attributes,
+                frozenset(dependency for project, dependency in left_out if project == package.project),
+            )
+            if changes
+            else NO_CHANGE,
+        )
+        if one.version is not None or one.relax or one.stale:
+            found.append(one)
+    return tuple(sorted(found, key=lambda each: each.attribute))
+
+
+def _release(known: Mapping[str, Release], version: str | None) -> Release | None:
+    """Return the release of a version; nixpkgs may spell it otherwise than the index."""
+    if version is None or version in known:
+        return None if version is None else known[version]
+    parsed = parse_version(version)
+    return None if parsed is None else next((one for text, one in known.items() if parse_version(text) == parsed), None)
+
+
+def _relax(package: Package, edges: Iterable[Relaxation]) -> tuple[Relax, ...]:
+    by_name: dict[str, list[Relaxation]] = {}
+    for edge in edges:
+        by_name.setdefault(edge.spelling, []).append(edge)
+    return tuple(
+        Relax(
+            name,
+            f"{package.version} requires {name}{','.join(dict.fromkeys(edge.specifier for edge in several))}",
+            tuple(sorted({other for edge in several for other in edge.hits})),
+        )
+        for name, several in sorted(by_name.items())
+    )
