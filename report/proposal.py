@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from report.conflict import conflict_lines
 from report.labels import branch, labels
 from report.words import count, hook_hits, judged, verb
 from solver.consequences import Because
-from solver.plan import Relaxation
+from solver.plan import Addition, Relaxation
+from solver.planconflict import Fix
 from solver.proposalparts import Proposal, Step
 from solver.rebuilds import Rebuilds
 
@@ -38,6 +40,11 @@ def proposal_lines(found: Proposal) -> Iterator[str]:
 
 def headline(found: Proposal) -> str:
     """Return what the proposal comes to, in one line."""
+    return f"{', '.join(map(step_text, _asked(found)))}: {beside(found)}"
+
+
+def beside(found: Proposal) -> str:
+    """Return what it takes beside the update itself."""
     moved = sum(not one.asked and one.before is not None for one in found.steps)
     joined = sum(one.before is None for one in found.steps)
     new = sum(not one.already for one in found.relaxed)
@@ -53,7 +60,7 @@ def headline(found: Proposal) -> str:
 def step_text(step: Step) -> str:
     """Return a move as nixpkgs writes it."""
     if step.before is None:
-        return f"{step.attribute}: init at {step.after}"
+        return f"{step.attribute}: {'to' if step.elsewhere else 'init at'} {step.after}"
     return f"{step.attribute}: {step.before} -> {step.after or 'not needed'}"
 
 
@@ -114,9 +121,13 @@ def _additions(found: Proposal) -> Iterator[str]:
         if several:
             yield title
         for one in several:
-            because = "; ".join(f"{name} {version} requires {text}" for name, version, text in one.because[:2])
-            more = f" and {len(one.because) - 2} more" if len(one.because) > 2 else ""
-            yield f"  {one.attribute} {one.version or '(unknown to the dataset)'}: {because}{more}"
+            yield f"  {one.attribute} {one.version or '(unknown to the dataset)'}: {'; '.join(addition_reasons(one))}"
+
+
+def addition_reasons(one: Addition) -> tuple[str, ...]:
+    """Return who needs a project that this set does not hold."""
+    because = [f"{name} {version} requires {text}" if name else "asked for" for name, version, text in one.because]
+    return (*because[:2], f"{len(because) - 2} more") if len(because) > 3 else tuple(because)
 
 
 def _relaxed(found: Proposal) -> Iterator[str]:
@@ -179,13 +190,37 @@ def branch_text(built: Rebuilds) -> str:
 
 
 def _impossible(found: Proposal) -> Iterator[str]:
-    limit = "" if found.ladder == "major" else f" and others move by a {found.ladder} release at most"
-    yield f"no set meets {', '.join(found.asked)}{limit}"
+    limit = "" if found.ladder == "major" else f" while others move by a {found.ladder} release at most"
+    yield f"no set meets {' and '.join(found.asked)}{limit}"
     conflict = found.conflict
     if conflict is not None:
-        yield from conflict_lines(conflict)
-    if found.wider:
-        yield f"It is possible with {found.wider}."
-    if found.breaks and (conflict is None or conflict.fixes):
+        yield from conflict_lines(replace(conflict, fixes=(), correction=()))
+    if found.breaks:
         yield "The nearest set would break:"
         yield from (f"  {one}" for one in found.breaks)
+    ways = ways_out(found)
+    if ways:
+        yield "Ways out, each solved again:"
+        yield from (f"  {number}. {way}" for number, way in enumerate(ways, 1))
+
+
+def ways_out(found: Proposal) -> tuple[str, ...]:
+    """Return what would let an impossible update or something near it in, cheapest first, in few sentences."""
+    ways = [f"ask for {found.instead}"] if found.instead else []
+    ways += [f"let others move further: {found.wider}"] if found.wider else []
+    fixes = [] if found.conflict is None else [one for one in found.conflict.fixes if len(one.remedies) <= SHOWN]
+    return (*ways, *(f"{fix_text(one)}" for one in fixes[: SHOWN - len(ways)]))
+
+
+def fix_text(fix: Fix) -> str:
+    """Return a way out as one sentence; releases of one project that it waits for are one release."""
+    groups = defaultdict[tuple[str, str], list[str]](list)
+    for one in fix.remedies:
+        head, that, tail = (
+            one.sentence.partition(" that accepts ") if one.kind == "upstream" else (one.sentence, "", "")
+        )
+        risk = f" ({judged(one.risk)})" if one.risk else ""
+        groups[head + risk, that].append(tail)
+    said = " and ".join(f"{head}{that}{', '.join(tails)}" for (head, that), tails in groups.items())
+    then = ", ".join(f"{project} {version}" for project, version in fix.versions)
+    return f"{said}; then {then}" if then else said

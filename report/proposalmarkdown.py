@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from nixpkgs.nixtext import assignment
 from report.labels import labels
-from report.proposal import branch_text, headline, reasons, step_text
+from report.proposal import addition_reasons, beside, branch_text, reasons, step_text, ways_out
 from report.quote import Markdown, code, fence, plain, prose, row, say, series
 from report.section import BLANK, codes, folded, release
 from report.words import count, judged, sentence
-from solver.planconflict import Conflict
 from solver.proposalparts import Proposal, RelaxList, Step
 from solver.rebuilds import Rebuilds
 
@@ -33,7 +32,7 @@ def _body(found: Proposal) -> Iterator[Markdown]:
     if found.outcome == "unchanged":
         yield Markdown("Nothing has to change: the current set meets this.")
         return
-    yield plain(sentence(headline(found)))
+    yield plain(sentence(beside(found).capitalize()))
     yield BLANK
     yield from _table(found)
     yield from _relaxed(found)
@@ -101,7 +100,7 @@ def _added(found: Proposal) -> Iterator[Markdown]:
     lines = []
     for one in found.added:
         where = "nixpkgs has it outside this set" if one.elsewhere else "this set does not know it"
-        because = series(say("{} needs {}", release(name, ver), code(text)) for name, ver, text in one.because[:2])
+        because = series(prose(reason) for reason in addition_reasons(one))
         lines.append(say("- {} ({}): {}", release(one.attribute, one.version), Markdown(where), because))
     yield from (*folded(lines, len(lines), "project"), BLANK)
 
@@ -152,26 +151,15 @@ def _to_do(found: Proposal) -> Iterator[Markdown]:
 def _impossible(found: Proposal) -> Iterator[Markdown]:
     yield Markdown("No set contains this update.")
     yield BLANK
-    if found.conflict is not None:
-        yield from _conflict(found.conflict)
-    if found.wider:
-        yield from (say("It is possible with {}.", code(found.wider)), BLANK)
-    if found.breaks:
-        yield from (Markdown("The nearest set would break:"), BLANK)
-        yield from (say("- {}", prose(one)) for one in found.breaks)
-
-
-def _conflict(conflict: Conflict) -> Iterator[Markdown]:
-    for core in conflict.cores:
+    for core in () if found.conflict is None else found.conflict.cores:
         yield from (Markdown("These cannot all hold:"), BLANK)
         yield from (say("- {}", prose(reason.sentence)) for reason in core.reasons)
-        yield from (say("- {} is no candidate", prose(excluded)) for excluded in core.excluded)
+        yield from (say("- no candidate is {}", prose(excluded)) for excluded in core.excluded)
         yield BLANK
-    if conflict.fixes:
-        yield from (Markdown("Each of these would do, as solving again has shown:"), BLANK)
-    for fix in conflict.fixes:
-        remedies = series((prose(one.sentence) for one in fix.remedies), " and ")
-        then = codes(f"{project} {version}" for project, version in fix.versions)
-        yield say("- {}; then {}", remedies, then) if fix.versions else say("- {}", remedies)
-    if conflict.fixes:
-        yield BLANK
+    if found.breaks:
+        yield from (Markdown("The nearest set would break:"), BLANK)
+        yield from (*(say("- {}", prose(one)) for one in found.breaks), BLANK)
+    ways = ways_out(found)
+    if ways:
+        yield from (Markdown("Ways out, each solved again:"), BLANK)
+        yield from (say("- {}", prose(one)) for one in ways)

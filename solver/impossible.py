@@ -9,10 +9,11 @@ from solver.consequences import breaks, told_of
 from solver.cores import cheapest_corrections, disjoint_cores
 from solver.corrections import MOST_FIXES, Repair, price_of, verified_fixes
 from solver.decide import Decision
+from solver.edges import NO_EXTRA
 from solver.effort import Effort
 from solver.levels import LEVELS, Costs
 from solver.neighbourhood import MODE, Neighbourhood
-from solver.planconflict import Conflict
+from solver.planconflict import Conflict, Fix
 from solver.question import Question
 from solver.reasons import make_case
 
@@ -41,8 +42,16 @@ def explained(hood: Neighbourhood, decision: Decision, effort: Effort) -> Confli
         core=tuple(reason.sentence for reason in told[0].reasons) if told else (),
         correction=breaks(told_of(hood.quo, decision)),
         cores=told,
-        fixes=verified_fixes(repair, case, sets),
+        fixes=tuple(one for one in verified_fixes(repair, case, sets) if not _idle(hood, one)),
     )
+
+
+def _idle(hood: Neighbourhood, fix: Fix) -> bool:
+    """Return whether a way out is not to make the update at all, which everybody knows."""
+    wanted = {one.project for one in hood.asked if any(one.text in remedy.sentence for remedy in fix.remedies)}
+    given_up = any(one.kind in ("loosen", "drop") for one in fix.remedies)
+    now = {(project, hood.quo.value((project, NO_EXTRA)).text) for project in wanted}
+    return given_up and bool(now & {*fix.versions})
 
 
 def _hard(problem: Problem) -> Problem:

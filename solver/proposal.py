@@ -19,6 +19,9 @@ from solver.request import meant, meets
 from solver.scope import ANYWHERE, LADDER, Scope
 from solver.statusquo import StatusQuo
 
+MOST_TRIED = 12
+"""So many other releases of what was asked for are tried where it is impossible."""
+
 
 def proposed(
     quo: StatusQuo, asked: tuple[str, ...], scope: Scope = ANYWHERE, *, effort: Effort = USUAL, why: bool = True
@@ -41,7 +44,12 @@ def proposed(
     found = _described(hood, decision)
     if found.outcome != "impossible" or not why:
         return found
-    return replace(found, conflict=explained(hood, decision, effort), wider=_wider(quo, asked, scope, effort))
+    return replace(
+        found,
+        conflict=explained(hood, decision, effort),
+        wider=_wider(quo, asked, scope, effort),
+        instead=_instead(hood, effort),
+    )
 
 
 def _described(hood: Neighbourhood, decision: Decision) -> Proposal:
@@ -96,6 +104,22 @@ def _wider(quo: StatusQuo, asked: tuple[str, ...], scope: Scope, effort: Effort)
     return ""
 
 
+def _instead(hood: Neighbourhood, effort: Effort) -> str:
+    """Return the newest release above the current one that could be had in the place of one that was asked for."""
+    quo = hood.quo
+    for requirement in dict.fromkeys(hood.asked):
+        now = quo.value((requirement.project, NO_EXTRA))
+        others = [one for one in hood.domain(requirement.project).values if not meets(one, requirement)]
+        rest = tuple(one.text for one in hood.asked if one is not requirement)
+        for value in others[::-1][:MOST_TRIED]:
+            if value.version is None or value is now or (now.version is not None and value.version < now.version):
+                continue
+            text = f"{requirement.project}=={value.version}"
+            if proposed(quo, (text, *rest), hood.scope, effort=effort, why=False).outcome == "possible":
+                return text
+    return ""
+
+
 def _relax_lists(quo: StatusQuo, new: Sequence[Relaxation], stale: Sequence[StaleRelaxation]) -> tuple[RelaxList, ...]:
     """Return the lists of relaxations that change; what building requires is no part of the METADATA that they edit."""
     before = {one.name: one.relaxed for one in quo.question.members.values()}
@@ -129,6 +153,7 @@ def _steps(quo: StatusQuo, told: Told, asked: tuple[Requirement, ...]) -> tuple[
                 after=value.text if value.kind is not Kind.ABSENT else None,
                 newest=domain.values[-1].text,
                 asked=node[0] in wanted,
+                elsewhere=node[0] in quo.question.current.elsewhere,
                 because=() if node[0] in wanted else forced_by(told, node, before),
             )
         )

@@ -23,6 +23,7 @@ class Step:
         after: the proposed one.
         newest: the newest candidate.
         asked: whether it was asked for.
+        elsewhere: whether nixpkgs has it outside of the current set, which does not say its version.
         because: the requirements that keep it from staying, all else as proposed.
     """
 
@@ -32,6 +33,7 @@ class Step:
     after: str | None
     newest: str | None
     asked: bool = False
+    elsewhere: bool = False
     because: tuple[Because, ...] = ()
 
 
@@ -84,6 +86,8 @@ class Proposal:
         applications: those that use, directly or not, something that changes.
         conflict: why there is no such set and what would allow one.
         wider: the option that would make an impossible update possible by letting others move further; "" for none.
+        instead: for an impossible update, the newest other release that would be possible, as a requirement; "" for
+            none.
     """
 
     asked: tuple[str, ...]
@@ -107,6 +111,7 @@ class Proposal:
     applications: tuple[str, ...] = ()
     conflict: Conflict | None = None
     wider: str = ""
+    instead: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form."""

@@ -1,5 +1,7 @@
 """What is asked for? The text of a request becomes a requirement that some candidate meets."""
 
+from packaging.version import Version
+
 from normalize.errors import UsageError
 from normalize.requirements import Requirement, parse_requirement
 from normalize.versions import parse_version
@@ -61,7 +63,7 @@ def _no_candidate(domain: Domain, asked: Requirement) -> UsageError:
             by_reason.setdefault(reason, []).append(text)
     sentences = [
         f"{asked.project} {texts[-1]}{f' and {len(texts) - 1} before it' if len(texts) > 1 else ''}: {reason}"
-        for reason, texts in by_reason.items()
+        for reason, texts in sorted(by_reason.items(), key=lambda one: _order(one[1][-1]), reverse=True)
     ]
     texts = [value.text for value in domain.values if value.text is not None]
     hint = f"candidates: {listed(texts[-8:])}" if texts else "the dataset holds no candidate of it at all"
@@ -69,3 +71,9 @@ def _no_candidate(domain: Domain, asked: Requirement) -> UsageError:
     if len(sentences) == 1:
         return UsageError(f"{first}; {sentences[0]}", hint=hint)
     return UsageError("\n".join([first, *sentences]), hint=hint)
+
+
+def _order(text: str) -> Version:
+    version = parse_version(text)
+    assert version is not None, "only versions that can be compared were taken"
+    return version
