@@ -99,10 +99,29 @@ COMMANDS = (
         ("coset distance uv.lock", "coset distance requirements.txt --plan plan/plan.json --markdown"),
     ),
     Command(
+        "vendor",
+        "coset.vendor:command",
+        "Say what applications cost the set, and what they would need to carry to leave it alone.",
+        (
+            "coset vendor",
+            "coset vendor tensorflow --markdown",
+            "coset vendor ceph --out vendored --before 2026-07-15",
+        ),
+    ),
+    Command(
         "verify",
         "coset.verify:command",
         "Check every edge of a plan again, with none of the solver's code.",
         ("coset verify plan/plan.json",),
+    ),
+    Command(
+        "apply",
+        "coset.apply:command",
+        "Edit a nixpkgs checkout, so that its Python set is a plan's.",
+        (
+            "coset apply ~/nixpkgs --plan plan/plan.json --dry-run > plan.patch",
+            "coset apply ~/nixpkgs --plan plan/plan.json --commit --only h5py --only numpy",
+        ),
     ),
     Command(
         "check",

@@ -16,8 +16,10 @@ from dataset.applications import chosen_demands, demands
 from dataset.records import Release
 from nixpkgs.interpreters import interpreter
 from normalize.errors import OutsideError, UsageError
+from normalize.projects import ProjectName
 from normalize.versions import parse_version
-from solver.appaccount import Account, Accountant
+from solver.appaccount import Accountant
+from solver.appvalues import Account
 from solver.decide import Decision
 from solver.edges import NO_EXTRA
 from solver.effort import Effort

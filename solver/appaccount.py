@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
+from normalize.projects import ProjectName
 from normalize.targets import Target
+from solver.appvalues import Account, InSet, Leaving
 from solver.candidates import Kind
 from solver.compile import Problem, compile_problem
 from solver.conflict import explain_conflict
@@ -14,87 +15,14 @@ from solver.effort import USUAL, Effort
 from solver.graph import exclusive, reachable
 from solver.holds import holds
 from solver.ledger import Ledger
-from solver.plan import Difference, Hold, Plan, Relaxation, UpdateFirst, Vendoring
-from solver.planconflict import Conflict
-from solver.planwords import RISKY
-from solver.privateproblem import shared_values
-from solver.privateset import PrivateSet, private_set
+from solver.plan import Difference, Plan
+from solver.privateproblem import runs, shared_values
+from solver.privateset import private_set
 from solver.question import Question
 from solver.rebuilds import rebuilds
 from solver.seats import Seat, with_seat
-from solver.sentences import listed
 from solver.vendoring import vendoring
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InSet:
-    """What the set has to do for the application, compared with a set in which the application's bounds do not count.
-
-    Attributes:
-        own: relaxations of the application's own requirements.
-        others: relaxations of others that only it makes necessary.
-        held: holds that only it makes necessary; ``update_first`` likewise.
-        moved: projects that are at another version because of it (``together``) than they would be (``without``).
-        rebuilt: how many attributes are built again for that, at least.
-        conflict: why no set can hold it; None where one can.
-    """
-
-    own: tuple[Relaxation, ...] = ()
-    others: tuple[Relaxation, ...] = ()
-    held: tuple[Hold, ...] = ()
-    update_first: tuple[UpdateFirst, ...] = ()
-    moved: tuple[Difference, ...] = ()
-    rebuilt: int = 0
-    conflict: Conflict | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaving:
-    """What could leave ``python-packages.nix`` with the application.
-
-    Attributes:
-        free: the attributes that nothing else in this set uses.
-        needed: those that no other application uses, but other attributes do: attribute -> those that use it.
-        affected: everything that would break, directly or not, where all of them left.
-        optional: those that an extra of another attribute brings: attribute -> whose; such an extra would be lost.
-    """
-
-    free: tuple[str, ...]
-    needed: tuple[tuple[str, tuple[str, ...]], ...]
-    affected: tuple[str, ...]
-    optional: tuple[tuple[str, tuple[str, ...]], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """Both sides for one application.
-
-    Attributes:
-        application, version: its name and its own version.
-        python: the interpreter that it runs on; ``fixed`` whether its package fixes it.
-        refused: interpreters of the set that cannot run it, each with the reason.
-        known: whether it is known what it requires.
-        in_set: what it costs in the set.
-        private: what it would carry instead.
-        leaving: what could leave the set with it.
-        vendoring: what a solve without it gains, as plans tell it.
-        verdict: ``keep`` it in the set, ``vendor``, or ``neither`` where both are impossible or nothing is known.
-        reason: one sentence, which names the price.
-    """
-
-    application: str
-    version: str
-    python: str
-    fixed: bool
-    refused: tuple[tuple[str, str], ...]
-    known: bool
-    notes: tuple[str, ...]
-    in_set: InSet
-    private: PrivateSet
-    leaving: Leaving
-    vendoring: Vendoring
-    verdict: Literal["keep", "vendor", "neither"]
-    reason: str
+from solver.verdict import judged
 
 
 @dataclass(slots=True)
@@ -134,7 +62,7 @@ class Accountant:
         app = seat.demand.application
         self.show(f"solving with {app.name}")
         problem, decision, plan = self._solved(with_seat(self.question, seat), plain=seat.own or not seat.bounded)
-        free = decision
+        free = plain = decision
         if seat.bounded:
             self.show(f"solving with {app.name}, free of its bounds")
             _, free, _ = self._solved(with_seat(self.question, seat, free=True), plain=False)
@@ -150,10 +78,13 @@ class Accountant:
             exclusive=alone,
             uses=without.uses - (standing.attribute == seat.attribute.name and not seat.own),
         )
+        if without.unsupported:
+            self.show(f"solving with {app.name} on Python {python}")
+            names = {project for project, _, _ in without.unsupported} | self._used(seat)
+            decision, plan = self._limited(problem, names, python)
         self.show(f"solving for private versions of {app.name}")
-        shared = shared_values(free) | {
-            project: value for project, value in shared_values(decision).items() if project == seat.project
-        }
+        mine = shared_values(plain).get(seat.project)
+        shared = shared_values(free) | ({} if mine is None else {seat.project: mine})
         targets = tuple(dict.fromkeys(Target(python, one.system) for one in self.question.targets))
         private = private_set(with_seat(self.question, seat), seat, shared, targets, self.effort)
         in_set = self._in_set(seat, decision, free, plan)
@@ -184,7 +115,13 @@ class Accountant:
             return self._plain
         problem = compile_problem(self.question if plain else question, self._ledger)
         decision = decide(problem, self.mode, self.effort, self.show)
-        plan = Plan(
+        plan = self._plan(decision)
+        if plain:
+            self._plain = (problem, decision, plan)
+        return problem, decision, plan
+
+    def _plan(self, decision: Decision) -> Plan:
+        return Plan(
             status="conflict" if decision.broken else "optimal" if decision.proven else "feasible",
             mode=self.mode,
             targets=tuple(map(str, self.question.targets)),
@@ -196,9 +133,25 @@ class Accountant:
             update_first=updates_first(decision),
             conflict=explain_conflict(decision, self.mode, self.effort) if decision.broken else None,
         )
-        if plain:
-            self._plain = (problem, decision, plan)
-        return problem, decision, plan
+
+    def _limited(self, problem: Problem, names: set[ProjectName], python: str) -> tuple[Decision, Plan]:
+        """Solve with releases that an interpreter can run, of these projects, wherever they have any."""
+        targets = (Target(python, self.question.targets[0].system),)
+        unary = dict(problem.unary)
+        for node, values in problem.values.items():
+            able = [runs(value, targets) for value in values]
+            if node[0] in names and not node[1] and any(able):
+                unary[node] = [
+                    cost if one else (cost[0] + 1, *cost[1:]) for cost, one in zip(unary[node], able, strict=True)
+                ]
+        decision = decide(replace(problem, unary=unary), self.mode, self.effort, self.show)
+        return decision, self._plan(decision)
+
+    def _used(self, seat: Seat) -> set[ProjectName]:
+        by_name = {one.name: one for one in self.question.current.attributes}
+        graph = {name: one.dependencies for name, one in by_name.items()}
+        found = (by_name[name].project for name in reachable(graph, _roots(seat)) if name in by_name)
+        return {project for project in found if project is not None}
 
     def _in_set(self, seat: Seat, decision: Decision, free: Decision, plan: Plan) -> InSet:
         if plan.conflict is not None:
@@ -248,69 +201,6 @@ class Accountant:
             affected=tuple(sorted(affected)),
             optional=tuple((name, tuple(sorted(who))) for name, who in sorted(optional.items())),
         )
-
-
-def judged(
-    seat: Seat, in_set: InSet, without: Vendoring, private: PrivateSet
-) -> tuple[Literal["keep", "vendor", "neither"], str]:
-    """Weigh both sides; the reason never leaves the price out."""
-    price = priced(private)
-    if not seat.known:
-        return "neither", "what it requires is not in the dataset, so nothing can be judged"
-    if private.conflict is not None:
-        if in_set.conflict is not None:
-            return "neither", "it contradicts itself: neither the set nor private versions satisfy it"
-        if in_set.own:
-            return "keep", "private versions cannot satisfy it either, so its own requirements have to be relaxed"
-        return "keep", "private versions cannot satisfy what it uses either; in the set it costs nothing"
-    if in_set.conflict is not None:
-        return "vendor", f"no set can hold it; {price}"
-    forced = _forced(in_set)
-    if forced:
-        return "vendor", f"in the set it costs others {forced}; {price}"
-    gained = [*(f"{one.project} {one.without}" for one in without.newer)]
-    gained += [f"{one.project} unrelaxed" for one in without.coherent]
-    if gained:
-        more = " and more" if len(gained) > _SHOWN else ""
-        return "vendor", f"without it the shared set gains {', '.join(gained[:_SHOWN])}{more}; {price}"
-    if without.unsupported:
-        names = ", ".join(f"{project} {version}" for project, version, _ in without.unsupported[:_SHOWN])
-        return "vendor", f"its interpreter cannot run {names}; {price}"
-    if in_set.own:
-        number = len(in_set.own)
-        risky = sum(one.risk in RISKY for one in in_set.own)
-        today = ", which nixpkgs has today" if all(one.already for one in in_set.own) else ""
-        what = f"{number} relaxation{'s' * (number != 1)} of its own ({risky or 'none'} risky{today})"
-        return "keep", f"it needs {what} and costs nobody else anything; without relaxing, {price}"
-    if private.versions:
-        return "keep", f"it costs the shared set nothing; to obey every bound around it, {price}"
-    return "keep", "it costs the shared set nothing and every bound around it holds"
-
-
-_SHOWN = 3
-
-
-def _forced(in_set: InSet) -> str:
-    counts = (
-        (len(in_set.held), "hold"),
-        (len(in_set.others), "relaxation"),
-        (len(in_set.update_first), "violated lower part"),
-        (len({one.project for one in in_set.moved} - {one.project for one in in_set.held}), "other version"),
-    )
-    told = [f"{number} {what}{'s' * (number != 1)}" for number, what in counts if number]
-    return listed(told) if told else ""
-
-
-def priced(private: PrivateSet) -> str:
-    """Say what private versions cost: each is one more to patch, and all around them is built once more."""
-    versions, builds = len(private.versions), private.builds
-    if not versions:
-        return "no private version is needed"
-    one = versions == 1
-    return (
-        f"the price is {versions} private version{'s' * (not one)}, {'' if one else 'each '}"
-        f"one more to patch, and {builds} build{'s' * (builds != 1)} beside its own"
-    )
 
 
 def _moved(decision: Decision, free: Decision) -> tuple[Difference, ...]:

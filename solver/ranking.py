@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from solver.appaccount import Account
+from solver.appvalues import Account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,96 @@
+"""``coset vendor``: what does an application cost the set, and should it carry private versions instead?"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coset.options import Db, Json, Quiet, Verbose
+from coset.solve import Before, Engine, Nixpkgs, PolicyFile, Targets
+
+
+def command(  # noqa: PLR0913 -- the options of a command line
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[APPLICATION...]", help="Applications. Default: all of them.", show_default=False),
+    ] = None,
+    *,
+    applications: Annotated[
+        Path | None,
+        typer.Option(
+            "--applications",
+            metavar="FILE",
+            help="Applications beside those of the current set, as TOML (docs/applications.md). Default: coset's own.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="Write vendoring.md, vendoring.json, and for each application pylock.toml and override.nix.",
+            show_default=False,
+        ),
+    ] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown, for an issue.")] = False,
+    files_base: Annotated[
+        str | None,
+        typer.Option(
+            "--files-base",
+            metavar="URL",
+            help="With --out: where the files of the index lie. Default: where those of pip's own default index do.",
+            show_default=False,
+        ),
+    ] = None,
+    mode: Annotated[str, typer.Option(help="fresh, stable or repair: the set that it is compared with.")] = "fresh",
+    target: Targets = None,
+    before: Before = None,
+    engine: Engine = "auto",
+    nixpkgs: Nixpkgs = None,
+    policy: PolicyFile = None,
+    db: Db = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Say what applications cost the shared set, and the fewest private versions with which one could do without it.
+
+    The set is solved with the application, free of its bounds, and without it: what is held, relaxed, or waits for an
+    update because of it. Then for the application alone, relaxing nothing, as close to the set as can be: each private
+    version with what forces it, what must be built again around them, and what could leave the set with it. Several
+    applications are ranked by what the set gains. Exit status 1 when neither side satisfies one of them, or it cannot
+    be judged.
+    """
+    import sys  # noqa: PLC0415
+
+    from coset import terminal  # noqa: PLC0415
+    from coset.inputs import Places  # noqa: PLC0415
+    from coset.vendoringout import write_accounts  # noqa: PLC0415
+    from coset.vendoringrun import accounts  # noqa: PLC0415
+    from report.vendoring import vendoring_lines, vendoring_markdown  # noqa: PLC0415
+    from report.vendoringjson import vendoring_json  # noqa: PLC0415
+
+    places = Places(db=db, nixpkgs=nixpkgs, policy=policy)
+    found = accounts(
+        places,
+        names or (),
+        file=applications,
+        mode=mode,
+        targets=target or (),
+        before=before,
+        engine=engine,
+        quiet=quiet,
+    )
+    if json:
+        terminal.print_json(vendoring_json(found.ranks))
+    elif markdown:
+        sys.stdout.write(vendoring_markdown(found.ranks))
+    else:
+        for line in vendoring_lines(found.ranks):
+            terminal.print_line(line)
+    if out is not None:
+        write_accounts(found, places, out, files_base=files_base, quiet=quiet)
+    if verbose:
+        terminal.note(f"{len(found.inputs.releases)} projects were read", quiet=quiet)
+    return 1 if any(one.verdict == "neither" for one in found.accounts) else 0
