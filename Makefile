@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.coset-runtime
 DEV := $(VENV)/.coset-dev
 BENCH := $(VENV)/.coset-bench
+DOCS := $(VENV)/.coset-docs
 OUT ?= out
 CRAWL_DB ?= build/crawl.sqlite
 # Who asks the index; it wants to know from 1,000 requests on.
@@ -19,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Inputs for each of the five parsers.
 FUZZ_RUNS ?= 200000
 
-.PHONY: help curate test coverage check bench bench-solve bench-crawl fuzz crawl setup clean
+.PHONY: help curate test coverage check docs site bench bench-solve bench-crawl fuzz crawl setup clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -39,6 +40,14 @@ check: $(DEV) ## formatter, linter, types, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+
+docs: $(DEV) ## write what the manual says of commands and modules, and run its examples again
+	$(BIN)/python docs/reference.py
+	$(BIN)/python docs/rerun.py
+
+site: $(DOCS) ## build the manual into build/site, and check its links
+	$(BIN)/zensical build --strict --clean
 
 bench: $(BENCH) ## measure how long things take, and write benchmarks/RESULTS.md; half an hour
 	$(BIN)/python benchmarks/results.py
@@ -76,6 +85,10 @@ $(RUNTIME): pyproject.toml .ci/set-up
 $(DEV): pyproject.toml .ci/set-up
 	@PYTHON="$(PYTHON)" bash .ci/set-up $(VENV) '.[dev]'
 	@touch $(RUNTIME) $@
+
+$(DOCS): $(DEV)
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
+	@touch $@
 
 $(BENCH): $(DEV)
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'

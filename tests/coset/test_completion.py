@@ -63,5 +63,5 @@ def test_real_bash(tmp_path):
     script = (
         f'{shown}\nCOMP_WORDS=(coset names au); COMP_CWORD=2; _coset_completion {program}; echo "${{COMPREPLY[*]}}"'
     )
-    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(["bash", "-c", f"{shown}\n{pressed}"], capture_output=True, text=True, check=True)
     assert done.stdout == "audit\n"

@@ -1,0 +1,36 @@
+"""Does the committed reference say what the code says? And can man read the man page?"""
+
+import importlib.util
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+_SPEC = importlib.util.spec_from_file_location("docs_reference", ROOT / "docs" / "reference.py")
+reference = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(reference)
+
+
+@pytest.mark.parametrize(("path", "text"), list(reference.generated()), ids=lambda one: getattr(one, "name", ""))
+def test_what_is_committed_is_what_the_code_says(path, text):
+    assert path.read_text(encoding="utf-8") == text, "run 'make docs'"
+
+
+def test_every_module_asks_a_question():
+    lines = [one for one in reference.modules_markdown(ROOT).splitlines() if one.startswith("| `")]
+    assert [one for one in lines if "?" not in one and ":" not in one] == []
+
+
+@pytest.mark.skipif(shutil.which("groff") is None, reason="groff is missing")
+def test_the_man_page_has_no_mistake():
+    done = subprocess.run(
+        ["groff", "-man", "-Tutf8", "-ww", "-P-cbu", str(ROOT / "docs" / "coset.1")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ""
+    assert "coset solve [OPTIONS]" in done.stdout
+    assert "--repair" in done.stdout
