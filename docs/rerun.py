@@ -1,8 +1,8 @@
 """Is every output in a page of the manual real? The commands in its ``console`` blocks, run again in this process.
 
 A line that begins with ``$ coset`` is a command; what follows, up to the next command or the block's end, is what it
-prints on stdout. A line ``[...]`` stands for one or more lines that the page leaves out; ``# exit status 1`` says how it
-ends, where that is not 0. Run by ``make docs``, which writes what has changed.
+prints on stdout. A line ``[...]`` stands for one or more lines that the page leaves out; ``# exit status 1`` says how
+it ends, where that is not 0. Run by ``make docs``, which writes what has changed.
 """
 
 import contextlib
