@@ -38,11 +38,13 @@ class Environment:
 
     Attributes:
         found: by project.
+        assumed: what may be there as well, because some of the dependencies are not known: what the set has.
         doubt: why something else may be there as well; "" where only the tests could bring it.
         conditions: projects that the package file has on a condition -> the condition.
     """
 
     found: Mapping[ProjectName, Installed]
+    assumed: Mapping[ProjectName, Installed] = field(default_factory=dict)
     doubt: str = ""
     conditions: Mapping[ProjectName, str] = field(default_factory=dict)
 
@@ -61,24 +63,25 @@ class Described:
         """What the set has of each project: the unversioned attribute where there are several."""
 
     def environment(self, attribute: Attribute) -> Environment:
-        """Return what the build of an attribute sees.
-
-        Where its dependencies are not known, that is what the set has of each project.
-        """
+        """Return what the build of an attribute sees."""
         unknown = dict(attribute.unknown)
         conditions = {self._project(name): when for name, when in attribute.conditional}
-        if "dependencies" in unknown:
-            doubt = f"its dependencies are not known: {unknown['dependencies']}"
-            return Environment(found=self.everything, doubt=doubt, conditions=conditions)
         build = () if attribute.recipe is None else attribute.recipe.build_system
         closure = self._closure((*attribute.dependencies, *build, *HOOKS), attribute.name)
         undescribed = [name for name in closure if name not in self._attributes and name not in HOOKS]
+        partly = "dependencies" in unknown
         doubts = (
+            *([f"not all its dependencies are known: {unknown['dependencies']}"] if partly else []),
             *(["its build system was not read"] if attribute.recipe is None else []),
             *([f"its build system is not known: {unknown['build_system']}"] if "build_system" in unknown else []),
             *([f"this set does not describe {', '.join(undescribed)}"] if undescribed else []),
         )
-        return Environment(found=self._installed(closure), doubt="; ".join(doubts), conditions=conditions)
+        return Environment(
+            found=self._installed(closure),
+            assumed=self.everything if partly else {},
+            doubt="; ".join(doubts),
+            conditions=conditions,
+        )
 
     def _closure(self, names: Iterable[str], depender: str) -> list[str]:
         """Return the attributes and all that they depend on, nearest first."""

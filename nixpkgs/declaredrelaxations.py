@@ -250,10 +250,10 @@ def _removal_need(checked: Checked, line: Line) -> Need:
     if not line.targets:  # the hook does not look at it, but whoever asks for the extra might
         return "idle" if line.verdict.outcome == "met" else "open"
     relaxed = parse_requirement(rewritten(line.requirement.text, checked.attribute.relaxed) or "")
-    outcome = line.verdict.outcome if relaxed is None else judge(relaxed, checked.environment).outcome
-    if outcome == "met":
-        return "idle"
-    return "open" if outcome == "unknown" else "needed"
+    verdict = line.verdict if relaxed is None else judge(relaxed, checked.environment)
+    if verdict.outcome == "met":
+        return "open" if verdict.doubt else "idle"
+    return "open" if verdict.outcome == "unknown" else "needed"
 
 
 def _worst(lines: Sequence[Line]) -> list[Line]:

@@ -24,7 +24,7 @@ class Verdict:
         outcome: ``unknown`` where the version that would be compared is not known.
         parts: of the specifier that are violated.
         installed: what is compared; None where it is missing.
-        doubt: of what is missing: why it may be there; of what is unknown: why.
+        doubt: why it may be otherwise; of what is unknown: why it is.
     """
 
     outcome: Outcome
@@ -35,24 +35,25 @@ class Verdict:
 
 def judge(requirement: Requirement, environment: Environment) -> Verdict:
     """Return what the hook would say of a requirement whose marker holds."""
-    installed = environment.found.get(requirement.project)
+    certain = environment.found.get(requirement.project)
+    installed = certain or environment.assumed.get(requirement.project)
+    doubt = environment.doubt if certain is None else ""
     if installed is None:
         condition = environment.conditions.get(requirement.project)
-        doubt = environment.doubt if condition is None else f"the package file has it where: {condition}"
+        doubt = doubt if condition is None else f"the package file has it where: {condition}"
         return Verdict(outcome="missing", doubt=doubt)
     if not len(requirement.specifier):
-        return Verdict(outcome="met", installed=installed)
+        return Verdict(outcome="met", installed=installed, doubt=doubt)
     if installed.version is None:
-        doubt = f"this set does not say which version {installed.attribute} has"
-        return Verdict(outcome="unknown", installed=installed, doubt=doubt)
+        unsaid = f"this set does not say which version {installed.attribute} has"
+        return Verdict(outcome="unknown", installed=installed, doubt=unsaid)
     version = parse_version(installed.version)
     if version is not None:
         parts = requirement.bounds.violated(version)
-        return Verdict(outcome="violated" if parts else "met", parts=parts, installed=installed)
+        return Verdict(outcome="violated" if parts else "met", parts=parts, installed=installed, doubt=doubt)
     if _any_later_meets(requirement, installed.version):
-        return Verdict(outcome="met", installed=installed)
-    doubt = f"{installed} is no version that can be compared"
-    return Verdict(outcome="unknown", installed=installed, doubt=doubt)
+        return Verdict(outcome="met", installed=installed, doubt=doubt)
+    return Verdict(outcome="unknown", installed=installed, doubt=f"{installed} is no version that can be compared")
 
 
 def _any_later_meets(requirement: Requirement, snapshot: str) -> bool:

@@ -140,8 +140,8 @@ def _complaint(checked: Checked, line: Line, verdict: Verdict, sentence: str) ->
     if verdict.outcome == "missing":
         hint = "add it to dependencies, unless the tests bring it, of which nothing was read"
         return checked.finding("not-installed", sentence, hint=hint, doubt=verdict.doubt, line=line, verdict=verdict)
-    doubt = checked.not_read("dependencies") and checked.environment.doubt
-    return checked.finding("violated", sentence, hint=_hint(checked, line), doubt=doubt, line=line, verdict=verdict)
+    hint = _hint(checked, line)
+    return checked.finding("violated", sentence, hint=hint, doubt=verdict.doubt, line=line, verdict=verdict)
 
 
 _RUNS = (("checks_dependencies", "whether the hook runs"), ("format", "the format, which says whether the hook runs,"))

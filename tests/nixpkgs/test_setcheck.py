@@ -370,6 +370,11 @@ def test_where_dependencies_were_not_read_the_set_s_versions_count():
     found = check_set(current(app, "lib 2"), made, (LINUX,), ["app"]).findings
     assert [(one.kind, one.mend) for one in found] == [("violated", False), ("not-installed", False)]
     assert "a channel's list does not say it" in found[0].doubt
+    removing = replace(app, removed=("lib",))
+    made_met = registry(release("app 1.0: lib>=2"))
+    (found,) = check_set(current(removing, "lib 2"), made_met, (LINUX,), ["app"]).findings
+    assert (found.kind, found.mend) == ("unknown", False)
+    assert "asks for lib>=2, and not all its dependencies are known: a channel's list does not say it" in found.sentence
     lists = replace(app, unknown=(*unknown, ("relaxed", "no"), ("removed", "no")))
     found = check_set(current(lists, "lib 2"), made, (LINUX,), ["app"]).findings
     assert [one.kind for one in found] == ["unknown", "unknown"]
