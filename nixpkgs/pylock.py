@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import tomli_w
 from packaging.markers import Marker
-from packaging.pylock import Package, PackageSdist, PackageWheel, Pylock, PylockValidationError
+from packaging.pylock import Package, PackageSdist, PackageWheel, Pylock
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
@@ -14,7 +14,6 @@ from packaging.version import Version
 from dataset.records import File
 from nixpkgs.lockedfiles import LockedPackage
 from nixpkgs.targetmarkers import environment_marker
-from normalize.errors import UsageError
 from normalize.targets import Target
 
 _LOCK_VERSION = Version("1.0")
@@ -33,9 +32,6 @@ def pylock_text(
         base: the address below which the files lie, ending with a slash.
         targets: the environments that the lock is for; none stands for all.
         facts: what else the file says, for readers, in the table that PEP 751 leaves to tools.
-
-    Raises:
-        UsageError: the result is not what PEP 751 allows, such as a base that is no address.
     """
     lock = Pylock(
         lock_version=_LOCK_VERSION,
@@ -44,12 +40,8 @@ def pylock_text(
         packages=[_package(one, base) for one in sorted(packages, key=lambda one: one.project)],
         tool={"coset": dict(facts)} if facts else None,
     )
-    data = lock.to_dict()
-    try:
-        Pylock.from_dict(data)
-    except PylockValidationError as error:
-        raise UsageError(f"the lock file would not be valid: {error}") from None
-    return tomli_w.dumps(data)
+    lock.validate()
+    return tomli_w.dumps(lock.to_dict())
 
 
 def _package(one: LockedPackage, base: str) -> Package:
