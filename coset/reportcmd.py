@@ -1,4 +1,4 @@
-"""``coset report``: what does a plan say, in words to paste into a pull request?"""
+"""``coset report``: what does a plan say, in words to paste into a pull request, or on a page to look at?"""
 
 import sys
 from pathlib import Path
@@ -25,6 +25,19 @@ def command(  # noqa: PLR0913 -- the options of a command line
         int | None,
         typer.Option("--part", min=1, metavar="N", help="Print this part of a long report.", show_default=False),
     ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Write the plan as a page to look at here.", show_default=False),
+    ] = None,
+    nixpkgs: Annotated[
+        Path | None,
+        typer.Option(
+            "--nixpkgs",
+            metavar="FILE",
+            help="For --html: the current set that the plan rests on. Default: the embedded one, where it is that.",
+            show_default=False,
+        ),
+    ] = None,
     db: Db = None,  # noqa: ARG001 -- a plan says everything itself, but every command takes it
     json: Json = False,
     quiet: Quiet = False,
@@ -34,13 +47,21 @@ def command(  # noqa: PLR0913 -- the options of a command line
 
     Names, versions and requirements are quoted, so that they cannot become a mention, an issue link or markup. Where
     the report is longer than GitHub's limit for a comment, --out writes numbered parts, what must be decided first;
-    each is whole in itself. With --json the plan itself comes back, checked and in its canonical form.
+    each is whole in itself. With --json the plan itself comes back, checked and in its canonical form. With --html it
+    becomes one file for a browser: tables to search and sort, and a section per project that says why it has its
+    version.
     """
     from coset.output import read_plan, tell_parts, write_whole  # noqa: PLC0415
     from report.markdown import plan_markdown, plan_parts  # noqa: PLC0415
     from solver.planjson import plan_to_text  # noqa: PLC0415
 
     found = read_plan(plan)
+    if html is not None:
+        from coset.pageoutput import write_page  # noqa: PLC0415
+
+        write_page(found, html, nixpkgs=nixpkgs, quiet=quiet)
+        if out is None and part is None and not json:
+            return
     if not json:
         tell_parts(plan_markdown(found), plan_parts(found), out=out, part=part, quiet=quiet, verbose=verbose)
     elif out is None:

@@ -61,6 +61,9 @@ def command(  # noqa: PLR0913 -- the options of a command line
         Path | None,
         typer.Option("--out", metavar="DIR", help="Write plan.json and plan.md here.", show_default=False),
     ] = None,
+    html: Annotated[
+        bool, typer.Option("--html", help="Write plan.html as well, a page to look at.", show_default=False)
+    ] = False,
     target: Targets = None,
     before: Before = None,
     engine: Engine = "auto",
@@ -89,8 +92,11 @@ def command(  # noqa: PLR0913 -- the options of a command line
     from coset.inputs import Places  # noqa: PLC0415
     from coset.output import print_summary, write_plan  # noqa: PLC0415
     from coset.solving import solved  # noqa: PLC0415
+    from normalize.errors import UsageError  # noqa: PLC0415
     from solver.planjson import plan_to_text  # noqa: PLC0415
 
+    if html and out is None:
+        raise UsageError("--html writes a file, and there is no folder for it", hint="name one with --out DIR")
     plan = solved(
         Places(db=db, nixpkgs=nixpkgs, policy=policy),
         mode=mode,
@@ -103,6 +109,11 @@ def command(  # noqa: PLR0913 -- the options of a command line
         verbose=verbose,
     )
     files = write_plan(plan, out) if out is not None else ()
+    if html and out is not None:
+        from coset.pageoutput import write_page  # noqa: PLC0415 -- jinja2 and the page's modules take their time
+
+        files = (*files, out / "plan.html")
+        write_page(plan, files[-1], nixpkgs=nixpkgs, quiet=quiet)
     if json:
         sys.stdout.write(plan_to_text(plan))
     else:

@@ -1,29 +1,10 @@
-"""How do templates become documents? The only module that knows jinja2."""
+"""How do the files of ``report/web`` become a page? The only module that knows jinja2."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
-
-
-@cache
-def markdown_template(source: str, quote: Callable[[object], str]) -> Template:
-    """Return a template for Markdown.
-
-    Args:
-        source: its text.
-        quote: makes text of the value of an expression, as Markdown needs it.
-    """
-    environment = Environment(
-        autoescape=False,  # noqa: S701 - that is HTML's way of quoting; finalize quotes as Markdown needs it
-        finalize=quote,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.from_string(source)
 
 
 @cache

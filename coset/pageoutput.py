@@ -1,0 +1,42 @@
+"""How does a plan become a page on disk? With what the current set knows besides, where that is the plan's own."""
+
+from pathlib import Path
+
+from coset import terminal
+from coset.inputs import read_current_set
+from coset.output import write_whole
+from report.nearby import NOTHING, Nearby, nearby
+from report.page import plan_page
+from solver.plan import Plan
+
+
+def write_page(plan: Plan, path: Path, *, nixpkgs: Path | None, quiet: bool) -> None:
+    """Write the page of a plan.
+
+    Args:
+        plan: what it shows.
+        path: the file.
+        nixpkgs: the current set that the plan rests on; None takes the embedded one where it is that.
+        quiet: whether to say nothing of a current set that is missing, or another one.
+
+    Raises:
+        UsageError: the current set is none.
+        OutsideError: a file cannot be read or written.
+    """
+    write_whole(path, plan_page(plan, _nearby(plan, nixpkgs, quiet=quiet)))
+
+
+def _nearby(plan: Plan, nixpkgs: Path | None, *, quiet: bool) -> Nearby:
+    current = read_current_set(nixpkgs)
+    wanted = dict(plan.dataset).get("nixpkgs")
+    if current.revision == wanted:
+        return nearby(current)
+    if nixpkgs is not None:
+        terminal.note(f"note: the plan rests on another state of nixpkgs than {nixpkgs.name}", quiet=quiet)
+        return nearby(current)
+    terminal.note(
+        "note: without the current set that the plan rests on, the page shows no dependencies, applications and "
+        "maintainers; --nixpkgs FILE names it",
+        quiet=quiet,
+    )
+    return NOTHING
