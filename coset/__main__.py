@@ -93,6 +93,16 @@ COMMANDS = (
         ("coset explain numpy", "coset explain sklearn --plan plan/plan.json"),
     ),
     Command(
+        "sweep",
+        "coset.sweep:command",
+        "Propose every available update by itself, the easiest first, in batches that do not touch each other.",
+        (
+            "coset sweep --out round",
+            "coset sweep --workers 8 --ladder minor",
+            "coset sweep --scheduler tcp://10.0.0.5:8786",
+        ),
+    ),
+    Command(
         "distance",
         "coset.distance:command",
         "Compare an application's lock file with the set.",

@@ -32,12 +32,18 @@ class Update:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
-    """A project that moves; None stands for not being in the set."""
+    """A project that moves; None stands for not being in the set.
+
+    Attributes:
+        elsewhere: whether nixpkgs has the attribute, though the current set (an extract of nixpkgs) does not hold it;
+            perhaps nothing is to be done then.
+    """
 
     project: ProjectName
     attribute: str
     before: str | None
     after: str | None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +133,16 @@ def _newer(one: Value, now: Value | None) -> bool:
 def effect(quo: StatusQuo, update: Update, scope: Scope = ANYWHERE, effort: Effort = USUAL) -> Effect:
     """Return what an update takes: the proposal for it, without the explanation of what is impossible."""
     told = proposed(quo, (f"{update.project}=={update.after}",), scope, effort=effort, why=False)
+    elsewhere = quo.question.current.elsewhere
     shifts = tuple(
-        Shift(project=one.project, attribute=one.attribute, before=one.before, after=one.after) for one in told.steps
+        Shift(
+            project=one.project,
+            attribute=one.attribute,
+            before=one.before,
+            after=one.after,
+            elsewhere=one.before is None and one.attribute in elsewhere,
+        )
+        for one in told.steps
     )
     loosened = tuple(_loosened(one) for one in told.relaxed)
     moved = {one.project for one in shifts}

@@ -50,6 +50,7 @@ def _shift(one: Decoder) -> Shift:
         attribute=one.text("attribute"),
         before=one.optional_text("before"),
         after=one.optional_text("after"),
+        elsewhere=one.flag("elsewhere", default=False),
     )
 
 

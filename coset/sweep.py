@@ -1,0 +1,108 @@
+"""``coset sweep``: what would every single available update take?"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coset.options import Db, Json, Quiet, Verbose
+from coset.solve import Before, Engine, Nixpkgs, PolicyFile, Targets
+
+
+def command(  # noqa: PLR0913 -- the options of a command line
+    projects: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PROJECT]...", help="Only these projects or attributes. Default: all."),
+    ] = None,
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Write sweep.json and sweep.md there.", show_default=False),
+    ] = None,
+    ladder: Annotated[
+        str, typer.Option("--ladder", metavar="STEP", help="How far any project may move: patch, minor or major.")
+    ] = "major",
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers", metavar="N", help="So many processes. Default: one per processor.", show_default=False
+        ),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help="Let the workers of this Dask scheduler do it, such as tcp://10.0.0.5:8786; needs coset[distributed].",
+            show_default=False,
+        ),
+    ] = None,
+    journal: Annotated[
+        Path | None,
+        typer.Option(
+            "--journal",
+            metavar="FILE",
+            help="Keep results here as they come. Default: a file in the cache folder.",
+            show_default=False,
+        ),
+    ] = None,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Forget the results that an earlier sweep of the same inputs kept.")
+    ] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown, for an issue.")] = False,
+    target: Targets = None,
+    before: Before = None,
+    engine: Engine = "auto",
+    nixpkgs: Nixpkgs = None,
+    policy: PolicyFile = None,
+    db: Db = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Propose every available update of the set by itself, and show what each takes, the easiest first.
+
+    An update is free, or needs relaxations, or needs other projects to move, or is impossible. Those that do not touch
+    each other make a batch, which can be one change of nixpkgs. The results do not depend on who works. Each is kept
+    as soon as it is there: after Ctrl-C, or a death of the machine, the same call goes on where it was. A task at which
+    two workers died is not tried again; then the exit status is 3.
+    """
+    from coset import terminal  # noqa: PLC0415
+    from coset.inputs import Places  # noqa: PLC0415
+    from coset.sweeping import Wanted, swept, write_sweep  # noqa: PLC0415
+    from report.sweep import sweep_json, sweep_lines, sweep_markdown  # noqa: PLC0415
+    from report.words import count  # noqa: PLC0415
+
+    found = swept(
+        Places(db=db, nixpkgs=nixpkgs, policy=policy),
+        Wanted(
+            targets=target or (),
+            before=before,
+            ladder=ladder,
+            engine=engine,
+            workers=workers,
+            scheduler=scheduler,
+            journal=journal,
+            anew=anew,
+            only=projects or (),
+        ),
+        quiet=quiet,
+    )
+    told = (found.effects, found.batches, found.died)
+    document = sweep_json(*told, found.provenance)
+    for sentence in found.notes:
+        terminal.note(f"note: {sentence}", quiet=quiet)
+    if found.kept and verbose:
+        terminal.note(f"{count(found.kept, 'result')} were kept from before", quiet=quiet)
+    if out is not None:
+        for path in write_sweep(document, sweep_markdown(*told, found.provenance), out):
+            terminal.note(f"written: {path}", quiet=quiet)
+    if json:
+        terminal.print_json(document)
+    elif markdown:
+        sys.stdout.write(sweep_markdown(*told, found.provenance))
+    else:
+        for line in sweep_lines(*told):
+            terminal.print_line(line)
+    return 3 if found.died else 0
