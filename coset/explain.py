@@ -31,7 +31,11 @@ def command(  # noqa: PLR0913 -- the options of a command line
     ] = None,
     gains: Annotated[
         bool,
-        typer.Option("--gains", help="Say exactly what each relaxation of the project buys: one more solve for each."),
+        typer.Option(
+            "--gains",
+            help="Say exactly what each relaxation of the project buys, and what would be gained without each "
+            "requirement that holds it: one more solve for each.",
+        ),
     ] = False,
     nixpkgs: Nixpkgs = None,
     policy: PolicyFile = None,
@@ -40,20 +44,23 @@ def command(  # noqa: PLR0913 -- the options of a command line
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> int:
-    """Say why a project has its version in a plan: what holds it, what is relaxed, what does not count.
+    """Say why a project has its version in a plan: what holds it, what is relaxed, who depends on it.
 
-    With --force, what a version of it would take: the difference on each level, who moves, which relaxations come and
-    go. Exit status 1 when the plan does not hold the project, or no set has the forced version.
+    Also who would be left behind by its next release: the projects whose bounds exclude it. With --force, what a
+    version of it would take: the difference on each level, who moves, which relaxations come and go. Exit status 1 when
+    the plan does not hold the project, or no set has the forced version.
     """
     from coset import terminal  # noqa: PLC0415
+    from coset.depending import dependences  # noqa: PLC0415
     from coset.forcing import Wish, compared  # noqa: PLC0415
     from coset.inputs import Places  # noqa: PLC0415
     from coset.namesdata import look_up, read_name_map  # noqa: PLC0415
     from coset.output import read_plan  # noqa: PLC0415
     from coset.solving import solved  # noqa: PLC0415
     from normalize.errors import UsageError  # noqa: PLC0415
+    from report.dependers import dependence_lines  # noqa: PLC0415
     from report.story import story  # noqa: PLC0415
-    from solver.planjson import facts  # noqa: PLC0415
+    from solver.planjson import facts, plain  # noqa: PLC0415
 
     if plan is not None and (force is not None or gains):
         raise UsageError("--force and --gains solve again, so they take no --plan", hint="leave --plan out")
@@ -76,11 +83,14 @@ def command(  # noqa: PLR0913 -- the options of a command line
         )
     told = solved(places, mode=mode, quiet=quiet) if plan is None else read_plan(plan)
     found = {project: lines for project in projects if (lines := story(told, project))}
+    around = dependences(places, told, list(found), quiet=quiet)
     if json:
-        terminal.print_json([facts(told, project) | {"story": list(lines)} for project, lines in found.items()])
+        terminal.print_json(
+            [facts(told, one) | plain(around[one]) | {"story": list(lines)} for one, lines in found.items()]
+        )
     else:
-        for lines in found.values():
-            for line in lines:
+        for project, lines in found.items():
+            for line in (*lines, *dependence_lines(around[project], project)):
                 terminal.print_line(line)
         if not found:
             terminal.print_line(f"the plan does not hold {', '.join(projects)}")
@@ -103,7 +113,7 @@ def _otherwise(found: Mapping[Any, tuple[Any, ...]], *, json: bool) -> int:
                 for line in otherwise_lines(one):
                     terminal.print_line(line)
             if not several:
-                terminal.print_line(f"no relaxation of the plan is about {project}")
+                terminal.print_line(f"no relaxation of the plan is about {project}, and nothing holds it")
         if not found:
             terminal.print_line("the plan does not know it")
     return 0 if found and all(one.possible for several in found.values() for one in several) else 1

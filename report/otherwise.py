@@ -30,7 +30,9 @@ def otherwise_lines(found: Counterfactual) -> Iterator[str]:
         yield f"{found.condition}: that changes nothing"
         return
     exact = "" if found.proven else ", not proven to be the least"
-    yield f"{found.condition} would cost: {changes_text(found.changes) or 'nothing'}{exact}"
+    better = bool(found.changes) and found.changes[0].by < 0
+    word = "would be better by" if better else "would cost"
+    yield f"{found.condition} {word}: {changes_text(found.changes) or 'nothing'}{exact}"
     if found.moves:
         yield f"{count(len(found.moves), 'project')} would move"
         yield from (f"  {_move(one)}" for one in found.moves[:SHOWN])

@@ -11,10 +11,10 @@ from solver.decide import Decision, decide
 from solver.describe import relaxations, updates_first
 from solver.edges import NO_EXTRA, Node
 from solver.effort import USUAL, Effort
-from solver.plan import Change, Relaxation, UpdateFirst
+from solver.plan import Blocker, Change, Relaxation, UpdateFirst
 from solver.reasons import violated
 from solver.sentences import listed
-from solver.whatif import never_relaxed, only
+from solver.whatif import Rows, lines_of, never_relaxed, only, without
 
 NEWEST = "newest"
 """Stands for the newest candidate."""
@@ -92,6 +92,27 @@ def without_relaxing(
     problem = never_relaxed(decision.problem, project, dependency)
     other = decide(problem, solver.mode, solver.effort, solver.show)
     return compare(decision, other, f"{project} without relaxing {dependency}")
+
+
+def unblocked(decision: Decision, blocker: Blocker, solver: Solver) -> Counterfactual:
+    """Return what would be gained if a requirement that holds a project were relaxed at no price.
+
+    The requirement goes from every release of its project that spells it alike.
+    """
+    solver.show(f"solving without {blocker.requires} of {blocker.project}")
+    problem = decision.problem
+    for node in [one for one in problem.values if one[0] == blocker.project]:
+        lines = {
+            lines_of(problem, node, (blocker.dependency, NO_EXTRA), i)
+            for i, by_dependency in enumerate(problem.edges[node])
+            if any(edge.requirement.text == blocker.requires for edge in by_dependency.get(blocker.dependency, ()))
+        }
+        texts = frozenset(value.text for value in problem.values[node] if value.text is not None)
+        for several in sorted(lines):
+            rows = Rows(node=node, dependency=blocker.dependency, texts=texts, lines=several)
+            problem = without(problem, rows)
+    other = decide(problem, solver.mode, solver.effort, solver.show)
+    return compare(decision, other, f"{blocker.project} without {blocker.requires}")
 
 
 def compare(decision: Decision, other: Decision, condition: str) -> Counterfactual:

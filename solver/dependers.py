@@ -1,0 +1,137 @@
+"""Who requires a project in a plan, with which bounds, and whom would its next release leave behind?"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from packaging.version import Version
+
+from normalize.projects import ExtraName, ProjectName
+from normalize.versions import parse_nix_version
+from solver.candidates import Kind, Value
+from solver.edges import NO_EXTRA, Line, Node
+from solver.ledger import Ledger
+from solver.plan import Plan
+from solver.question import Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Depender:
+    """A requirement on a project.
+
+    Attributes:
+        project, version: the release that requires.
+        extra: the extra of it that brings the requirement, or "".
+        requires: as METADATA spells it.
+        specifier: the accepted versions.
+        relaxed: whether nixpkgs relaxes it today.
+    """
+
+    project: ProjectName
+    version: str
+    extra: ExtraName
+    requires: str
+    specifier: str
+    relaxed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Next:
+    """A release that may come, and who would not accept it.
+
+    Attributes:
+        kind: which number of the version would be raised.
+        version: what it would be called.
+        breaks: the dependers whose bounds exclude it and that accept every smaller step.
+    """
+
+    kind: str
+    version: str
+    breaks: tuple[Depender, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependence:
+    """What depends on a project in a plan.
+
+    Attributes:
+        dependers: by name.
+        following: the patch, minor and major release that may come after the plan's version.
+    """
+
+    dependers: tuple[Depender, ...]
+    following: tuple[Next, ...]
+
+
+def dependence(question: Question, plan: Plan, project: ProjectName) -> Dependence:
+    """Return what depends on a project of a plan.
+
+    Args:
+        question: whose releases and current set the plan is of.
+        plan: the versions.
+        project: one that the plan holds.
+    """
+    version = next((one.version for one in plan.packages if one.project == project), None)
+    found = sorted(_lines_on(question, plan, project), key=lambda one: (one[0].project, one[0].extra, one[0].requires))
+    dependers = tuple(dict.fromkeys(depender for depender, _ in found))
+    nix = None if version is None else parse_nix_version(version)
+    if nix is None or nix.release is None:
+        return Dependence(dependers=dependers, following=())
+    behind = {depender for depender, line in found if line.bounds.violated(nix.release)}
+    following = []
+    for kind, after in _bumps(nix.release):
+        breaks = tuple(
+            depender
+            for depender in dependers
+            if depender not in behind and any(one == depender and line.bounds.violated(after) for one, line in found)
+        )
+        behind.update(breaks)
+        following.append(Next(kind=kind, version=str(after), breaks=breaks))
+    return Dependence(dependers=dependers, following=tuple(following))
+
+
+def _bumps(version: Version) -> Iterator[tuple[str, Version]]:
+    epoch = f"{version.epoch}!" if version.epoch else ""
+    major, minor, patch = (*version.release, 0, 0)[:3]
+    yield "patch", Version(f"{epoch}{major}.{minor}.{patch + 1}")
+    yield "minor", Version(f"{epoch}{major}.{minor + 1}")
+    yield "major", Version(f"{epoch}{major + 1}")
+
+
+def _lines_on(question: Question, plan: Plan, project: ProjectName) -> Iterator[tuple[Depender, Line]]:
+    ledger = Ledger(question)
+    chosen = {one.project: one.version for one in plan.packages}
+    queue: list[Node] = [(one.project, NO_EXTRA) for one in plan.packages]
+    seen: set[Node] = set()
+    while queue:
+        node = queue.pop()
+        if node in seen or node[0] not in chosen:
+            continue
+        seen.add(node)
+        value = _value(ledger, question, node[0], chosen)
+        if value is None:
+            continue
+        by_dependency = ledger.lines(value.release, node[1], question.members.get(node[0]))
+        for lines in by_dependency.values():
+            queue += [(line.requirement.project, extra) for line in lines for extra in line.requirement.extras]
+        if node[0] != project:
+            for line in by_dependency.get(project, ()):
+                yield (
+                    Depender(
+                        project=node[0],
+                        version=value.text or "",
+                        extra=node[1],
+                        requires=line.requirement.text,
+                        specifier=line.bounds.text,
+                        relaxed=line.relaxed,
+                    ),
+                    line,
+                )
+
+
+def _value(
+    ledger: Ledger, question: Question, project: ProjectName, chosen: Mapping[ProjectName, str | None]
+) -> Value | None:
+    domain = ledger.domain(project, question.members.get(project))
+    text = chosen[project]
+    several = (*domain.values, *((domain.current,) if domain.current else ()))
+    return next((one for one in several if one.kind is not Kind.ABSENT and one.text == text), None)
