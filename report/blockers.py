@@ -44,7 +44,7 @@ def obstacles(hold: Hold) -> tuple[Obstacle, ...]:
     groups: dict[tuple[bool, str, ProjectName, str, str], list[Blocker]] = defaultdict(list)
     for edge in hold.because:
         own = edge.project == hold.project
-        groups[own, _sorted_form(edge.requires), edge.dependency, edge.chosen, edge.risk].append(edge)
+        groups[own, sorted_form(edge.requires), edge.dependency, edge.chosen, edge.risk].append(edge)
     merged = []
     for (own, form, dependency, chosen, risk), edges in groups.items():
         dependers = sorted({(edge.project, edge.version) for edge in edges})
@@ -62,7 +62,8 @@ def obstacles(hold: Hold) -> tuple[Obstacle, ...]:
     return tuple(sorted(merged, key=lambda one: (one.own, -one.number, one.requirement, one.chosen, one.risk)))
 
 
-def _sorted_form(requires: str) -> str:
+def sorted_form(requires: str) -> str:
+    """Return a requirement with its parts in order, so that equal ones are spelled alike."""
     parsed = parse_requirement(requires)
     if parsed is None or parsed.url is not None:
         return requires

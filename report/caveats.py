@@ -4,10 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from report.blockers import LISTED
+from report.conflict import CANDIDATES, NOR, core_tree, remedy_texts
 from report.quote import UNFOLD, Markdown, code, fold, prose, say, series
 from report.section import BLANK, Section, codes, edge_text, folded, in_lines, release
 from report.words import UNKNOWN, count, judged, sentence, verb
 from solver.plan import Plan, Unknown, Vendoring
+from solver.planconflict import Conflict
+
+DEEPEST = 8
+"""Lists are nested no deeper in Markdown; what lies deeper stands at this depth."""
 
 
 def vendoring_section(plan: Plan) -> Section:
@@ -104,19 +109,41 @@ def _unknown(one: Unknown) -> Markdown:
 
 
 def conflict_sections(plan: Plan) -> tuple[Section, ...]:
-    """Return why there is no set, and the cheapest way out."""
+    """Return why there is no set, as trees of sentences, and the ways out with their prices, cheapest first."""
     assert plan.conflict is not None
-    core = [say("- {}", prose(sentence(line))) for line in plan.conflict.core]
-    correction = [say("- [ ] {}", prose(sentence(line))) for line in plan.conflict.correction]
+    lead = "These cannot all hold. Without any one of them a set would exist, or the next conflict would show."
     return (
         Section(
-            "Why there is no set",
-            Markdown("These cannot all hold. Without any one of them a set would exist."),
-            core or [Markdown("No reason is recorded.")],
+            "Why there is no set", Markdown(lead), [*_cores(plan.conflict)] or [Markdown("No reason is recorded.")]
         ),
-        Section(
-            "The cheapest way out",
-            Markdown("A set exists when these are given up."),
-            correction or [Markdown("No way out is recorded.")],
-        ),
+        _ways_out(plan.conflict),
     )
+
+
+def _cores(conflict: Conflict) -> Iterator[Markdown]:
+    if not conflict.cores:
+        yield from (say("- {}", prose(sentence(line))) for line in conflict.core)
+    for i, core in enumerate(conflict.cores):
+        if i:
+            yield from (BLANK, Markdown(NOR), BLANK)
+        for line in core_tree(core):
+            end = line.text if line.text.endswith(" and") else sentence(line.text)
+            yield Markdown("  " * min(line.depth, DEEPEST) + say("- {}", prose(end)))
+        if core.excluded:
+            yield from (BLANK, Markdown(CANDIDATES), BLANK)
+            yield from (say("- {}", prose(sentence(one))) for one in core.excluded)
+
+
+def _ways_out(conflict: Conflict) -> Section:
+    if not conflict.fixes:
+        correction = [say("- [ ] {}", prose(sentence(line))) for line in conflict.correction]
+        lead = Markdown("A set exists when these are given up.")
+        return Section("The cheapest way out", lead, correction or [Markdown("No way out is recorded.")])
+    lines: list[Markdown] = []
+    for fix in conflict.fixes:
+        then = say(", then {}", codes(f"{project} {version}" for project, version in fix.versions))
+        lines.append(say("- [ ] {}{}", series(map(prose, remedy_texts(fix)), " and "), then if fix.versions else BLANK))
+    lead = Markdown(
+        "Each of these allows a set, as solving again has shown; the cheapest is first. One of them is enough."
+    )
+    return Section("Ways out", lead, lines)

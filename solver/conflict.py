@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from normalize.projects import ProjectName
+from normalize.requirements import parse_requirement
 from normalize.versions import parse_version
 from solver.compile import Problem
 from solver.cores import cheapest_corrections, disjoint_cores
@@ -39,10 +41,29 @@ def explain_conflict(decision: Decision, mode: str, effort: Effort = USUAL) -> C
 def told_core(case: Case, core: Sequence[Suspect]) -> Core:
     """Return a core with how its sentences contradict each other."""
     return Core(
-        reasons=tuple(Reason(id=one.id, sentence=one.sentence) for one in core),
+        reasons=tuple(Reason(id=one.id, sentence=one.sentence, siblings=_siblings(case, one)) for one in core),
         steps=derivation(case, core),
         excluded=tuple(sentence for one in core for sentence in _excluded(case.problem, one)),
     )
+
+
+def _siblings(case: Case, suspect: Suspect) -> tuple[ProjectName, ...]:
+    """Return the other projects that require of the same dependency the same, however they spell it."""
+    rows = suspect.rows
+    if rows is None:
+        return ()
+    same = _spelled(rows.lines)
+    others = {
+        one.rows.node[0]
+        for one in case.suspects.values()
+        if one.rows is not None and one.rows.dependency == rows.dependency and _spelled(one.rows.lines) == same
+    }
+    return tuple(sorted(others - {rows.node[0]}))
+
+
+def _spelled(lines: Sequence[str]) -> list[tuple[str, str, str]]:
+    parsed = [parse_requirement(text) for text in lines]
+    return sorted((one.bounds.text, ",".join(one.extras), str(one.marker or "")) for one in parsed if one is not None)
 
 
 def _excluded(problem: Problem, suspect: Suspect) -> list[str]:

@@ -37,8 +37,9 @@ def _core(one: Decoder) -> Core:
 
 
 def _reason(one: Decoder) -> Reason:
-    one.only("id", "sentence")
-    return Reason(id=one.text("id"), sentence=one.text("sentence"))
+    one.only("id", "sentence", "siblings")
+    siblings = tuple(project_name(text) for text in one.texts("siblings"))
+    return Reason(id=one.text("id"), sentence=one.text("sentence"), siblings=siblings)
 
 
 def _step(one: Decoder) -> Step:

@@ -14,10 +14,12 @@ class Reason:
     Attributes:
         id: the same for the same depender, versions, dependency and specifier in every run.
         sentence: what must hold, such as ``app 2.0 requires lib>=2``.
+        siblings: further projects of which a release requires the same; a minimal core names one of them.
     """
 
     id: str
     sentence: str
+    siblings: tuple[ProjectName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -154,9 +154,9 @@ def test_text_for_people(town, capsys):
     assert main(["resolve", "--db", str(town), "--no-relax", "lib<1"]) == 1
     assert capsys.readouterr().out == (
         "Nothing satisfies these together:\n"
-        "  lib<1 is asked for\n"
-        "Each of these would do, as solving again has shown:\n"
-        "  1.  ask for less than lib<1: lib 3.0 would do\n"
+        "  no version of lib is left, because lib<1 is asked for\n"
+        "Each of these is a way out, as solving again has shown; the cheapest is first:\n"
+        "  1.  ask for less than lib<1: lib 3.0 would do (yours to decide)\n"
         "      then lib 3.0\n"
     )
 
