@@ -20,6 +20,7 @@ from report.vendoringwords import (
     ranking_rows,
     ranking_sentence,
     rebuild,
+    steps,
 )
 from report.words import sentence
 from solver.appvalues import Account
@@ -86,9 +87,10 @@ def _account(one: Account) -> Iterator[str]:
             yield f"    {text}"
     yield ""
     if one.private.versions:
-        yield f"  the smallest private set, on Python {one.private.targets[0].python}:"
+        numbers = steps(one.private)
+        yield f"  the smallest private set, on Python {one.private.targets[0].python}{numbers}:"
         for each in one.private.versions:
-            yield f"    {each.step}. {private_version(each)}"
+            yield f"    {f'{each.step}.' if numbers else '-'} {private_version(each)}"
             for text in further(each):
                 yield f"       {text}"
         for built in one.private.rebuilds:
@@ -128,7 +130,7 @@ def _section(one: Account) -> Iterator[Markdown]:
     yield BLANK
     yield say("**{}**: {}", VERDICTS[one.verdict], prose(sentence(one.reason)))
     yield BLANK
-    for text in (f"it runs on Python {one.python}", *interpreters(one)):
+    for text in (*(() if one.fixed else (f"it runs on Python {one.python}",)), *interpreters(one)):
         yield say("- {}", prose(sentence(text)))
     yield BLANK
     yield row("what it costs", "in the set", "private")
@@ -155,8 +157,13 @@ def _section(one: Account) -> Iterator[Markdown]:
 def _private(one: Account) -> Iterator[Markdown]:
     yield Markdown("### The smallest private set")
     yield BLANK
+    numbers = steps(one.private)
+    if numbers:
+        yield say("On Python {}{}.", code(one.private.targets[0].python), numbers)
+        yield BLANK
     for each in one.private.versions:
-        yield say("- {}", prose(private_version(each)))
+        step = say("step {}: ", each.step) if numbers else BLANK
+        yield say("- {}{}", step, prose(private_version(each)))
         for text in further(each):
             yield say("  - {}", prose(text))
     for built in one.private.rebuilds:

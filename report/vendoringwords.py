@@ -124,8 +124,14 @@ def private_version(one: PrivateVersion) -> str:
         instead = ", which nixpkgs has at a version that this current set does not say"
     else:
         instead = ", which this set does not have"
-    why = f": {cause(one.causes[0])}" if one.causes else ""
+    why = f": {cause(one.causes[0], one)}" if one.causes else ""
     return f"{one.project} {one.version}{instead}{why}"
+
+
+def steps(one: PrivateSet) -> str:
+    """Return what the numbers before private versions mean, or "" where all of them are 1."""
+    last = max((each.step for each in one.versions), default=1)
+    return "" if last == 1 else "; each number follows from those before it"
 
 
 def further(one: PrivateVersion) -> Iterator[str]:
@@ -143,14 +149,14 @@ def _edge(one: Cause) -> tuple[str, str]:
     return one.project, one.requires
 
 
-def cause(one: Cause) -> str:
-    """Return why a version will not do."""
+def cause(one: Cause, of: PrivateVersion | None = None) -> str:
+    """Return why a version will not do; of a private version whose own sentence says already where the set's is."""
     if one.interpreter:
         return f"{one.project} {one.version} requires Python {one.requires}"
     reason = f" ({one.reason})" if one.reason else ""
-    return f"{one.project} {one.version} requires {one.requires}{reason}" + (
-        f", and {one.dependency} is at {one.met}" if one.met is not None else ""
-    )
+    said = one.met is None or (of is not None and (of.project, of.shared) == (one.dependency, one.met))
+    met = "" if said else f", and {one.dependency} is at {one.met}"
+    return f"{one.project} {one.version} requires {one.requires}{reason}{met}"
 
 
 def rebuild(one: Rebuild) -> str:

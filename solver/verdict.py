@@ -17,7 +17,8 @@ def judged(seat: Seat, in_set: InSet, without: Vendoring, private: PrivateSet) -
     if not seat.known:
         return "neither", "what it requires is not in the dataset, so nothing can be judged"
     if private.conflict is not None:
-        if in_set.conflict is not None:
+        late = any(one.project == seat.project for one in in_set.update_first)
+        if late or in_set.conflict is not None:
             return "neither", "it contradicts itself: neither the set nor private versions satisfy it"
         if in_set.own:
             return "keep", "private versions cannot satisfy it either, so its own requirements have to be relaxed"
