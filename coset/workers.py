@@ -14,7 +14,7 @@ MOST_DEATHS = 2
 """A task at which so many workers died is not given to another one."""
 
 _HOPELESS = 4
-"""So many times in a row workers are replaced that never finished anything."""
+"""So many times in a row workers are replaced that never finish anything, beside those at which tasks are given up."""
 
 _LOOK = 1.0
 """So often (seconds) it is asked whether the workers are still there while nothing finishes."""
@@ -74,8 +74,8 @@ def finished(
 ) -> Iterator[tuple[Task, Any]]:
     """Yield each task with its result as soon as it is there, in whichever order that is.
 
-    Where a worker of a pool dies, all tasks under way are lost and done again; a task at which ``MOST_DEATHS`` workers
-    died is given up, and its result is :class:`Died`.
+    Where a worker of a pool dies, all tasks under way are lost, and each is done again by itself; a task at which alone
+    ``MOST_DEATHS`` workers died is given up, and its result is :class:`Died`.
 
     Args:
         crew: the workers.
@@ -125,8 +125,9 @@ def _gather(crew: Crew, work: _Work[Task]) -> Iterator[tuple[Task, Any]]:
         if broken:
             _renew(crew, work)
         for task in sorted(lost, key=str, reverse=True):
-            work.deaths[task] = work.deaths.get(task, 0) + lost[task]
-            if work.deaths[task] >= MOST_DEATHS:
+            if len(lost) == 1:  # of several, nobody knows which one it was
+                work.deaths[task] = work.deaths.get(task, 0) + lost[task]
+            if work.deaths.get(task, 0) >= MOST_DEATHS:
                 yield task, Died(work.deaths[task])
             else:
                 work.alone.append(task)
@@ -152,7 +153,7 @@ def _outcome(crew: Crew, work: _Work[Task], future: Future[Any], lost: dict[Task
 
 def _renew(crew: Crew, work: _Work[Task]) -> None:
     work.idle += 1
-    if work.idle >= _HOPELESS:
+    if work.idle >= _HOPELESS + MOST_DEATHS * crew.size:
         raise OutsideError(
             f"{work.idle} times in a row workers died before they finished anything",
             hint="is there memory enough? --workers 1 works in this process",
