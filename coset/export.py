@@ -111,11 +111,12 @@ def pylock(  # noqa: PLR0913 -- the options of a command line
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> int:
-    """Write a plan as pylock.toml (PEP 751), which pip and uv install without resolving anything.
+    """Write a plan as pylock.toml (PEP 751), for pip and uv.
 
-    Each package has its sdist and the wheels that fit a target, with addresses and hashes. Exit status 1 when a package
-    cannot be locked, because it is no release of the index or no file of it is known; the lock file is then written
-    without it, and says so.
+    Each package has its sdist and the wheels that fit a target, with addresses and hashes. Where the plan relaxes
+    anything, pip needs --no-deps; uv does not look at requirements. Exit status 1 when a package cannot be locked,
+    because it is no release of the index or no file of it is known; the lock file is then written without it, and says
+    so.
     """
     from coset.exporting import read_exported, tell_lock, write_export  # noqa: PLC0415
     from coset.inputs import Places  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""How is a lock file of PEP 751 written? ``pylock.toml``, which pip and uv install without resolving anything."""
+"""How is a lock file of PEP 751 written? ``pylock.toml``, which pip and uv install from."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType

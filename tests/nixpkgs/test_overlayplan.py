@@ -2,22 +2,26 @@
 
 import hashlib
 import shutil
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from packaging.pylock import Pylock
 from toys import current, question, registry, release
 
 from coset.exporting import read_exported
 from coset.inputs import Places
 from dataset.currentset import Attribute, Recipe
 from dataset.records import File
+from nixpkgs.lockplan import lock_plan
 from nixpkgs.needs import Needs
 from nixpkgs.newsource import index_sdist, index_wheel, new_source
 from nixpkgs.nixtext import nix_string
 from nixpkgs.overlay import overlay_text
 from nixpkgs.overlayjson import overlay_json
 from nixpkgs.overlayplan import overlay_plan
+from nixpkgs.pylock import pylock_text
 from nixpkgs.recipes import Dependency, EitherSource, ForgeSource, IndexSource
 from normalize.attributes import attribute_name
 from normalize.projects import project_name
@@ -194,10 +198,30 @@ def test_needs_order_and_cycles():
     assert needs.cut == {("c", "a"), ("c", "c")}
 
 
+@pytest.fixture(scope="module")
+def given():
+    """Return the plan of the main job, with what exports need."""
+    return read_exported(None, Places(), quiet=True)
+
+
+def test_the_real_plan_is_locked_but_for_what_no_index_has(given):
+    lock = lock_plan(given.plan, given.releases)
+    left_out = {project: why for project, _, why in lock.left_out}
+    assert left_out == {
+        "clang": "its version is not known",
+        "cython": "the index has no such release",
+        "html5lib": "the index has no such release",
+    }
+    data = tomllib.loads(pylock_text(lock.packages, "https://files.example/", lock.targets))
+    locked = {one.name: one for one in Pylock.from_dict(data).packages}
+    assert locked.keys() | left_out.keys() == {one.project for one in given.plan.packages}
+    assert {project for project, _ in lock.gaps} == {"tensorflow"}  # it has wheels for 3.13 alone
+    assert all(one.sdist or one.wheels for one in locked.values())
+
+
 @pytest.mark.system
-def test_the_overlay_of_the_real_plan_brings_every_attribute_to_its_version(nix, tmp_path):
+def test_the_overlay_of_the_real_plan_brings_every_attribute_to_its_version(nix, tmp_path, given):
     """Against a set with every attribute of the real one, whose recipes download from the index and from forges."""
-    given = read_exported(None, Places(), quiet=True)
     made = overlay_plan(given.plan, given.current, given.releases)
     assert made.impossible == ()
     (tmp_path / "overlay.nix").write_text(overlay_text(made.overrides, made.inits), encoding="utf-8")
