@@ -22,7 +22,7 @@ from nixpkgs.recipetree import (
 )
 from nixpkgs.sourcehash import TO_BE_PREFETCHED, NewSource, new_source
 from nixpkgs.splice import Edit, LeftAlone, begins_line, ends_line, indentation, spliced
-from nixpkgs.syntax import NixSyntaxError, Node, attribute_path, parse_nix
+from nixpkgs.syntax import NixSyntaxError, Node, attribute_of, attribute_path, parse_nix
 from nixpkgs.wanted import Wanted
 from normalize.relaxhook import EVERYTHING
 
@@ -31,6 +31,9 @@ _DEPENDENT = frozenset(
     {"cargoDeps", "cargoHash", "cargoSha256", "npmDeps", "npmDepsHash", "pnpmDeps", "vendorHash", "yarnOfflineCache"}
 )
 """Fields whose hash is that of what the source locks; it changes with the source."""
+
+_TELLING = {"fetchPypi": ("version",)}
+"""The arguments that tell a fetcher which version to fetch; of all others, those that name a tag or an address."""
 
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 
@@ -113,7 +116,7 @@ def _source(found: Recipe, facts: PackageFacts, wanted: Wanted, version: str) ->
     node = field_value(given, hashes[0])
     if node is None or plain_text(node) is None:
         raise LeftAlone("the hash of its source is computed")
-    if "version" not in names and not mentions(given, "version"):
+    if not _follows(given, _TELLING.get(fetcher, ("tag", "rev", "ref", "url", "urls"))):
         raise LeftAlone("its source does not follow its version")
     arguments = dict(facts.source.arguments)
     new = NewSource()
@@ -128,6 +131,14 @@ def _source(found: Recipe, facts: PackageFacts, wanted: Wanted, version: str) ->
     if new.pname is not None:
         edits.append(_renamed(given, new.pname))
     return edits, new
+
+
+def _follows(given: Node, telling: tuple[str, ...]) -> bool:
+    """Return whether the arguments that tell a fetcher what to fetch use the version."""
+    if any("version" in map(attribute_of, one["attrs"].children()) for one in inherits(given)) and "version" in telling:
+        return True
+    told = [one["expression"] for one in bindings(given) if attribute_path(one["attrpath"])[0] in telling]
+    return any(mentions(one, "version") for one in told)
 
 
 def _renamed(given: Node, pname: str) -> Edit:

@@ -47,6 +47,8 @@ class Fitted:
         source = facts.source
         if new is not None:
             told = {} if new.pname is None else {"pname": new.pname}
+            if source.fetcher == "fetchPypi" and self.version is not None:
+                told["version"] = self.version
             arguments = tuple(sorted((dict(source.arguments) | told).items()))
             source = replace(source, hash=new.hash, arguments=arguments)
         return replace(

@@ -114,5 +114,12 @@ def lines_of(data: bytes, start: int, end: int) -> tuple[int, int]:
     """
     after = next_line(data, end)
     following = data[after : line_end(data, after)].strip()
-    alone = not following or following[:1] in b"#]}"
-    return comments_above(data, start) if alone else line_start(data, start), after
+    if following and following[:1] not in b"#]}":
+        return line_start(data, start), after
+    first = comments_above(data, start)
+    if first and not data[line_start(data, first - 1) : first].strip():  # a blank line stays one, or goes
+        if not following:
+            return first, next_line(data, after)
+        if following[:1] in b"]}":
+            return line_start(data, first - 1), after
+    return first, after
