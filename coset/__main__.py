@@ -240,8 +240,12 @@ COMMANDS = (
     Command(
         "report",
         "coset.reportcmd:command",
-        "Tell a plan as Markdown, made to be pasted into a pull request.",
-        ("coset report out/plan.json", "coset report out/plan.json --out plan.md"),
+        "Tell a plan as Markdown, made to be pasted into a pull request, or as a page to look at.",
+        (
+            "coset report out/plan.json",
+            "coset report out/plan.json --out plan.md",
+            "coset report out/plan.json --html plan.html",
+        ),
     ),
     Command(
         "diff",

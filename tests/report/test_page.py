@@ -1,0 +1,187 @@
+"""The page as text: whatever a plan says, the page is one document that runs its own script alone."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from pageplans import HOSTILE, MARKUP, conflict_plan, page_plan, page_set
+from plans import plans
+
+from report.nearby import NOTHING, nearby
+from report.page import SCRIPTS, digest, embedded, plan_page
+from report.pagelines import LONGEST
+from report.templates import page_source
+
+VOID = {"meta", "link", "input", "rect"}
+
+
+class Document(HTMLParser):
+    """What a page is made of; tags that do not match are refused."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.open, self.tags, self.texts, self.attributes, self.blocks = [], [], [], [], {}
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value) for name, value in attrs]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value) for name, value in attrs]
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] in {"script", "style"}:
+            self.blocks.setdefault(self.open[-1], []).append(data)
+        else:
+            self.texts.append(data)
+
+
+@pytest.fixture(scope="module")
+def text():
+    return plan_page(page_plan(), nearby(page_set()))
+
+
+@pytest.fixture(scope="module")
+def facts(text):
+    return json.loads(Document(text).blocks["script"][0])
+
+
+@given(plans())
+@settings(max_examples=15)
+def test_any_plan_has_a_page(plan):
+    text = plan_page(plan)
+    document = Document(text)
+    assert document.tags.count("script") == 2
+    facts = json.loads(document.blocks["script"][0])
+    assert facts["projects"] == [one.project for one in plan.packages]
+    assert plan_page(plan, NOTHING) == text
+
+
+def test_the_policy_names_this_script_and_this_style_and_nothing_else(text):
+    document = Document(text)
+    policy = dict(one.split(" ", 1) for one in re.search(r'content="(default-src[^"]*)"', text)[1].split("; "))
+    script, style = document.blocks["script"][1], document.blocks["style"][0]
+    assert policy.pop("script-src").replace("&#39;", "'") == f"'{digest(script)}'"
+    assert policy.pop("style-src").replace("&#39;", "'") == f"'{digest(style)}'"
+    assert set(policy.values()) == {"'none'", "data:"}
+
+
+def test_the_page_has_no_address_but_its_own(text):
+    addresses = [
+        value for _, name, value in Document(text).attributes if name in {"href", "src", "action", "data", "srcset"}
+    ]
+    assert addresses
+    assert all(value.startswith(("#", "data:,")) for value in addresses)
+    assert not [name for _, name, _ in Document(text).attributes if name.startswith("on") or name == "style"]
+
+
+def test_the_script_reads_no_markup_and_runs_no_text():
+    script = "\n".join(page_source(name) for name in SCRIPTS)
+    forbidden = r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|new Function|DOMParser|import\(|fetch\("
+    assert not re.search(forbidden, script)
+    for name in (*SCRIPTS, "page.css"):
+        source = page_source(name)
+        assert "</" not in source
+        assert "<!--" not in source
+        assert "\r" not in source
+        assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)|url\(|@import", source)
+
+
+def test_hostile_text_is_in_the_facts_only_as_visible_text(text, facts):
+    assert MARKUP not in text
+    assert "<img" not in text
+    reasons = [row[2] for table in facts["tables"] if table["name"] == "unknown" for row in table["rows"]]
+    assert len(reasons) == len(HOSTILE)
+    assert reasons[0] == MARKUP
+    assert "numpy\\u202egnp.txt\\u2066" in reasons
+    assert "a\\x1b[2J\\x00b\\u2028c\\r\\nd\\ud800" in reasons
+    assert max(map(len, reasons)) < LONGEST + 40
+    assert any(reason.endswith("… (100,000 characters)") for reason in reasons)
+    assert len(text) < 300_000
+
+
+def test_embedded_json_is_ascii_and_reads_back():
+    value = {"</script>": ["<!--", "\u2028\u2029", "&amp;", "\ud800", *HOSTILE]}
+    text = embedded(value)
+    assert text.isascii()
+    assert not set("<>&") & set(text)
+    assert json.loads(text) == value
+
+
+def _words(facts, line):
+    """Return a line as a reader sees it, lines below it in braces."""
+    told = ""
+    for one in line:
+        if isinstance(one, dict):
+            told += " {" + "; ".join(_words(facts, lower) for lower in one["lines"]) + "}"
+        elif isinstance(one, int):
+            told += facts["projects"][one]
+        else:
+            told += one if isinstance(one, str) else one[0]
+    return told
+
+
+def _story(facts, project):
+    number = facts["projects"].index(project)
+    return {title: [_words(facts, line) for line in lines] for title, lines in facts["stories"][str(number)]}
+
+
+def test_a_project_says_why_with_links_to_the_causes(facts):
+    assert _story(facts, "scipy") == {
+        "Why this version": [
+            "Stays at 1.0, below its newest candidate 2.0.",
+            (
+                "2.0 would break {it needs numpy>=2 itself, and the plan has numpy 1.9, itself held below 2.1"
+                " (a lower part, never relaxed)}"
+            ),
+        ]
+    }
+    numpy = _story(facts, "numpy")
+    assert numpy["Why this version"] == [
+        "Stays at 1.9, below its newest candidate 2.1.",
+        "2.1 would break {pandas 2.0 needs numpy<2 (deliberate, risky)}",
+        "Moving it alone would change: risky +2.",
+    ]
+    assert numpy["What it keeps back"] == ["scipy at 1.0 instead of 2.0: the newest candidate needs numpy>=2"]
+    assert _story(facts, "pandas")["What it keeps back"] == ["numpy at 1.9 instead of 2.1: this project needs numpy<2"]
+    assert _story(facts, "h5py")["Relaxations"] == [
+        (
+            "tensorflow 2.21.0 requires H5Py<3.15.0,>=3.11.0, and h5py 3.16.0 violates that: precautionary, cheap;"
+            " nixpkgs relaxes it already {h5py 3.15.0 was uploaded later}"
+        )
+    ]
+
+
+def test_applications_and_maintainers_come_from_the_current_set(facts):
+    projects = facts["projects"]
+    used = {name: [facts["applications"][i] for i in facts["used"][i_]] for i_, name in enumerate(projects)}
+    assert used["pandas"] == ["notebook"]
+    assert len(used["numpy"]) == 2
+    assert used["scipy"] == []
+    assert "ada" in facts["maintainers"]
+    assert facts["dependencies"][projects.index("tensorflow")] == [projects.index("h5py"), projects.index("numpy")]
+
+
+def test_a_conflict_is_told_and_drawn():
+    text = plan_page(conflict_plan())
+    facts = json.loads(Document(text).blocks["script"][0])
+    (edges,) = facts["conflicts"]
+    assert ["scipy", "numpy", "numpy<2"] in edges
+    assert ["the policy", "numpy", "numpy==2.0"] in edges
+    assert ["what is asked for", "scipy", "scipy"] in edges
+    (document,) = facts["documents"]
+    told = [_words(facts, line) for line in document["entries"][0][1]]
+    assert told[0] == "scipy 1.0 requires numpy<2"
+    assert "(2) scipy 1.0 requires numpy<2, so no version of scipy is left" in told[3]
+    assert "Conflict: no set satisfies what must hold." in text
