@@ -4,7 +4,7 @@ It looks into the environment of the build: the dependencies and theirs, the bui
 propagate, and what the tests use. Of the tests nobody has read anything, so that what is missing may be there for them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dataset.currentset import Attribute, CurrentSet
@@ -13,6 +13,8 @@ from normalize.projects import ProjectName, extra_name
 HOOKS = ("installer", "packaging", "wheel")
 """Attributes that the hooks of every checked build propagate: pypaInstallHook, pythonRuntimeDepsCheckHook, and
 pypaBuildHook or wheelUnpackHook (pkgs/development/interpreters/python/hooks/default.nix)."""
+
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,10 @@ class Environment:
     conditions: Mapping[ProjectName, str] = field(default_factory=dict)
 
 
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) <= _SHOWN else f"{', '.join(names[:_SHOWN])} and {len(names) - _SHOWN} more"
+
+
 class Described:
     """The current set, looked up by attribute.
 
@@ -58,6 +64,8 @@ class Described:
 
     def __init__(self, current: CurrentSet) -> None:
         self._attributes: Mapping[str, Attribute] = {one.name: one for one in current.attributes}
+        self._partly = frozenset(one.name for one in current.attributes if "dependencies" in dict(one.unknown))
+        self._places: dict[str, tuple[ProjectName, Installed]] = {}
         default = sorted(current.attributes, key=lambda one: (one.series is not None, one.name))
         self.everything = self._installed([one.name for one in default])
         """What the set has of each project: the unversioned attribute where there are several."""
@@ -65,16 +73,18 @@ class Described:
     def environment(self, attribute: Attribute) -> Environment:
         """Return what the build of an attribute sees."""
         unknown = dict(attribute.unknown)
-        conditions = {self._project(name): when for name, when in attribute.conditional}
+        conditions = {self._place(name)[0]: when for name, when in attribute.conditional}
         build = () if attribute.recipe is None else attribute.recipe.build_system
         closure = self._closure((*attribute.dependencies, *build, *HOOKS), attribute.name)
         undescribed = [name for name in closure if name not in self._attributes and name not in HOOKS]
+        half = [name for name in closure if name in self._partly]
         partly = "dependencies" in unknown
         doubts = (
             *([f"not all its dependencies are known: {unknown['dependencies']}"] if partly else []),
             *(["its build system was not read"] if attribute.recipe is None else []),
             *([f"its build system is not known: {unknown['build_system']}"] if "build_system" in unknown else []),
-            *([f"this set does not describe {', '.join(undescribed)}"] if undescribed else []),
+            *([f"not all dependencies of {_some(half)} are known"] if half else []),
+            *([f"this set does not describe {_some(undescribed)}"] if undescribed else []),
         )
         return Environment(
             found=self._installed(closure),
@@ -98,13 +108,16 @@ class Described:
     def _installed(self, names: Iterable[str]) -> Mapping[ProjectName, Installed]:
         found: dict[ProjectName, Installed] = {}
         for name in names:
-            one = self._attributes.get(name)
-            found.setdefault(self._project(name), Installed(name, None if one is None else one.version))
+            project, installed = self._place(name)
+            found.setdefault(project, installed)
         return found
 
-    def _project(self, name: str) -> ProjectName:
-        """Return an attribute's project; an attribute without one is taken for the project of its name."""
-        one = self._attributes.get(name)
-        if one is not None and one.project is not None:
-            return one.project
-        return ProjectName(extra_name(name))  # not checked: no requirement asks for what cannot be a project's name
+    def _place(self, name: str) -> tuple[ProjectName, Installed]:
+        """Return an attribute's project and what it installs; without a project it is taken for that of its name."""
+        known = self._places.get(name)
+        if known is None:
+            one = self._attributes.get(name)
+            # not checked: no requirement asks for what cannot be a project's name
+            project = ProjectName(extra_name(name)) if one is None or one.project is None else one.project
+            known = self._places[name] = (project, Installed(name, None if one is None else one.version))
+        return known

@@ -106,8 +106,9 @@ class Checked:
 
     def some_targets(self, mask: int) -> tuple[str, ...] | None:
         """Return the targets of a bit mask; None where it holds all of them, or none."""
-        found = tuple(str(target) for i, target in enumerate(self.targets) if mask >> i & 1)
-        return None if len(found) in (0, len(self.targets)) else found
+        if mask in (0, (1 << len(self.targets)) - 1):
+            return None
+        return tuple(str(target) for i, target in enumerate(self.targets) if mask >> i & 1)
 
     def where(self, line: Line) -> str:
         """Return on which targets a line counts, as a phrase; "" for all."""

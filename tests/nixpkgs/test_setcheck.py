@@ -357,6 +357,10 @@ def test_what_the_build_system_or_a_dependency_s_dependency_brings_is_there():
     assert certain[1].doubt == "the package file has it where: enableHalf"
     assert certain[2].sentence == "app 1.0 requires wheel<2; this set does not say which version wheel has"
     assert {one.doubt for one in found() if one.kind == "not-installed"} == {"its build system was not read"}
+    lib = replace(lib, unknown=(("dependencies", "whether cuda"),))
+    half = [one.doubt for one in found(recipe=recipe) if one.kind == "not-installed"]
+    assert set(half) == {"not all dependencies of lib are known"}
+    lib = replace(lib, unknown=())
     beyond = found(recipe=recipe, dependencies=("lib", "elsewhere"))
     assert {one.doubt for one in beyond if one.kind == "not-installed"} == {"this set does not describe elsewhere"}
 
