@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from report.blockers import LISTED
-from report.conflict import CANDIDATES, NOR, core_tree, remedy_texts
+from report.conflict import CANDIDATES, NOR, core_tree, fixes_to_tell, remedy_texts
 from report.quote import UNFOLD, Markdown, code, fold, prose, say, series
 from report.section import BLANK, Section, codes, edge_text, folded, in_lines, release
 from report.words import UNKNOWN, count, judged, sentence, verb
@@ -140,7 +140,7 @@ def _ways_out(conflict: Conflict) -> Section:
         lead = Markdown("A set exists when these are given up.")
         return Section("The cheapest way out", lead, correction or [Markdown("No way out is recorded.")])
     lines: list[Markdown] = []
-    for fix in conflict.fixes:
+    for fix in fixes_to_tell(conflict):
         then = say(", then {}", codes(f"{project} {version}" for project, version in fix.versions))
         lines.append(say("- [ ] {}{}", series(map(prose, remedy_texts(fix)), " and "), then if fix.versions else BLANK))
     lead = Markdown(

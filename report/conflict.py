@@ -46,11 +46,14 @@ def conflict_lines(conflict: Conflict) -> Iterator[str]:
         yield from (f"  {sentence}" for sentence in conflict.correction)
     if conflict.fixes:
         yield WAYS_OUT
-        for number, fix in enumerate(conflict.fixes, 1):
+        fixes = fixes_to_tell(conflict)
+        for number, fix in enumerate(fixes, 1):
             for i, text in enumerate(remedy_texts(fix)):
                 yield f"  {f'{number}.':<3} {text}" if not i else f"      and {text}"
             if fix.versions:
                 yield f"      then {then_text(fix)}"
+        if len(fixes) < len(conflict.fixes):
+            yield f"  and {count(len(conflict.fixes) - len(fixes), 'other')}, which wait for more releases"
 
 
 def core_tree(core: Core) -> tuple[Line, ...]:
@@ -93,6 +96,13 @@ def _named(names: Sequence[str]) -> str:
     if more > 0:
         return f"{', '.join(shown)} and {count(more, 'other')}"
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def fixes_to_tell(conflict: Conflict) -> tuple[Fix, ...]:
+    """Return the ways out without those that wait for more releases of others than another one does."""
+    waits = {id(fix): all(one.kind == "upstream" for one in fix.remedies) for fix in conflict.fixes}
+    fewest = min((len(fix.remedies) for fix in conflict.fixes if waits[id(fix)]), default=0)
+    return tuple(fix for fix in conflict.fixes if not waits[id(fix)] or len(fix.remedies) == fewest)
 
 
 def remedy_texts(fix: Fix) -> tuple[str, ...]:

@@ -67,14 +67,18 @@ def _spelled(lines: Sequence[str]) -> list[tuple[str, str, str]]:
 
 
 def _excluded(problem: Problem, suspect: Suspect) -> list[str]:
-    """Say which releases would meet what is asked for, and are no candidates."""
-    if suspect.asked is None:
+    """Say which releases would meet what is asked for, or what no candidate meets, and are no candidates."""
+    if suspect.asked is not None:
+        project, lines = suspect.asked.project, [suspect.asked]
+    elif suspect.rows is not None and not any(arc.allowed for arc in suspect.arcs):
+        project = suspect.rows.dependency
+        lines = [one for text in suspect.rows.lines if (one := parse_requirement(text)) is not None]
+    else:
         return []
-    project = suspect.asked.project
     by_reason: dict[str, list[str]] = {}
     for text, reason in problem.ledger.domain(project, problem.question.members.get(project)).excluded:
         version = parse_version(text)
-        if version is not None and not suspect.asked.bounds.violated(version):
+        if version is not None and not any(one.bounds.violated(version) for one in lines):
             by_reason.setdefault(reason, []).append(text)
     return [
         f"{project} {texts[-1]}{f' and {len(texts) - 1} before it' if len(texts) > 1 else ''}: {reason}"
