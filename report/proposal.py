@@ -8,7 +8,7 @@ from report.conflict import conflict_lines
 from report.labels import branch, labels
 from report.words import count, hook_hits, judged, verb
 from solver.consequences import Because
-from solver.plan import Addition, Relaxation
+from solver.plan import Addition, Relaxation, UpdateFirst
 from solver.planconflict import Fix
 from solver.proposalparts import Proposal, Step
 from solver.rebuilds import Rebuilds
@@ -51,10 +51,7 @@ def beside(found: Proposal) -> str:
     parts = [f"{count(moved, 'other')} must move along"] if moved else []
     parts += [f"{count(joined, 'project')} from outside this set {verb(joined, 'is', 'are')} needed"] if joined else []
     parts += [f"{count(new, 'requirement')} must be relaxed"] if new else []
-    said = ", ".join(parts) or "nothing else has to move"
-    return (
-        f"{', '.join(map(step_text, _asked(found)))}: {said}{'' if found.proven else ' (not proven to be the least)'}"
-    )
+    return (", ".join(parts) or "nothing else has to move") + ("" if found.proven else " (not proven to be the least)")
 
 
 def step_text(step: Step) -> str:
@@ -144,9 +141,10 @@ def _relaxed(found: Proposal) -> Iterator[str]:
         yield "relaxed in nixpkgs already, and still needed:"
         yield from (f"  {relaxation_text(one)}" for one in there)
     violated = [one for one in found.standing if not one.already]
-    if violated:
+    if violated or found.behind:
         yield "violated today already, and still:"
         yield from (f"  {relaxation_text(one)}" for one in violated)
+        yield from (f"  {behind_text(one)}" for one in found.behind)
     if found.stale:
         yield "no longer needed in pythonRelaxDeps:"
         yield from (f"  {one.attribute}: {one.name}; {one.reason}" for one in found.stale)
@@ -158,6 +156,11 @@ def relaxation_text(edge: Relaxation) -> str:
     where = f" on {', '.join(edge.targets)} only" if edge.targets else ""
     what = f"{edge.project} {edge.version} {needs} {edge.spelling}{edge.specifier}{where}"
     return f"{what}, and meets {edge.chosen} ({judged(edge.risk)})"
+
+
+def behind_text(one: UpdateFirst) -> str:
+    """Return a lower part that is violated, and by what."""
+    return f"{one.project} {one.version} requires {one.dependency}{one.specifier}, and meets {one.chosen}"
 
 
 def _open_ends(found: Proposal) -> Iterator[str]:

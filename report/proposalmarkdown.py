@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from nixpkgs.nixtext import assignment
 from report.labels import labels
-from report.proposal import addition_reasons, beside, branch_text, reasons, step_text, ways_out
+from report.proposal import addition_reasons, behind_text, beside, branch_text, reasons, step_text, ways_out
 from report.quote import Markdown, code, fence, plain, prose, row, say, series
 from report.section import BLANK, codes, folded, release
 from report.words import count, judged, sentence
@@ -32,7 +32,7 @@ def _body(found: Proposal) -> Iterator[Markdown]:
     if found.outcome == "unchanged":
         yield Markdown("Nothing has to change: the current set meets this.")
         return
-    yield plain(sentence(beside(found).capitalize()))
+    yield plain(sentence(beside(found)[0].upper() + beside(found)[1:]))
     yield BLANK
     yield from _table(found)
     yield from _relaxed(found)
@@ -56,6 +56,11 @@ def _why(step: Step) -> Markdown:
 
 
 def _relaxed(found: Proposal) -> Iterator[Markdown]:
+    if found.mended or found.behind:
+        yield from (Markdown("## Violated today"), BLANK)
+        yield from (say("- mended: {}", prose(one)) for one in found.mended)
+        yield from (say("- still: {}", prose(behind_text(one))) for one in found.behind)
+        yield BLANK
     if not (found.relaxed or found.standing or found.stale):
         return
     yield from (Markdown("## Relaxations"), BLANK)

@@ -1,8 +1,8 @@
 """Which projects does an update concern? A problem that grows from what is asked for, and no further than needed.
 
-What is violated today is no news: a requirement of a release that stays counts only by as much as it gets worse. So the
-current set as a whole costs nothing, every project that moves costs something, and so does every requirement that
-becomes violated. That gives an exact local method:
+What is violated today is no news: what a project requires of another counts only by as much as it gets worse, whichever
+release requires it. So the current set as a whole costs nothing, every project that moves costs something, and so does
+every requirement that becomes violated. That gives an exact local method:
 
 1. solve the problem of the projects looked at so far, as if no other had any requirement: no set costs less;
 2. put its answer into the current set. Where nothing is violated between what moved and what was not looked at, the
@@ -135,11 +135,7 @@ class Neighbourhood:
             return
         before = self._today(node, other)
         if before is not FREE:
-            now = self.quo.value(node)
-            table = [
-                tuple(_worse(cost, before) for cost in row) if value is now else row
-                for value, row in zip(self.values[node], table, strict=True)
-            ]
+            table = [tuple(_worse(cost, before) for cost in row) for row in table]
         if any(cost is not FREE and cost != FREE for row in table for cost in row):
             self._tables[node, other] = table
 
@@ -196,7 +192,7 @@ class Neighbourhood:
             for other in wanted(node, self._lines[node][i]):
                 if other not in self.values and other not in found:
                     table = self._priced(node, other, (value,), [self._lines[node][i]], self._single(other))
-                    if table is not None and table[0][0] != FREE:
+                    if table is not None and _worse(table[0][0], self._today(node, other)) != FREE:
                         found.add(other)
             for depender in self.quo.dependers.get(node[0], ()):
                 if depender not in self.values and depender not in found:

@@ -7,7 +7,7 @@ from normalize.requirements import Requirement
 from solver.candidates import Kind
 from solver.consequences import Told, breaks, forced_by, told_of, unmet_today
 from solver.decide import Decision
-from solver.describe import additions, attribute_of, left_out, relaxations, unknowns
+from solver.describe import additions, attribute_of, left_out, relaxations, unknowns, updates_first
 from solver.edges import NO_EXTRA
 from solver.effort import USUAL, Effort
 from solver.impossible import explained
@@ -64,8 +64,9 @@ def _described(hood: Neighbourhood, decision: Decision) -> Proposal:
     standing: list[Relaxation] = []
     for one in relaxations(told.decision):
         if one.project in moved or one.dependency in moved:
-            known = one.project not in moved and (one.project, one.extra, one.dependency) in unmet
+            known = (one.project, one.extra, one.dependency) in unmet
             (standing if known else new).append(one)
+    behind = () if impossible else updates_first(told.decision)
     stale = told.stale(moved)
     elsewhere = quo.question.current.elsewhere  # of these nobody knows whether nixpkgs has them new enough
     attributes = [one.attribute for one in steps if one.after is not None and one.attribute not in elsewhere]
@@ -79,6 +80,7 @@ def _described(hood: Neighbourhood, decision: Decision) -> Proposal:
         steps=steps,
         relaxed=tuple(new),
         standing=tuple(standing),
+        behind=tuple(one for one in behind if one.project in moved or one.dependency in moved),
         mended=told.mended(unmet, moved),
         stale=stale,
         relax_deps=_relax_lists(quo, new, stale),

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from normalize.projects import ProjectName
 from solver.consequences import Because
-from solver.plan import Addition, LeftOut, Level, Relaxation, StaleRelaxation, Unknown
+from solver.plan import Addition, LeftOut, Level, Relaxation, StaleRelaxation, Unknown, UpdateFirst
 from solver.planconflict import Conflict
 from solver.planjson import conflict_to_json, plain
 from solver.rebuilds import Rebuilds
@@ -77,6 +77,7 @@ class Proposal:
         steps: the projects that move, by name; those that were asked for first.
         relaxed: what must be relaxed and is not violated today.
         standing: what is violated today already, and the proposal leaves so though one of both projects moves.
+        behind: lower parts that are violated today already, and still are though one of both projects moves.
         mended: requirements that are violated today and are met then, as sentences.
         stale: relaxations of nixpkgs that a project which moves does not need any more.
         relax_deps: what becomes of the lists of relaxations that change.
@@ -98,6 +99,7 @@ class Proposal:
     steps: tuple[Step, ...]
     relaxed: tuple[Relaxation, ...] = ()
     standing: tuple[Relaxation, ...] = ()
+    behind: tuple[UpdateFirst, ...] = ()
     mended: tuple[str, ...] = ()
     stale: tuple[StaleRelaxation, ...] = ()
     relax_deps: tuple[RelaxList, ...] = ()

@@ -1,0 +1,94 @@
+"""A proposal, word by word, on the terminal and as a pull request.
+
+The expected texts are ``golden/proposal-*``; ``COSET_GOLDEN=write`` in the environment writes them anew.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+from toys import application, current, question, registry, release
+
+from coset.terminal import harmless
+from report.dependers import dependence_lines
+from report.proposal import proposal_lines, step_text
+from report.proposalmarkdown import proposal_markdown, title
+from solver.curate import curate
+from solver.dependers import dependence
+from solver.proposal import proposed
+from solver.scope import Scope
+from solver.statusquo import StatusQuo
+
+GOLDEN = Path(__file__).parent / "golden"
+
+EVIL = "1.0; extra == '@octocat #1 |\x1b[2J'"
+RELEASES = registry(
+    *("lib 1.0 @1", "lib 2.0 @3", "lib 3.0 @5"),
+    *("near 1.0 @2: Lib<2", "near 1.1 @6: lib<4, tool>=2"),
+    *("deep 1.0 @4: lib<2", "deep 1.1 @5: lib<4, lib>1, tool>=2, fresh, afar>=3"),
+    *("tool 1.0 @1", "tool 2.0 @3"),
+    *("fresh 0.1 @2", "afar 3.0 @2", "old 1.0 @1: lib>=5", "old 2.0 @2: lib, tool<2"),
+    release("odd 1.0 @1: lib", unusable=(EVIL,)),
+    release("odd 1.1 @4: lib<3", unusable=(EVIL,)),
+)
+NOW = current(
+    *("lib 1.0", "near 1.0", "deep 1.0", "tool 1.0", "old 1.0", "odd 1.0"),
+    near={"dependencies": ("lib",), "relaxed": ("tool",)},
+    deep={"dependencies": ("lib", "tool")},
+    applications=(application("office", "deep"),),
+)
+POLICY = {"edge": [{"scope": "odd:lib", "action": "forbid", "reason": "@octocat says | no #1"}]}
+
+
+def quo(**facts):
+    return StatusQuo(question(RELEASES, NOW, **facts))
+
+
+def found(case):
+    return {
+        "moves": lambda: proposed(quo(), ("lib==3.0",)),
+        "several": lambda: proposed(quo(), ("near==1.1", "tool")),
+        "unchanged": lambda: proposed(quo(), ("lib<2",)),
+        "impossible": lambda: proposed(quo(policy=POLICY), ("lib==3.0", "odd==1.1")),
+        "ladder": lambda: proposed(quo(), ("deep==1.1", "lib"), Scope("minor")),
+        "hostile": lambda: proposed(quo(), ("odd==1.1",)),
+        "mended": lambda: proposed(quo(), ("old==2.0",)),
+    }[case]()
+
+
+CASES = ("moves", "several", "unchanged", "impossible", "ladder", "hostile", "mended")
+
+
+def golden(file, text):
+    path = GOLDEN / file
+    if os.environ.get("COSET_GOLDEN") == "write":
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_text(case):
+    golden(f"proposal-{case}.txt", "".join(f"{harmless(line)}\n" for line in proposal_lines(found(case))))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_markdown(case):
+    text = proposal_markdown(found(case))
+    golden(f"proposal-{case}.md", text)
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    assert not any(token.type.startswith("html") for token in tokens)
+    assert "\x1b" not in text
+
+
+def test_the_title_is_as_nixpkgs_writes_it():
+    assert title(found("moves")) == "`python3Packages.lib: 1.0 -> 3.0`"
+    assert step_text(found("moves").steps[0]) == "lib: 1.0 -> 3.0"
+
+
+def test_who_depends_on_a_project():
+    asked = question(RELEASES, NOW)
+    plan = curate(asked, mode="repair")
+    lines = list(dependence_lines(dependence(asked, plan, "lib"), "lib"))
+    golden("dependers.txt", "".join(f"{line}\n" for line in lines))
+    assert list(dependence_lines(dependence(asked, plan, "near"), "near")) == ["no project of the plan requires it"]

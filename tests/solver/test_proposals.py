@@ -1,0 +1,170 @@
+"""Laws of proposals: they contain the update, leave alone what they can, stay within the ladder, and say why."""
+
+import pickle
+import re
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from packaging.requirements import Requirement
+from packaging.version import Version
+from toys import application, current, question, registry, release, universes
+
+from normalize.errors import UsageError
+from solver.proposal import proposed
+from solver.scope import Scope, scope_of
+from solver.statusquo import StatusQuo
+
+LIB = registry(
+    *("lib 1.0 @1", "lib 1.1 @2", "lib 2.0 @3", "lib 3.0 @5", "lib 4.0 @6"),
+    *("app 1.0 @2: lib<2", "app 1.1 @4: lib<4, tool>=1.5", "app 2.0 @6: lib<4, tool>=2"),
+    *("tool 1.0 @1", "tool 1.5 @2", "tool 2.0 @3", "tool 2.0.1 @4"),
+    "other 1.0 @1: lib, nothing>=1",
+)
+NOW = current("lib 1.0", "app 1.0", "tool 1.0", "other 1.0", applications=(application("office", "app"),))
+
+
+def quo(releases=LIB, now=NOW, **facts):
+    return StatusQuo(question(releases, now, **facts))
+
+
+def moves(found):
+    return {one.project: one.after for one in found.steps}
+
+
+def test_what_must_move_moves_for_a_reason_and_nothing_else_does():
+    found = proposed(quo(), ("lib==3.0",))
+    assert (found.outcome, found.proven) == ("possible", True)
+    assert moves(found) == {"lib": "3.0"}
+    assert [(one.project, one.risk, one.already) for one in found.relaxed] == [("app", "lifted", False)]
+    assert found.relax_deps[0].after == ("lib",)
+
+
+def test_a_risky_relaxation_is_dearer_than_moves():
+    releases = {**LIB, **registry("app 1.0 @4: lib<2", "app 1.1 @5: lib<4, lib>1, tool>=1.5")}
+    found = proposed(quo(releases), ("lib==3.0",))
+    assert moves(found) == {"lib": "3.0", "app": "1.1", "tool": "2.0.1"}
+    assert found.relaxed == ()
+    by_name = {one.project: one for one in found.steps}
+    assert by_name["lib"].asked
+    assert by_name["lib"].because == ()
+    assert [(one.project, one.requires) for one in by_name["app"].because] == [("app", "lib<2")]
+    assert [(one.project, one.requires, one.risk) for one in by_name["tool"].because] == [
+        ("app", "tool>=1.5", "update-first")
+    ]
+
+
+def test_the_ladder_keeps_others_near_and_says_what_would_do():
+    releases = {**LIB, **registry("app 1.0 @4: lib<2", "app 2.0 @5: lib<4, lib>1, tool>=2")}
+    minor = proposed(quo(releases), ("lib==3.0", "app>1"), scope_of("minor"))
+    assert minor.outcome == "impossible"
+    assert minor.wider == "--ladder major"
+    assert "app 2.0 requires tool>=2" in minor.conflict.core
+    assert minor.breaks == ("app 2.0 requires tool>=2, and would meet tool 1.0",)
+    assert proposed(quo(releases), ("lib==3.0", "app>1")).outcome == "possible"
+    with pytest.raises(UsageError, match="no ladder 'tiny'"):
+        scope_of("tiny")
+
+
+def test_an_impossible_update_has_a_core_and_ways_out():
+    policy = {"edge": [{"scope": "app:lib", "action": "forbid", "reason": "known to fail"}]}
+    found = proposed(quo(policy=policy), ("lib==4.0",))
+    assert found.outcome == "impossible"
+    assert "lib==4.0 is asked for" in found.conflict.core
+    assert any("lib<4" in sentence for sentence in found.conflict.core)
+    assert found.instead == "lib==3.0"
+    assert all(fix.remedies[0].kind != "loosen" for fix in found.conflict.fixes)
+
+
+def test_what_is_violated_today_is_no_news_and_is_told_when_it_ends():
+    now = current("lib 3.0", "app 1.0", "tool 1.0", "other 1.0")
+    found = proposed(quo(now=now), ("tool==1.5",))
+    assert moves(found) == {"tool": "1.5"}
+    found = proposed(quo(now=now), ("app==1.1",))
+    assert moves(found) == {"app": "1.1", "tool": "2.0.1"}
+    assert found.mended == ("app 1.0 requires lib<2, which lib 3.0 violates today",)
+    assert proposed(quo(now=now), ("lib==4.0",)).standing[0].dependency == "lib"
+
+
+def test_a_name_alone_is_its_newest_candidate_within_the_ladder():
+    assert proposed(quo(), ("lib",)).asked == ("lib==4.0",)
+    assert proposed(quo(), ("lib",), Scope("minor")).asked == ("lib==1.1",)
+    assert proposed(quo(), ("lib",), Scope("patch")).outcome == "unchanged"
+
+
+def test_what_is_built_again_and_the_applications():
+    now = current(
+        *("lib 1.0", "app 1.0", "tool 1.0"),
+        app={"dependencies": ("lib",)},
+        applications=(application("office", "app"), application("app", attribute="app"), application("far", "tool")),
+    )
+    found = proposed(quo(now=now), ("lib==1.1",))
+    assert found.rebuilds.changed == ("lib",)
+    assert found.rebuilds.dependents == ("app",)
+    assert sorted(found.applications) == ["app", "office"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("lib==9", "no candidate meets lib==9"),
+        ("lib==5.0", "no candidate meets lib==5.0; lib 5.0: yanked: broken"),
+        ("far", "the dataset knows nothing of 'far'"),
+        ("lib @ https://host.example/lib.whl", "names an address"),
+        ("lib=>2", "is not a requirement"),
+    ],
+)
+def test_bad_requests_say_what_is_wrong(text, message):
+    releases = {**LIB, "lib": [*LIB["lib"], release("lib 5.0 @6", yanked="broken")]}
+    with pytest.raises(UsageError, match=re.escape(message)):
+        proposed(quo(releases), (text,))
+
+
+REQUESTS = ("a", "b", "c>=2", "a==2.0", "b<=2", "d")
+
+
+@settings(max_examples=35)
+@given(universes(), st.sampled_from(REQUESTS), st.sampled_from(("patch", "minor", "major")))
+def test_a_proposal_contains_the_update_and_keeps_to_the_ladder(asked, text, rung):
+    start = StatusQuo(asked)
+    try:
+        found = proposed(start, (text,), scope_of(rung), why=False)
+    except UsageError:
+        assume(False)
+    assert found.proven
+    wanted = Requirement(found.asked[0])
+    for one in found.steps:
+        before = start.value((one.project, ""))
+        if one.project == wanted.name:
+            assert one.asked
+            assert wanted.specifier.contains(one.after, prereleases=True)
+        elif one.before is not None:
+            kept = {"patch": 2, "minor": 1, "major": 0}[rung]
+            assert Version(one.after) >= before.version
+            assert Version(one.after).release[:kept] == before.version.release[:kept]
+    if wanted.name not in {one.project for one in found.steps}:
+        assert found.outcome != "possible" or found.steps == ()
+
+
+@settings(max_examples=35)
+@given(universes(), st.sampled_from("abc"))
+def test_proposing_what_is_there_changes_nothing(asked, name):
+    start = StatusQuo(asked)
+    value = start.value((name, ""))
+    assume(value.version is not None)
+    found = proposed(start, (f"{name}=={value.version}",))
+    assert (found.outcome, found.steps, found.relaxed, found.breaks) == ("unchanged", (), (), ())
+
+
+@settings(max_examples=12)
+@given(universes(), st.lists(st.sampled_from(REQUESTS), min_size=2, max_size=3))
+def test_the_order_of_proposals_and_the_process_do_not_matter(asked, texts):
+    shared = StatusQuo(asked)
+    for text in texts:
+        try:
+            found = proposed(shared, (text,))
+        except UsageError:
+            continue
+        fresh = proposed(StatusQuo(pickle.loads(pickle.dumps(asked))), (text,))
+        assert pickle.loads(pickle.dumps(found)) == fresh
+        assert found.to_json() == fresh.to_json()
