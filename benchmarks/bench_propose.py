@@ -19,6 +19,12 @@ ASKED = 40
 with equal steps between them."""
 
 
+LEAD = """Each proposal is proven to be the best of all sets though it looks at few projects. Compiling the whole set is
+what a solve of all of it starts with. Seconds are the processor's; `nodes` is how many projects and extras the slowest
+proposal looked at.
+"""
+
+
 def main() -> None:
     """Print the section of the results; with a number of projects, measure that set and print JSON."""
     if len(sys.argv) > 1:
@@ -38,11 +44,7 @@ def main() -> None:
         one = median(each.processor for each in (*before, *unit(3)))
         rows.append(_row(size, json.loads(done.stdout), one))
     print("## Proposing one update\n")
-    print(
-        "Each proposal is proven to be the best of all sets though it looks at few projects. Compiling the whole set is "
-        "what a\nsolve of all of it starts with. Seconds are the processor's; `nodes` is how many projects and extras the "
-        "worst one\nlooked at.\n"
-    )
+    print(LEAD)
     print(table(head, rows))
     whole = run([sys.executable, "-m", "coset", "propose", "numpy", "--quiet"])
     print(
@@ -54,6 +56,7 @@ def main() -> None:
 
 def _measure(size: int) -> dict[str, Any]:
     from solver.compile import compile_problem  # noqa: PLC0415 -- only the measuring process pays for them
+    from solver.edges import NO_EXTRA  # noqa: PLC0415
     from solver.neighbourhood import Neighbourhood  # noqa: PLC0415
     from solver.proposal import proposed  # noqa: PLC0415
     from solver.request import meant  # noqa: PLC0415
@@ -67,7 +70,7 @@ def _measure(size: int) -> dict[str, Any]:
     movable = [
         project
         for project, attribute in question.members.items()
-        if quo.ledger.domain(project, attribute).values[-1] is not quo.value((project, ""))  # type: ignore[index]
+        if quo.ledger.domain(project, attribute).values[-1] is not quo.value((project, NO_EXTRA))
     ]
     movable.sort(key=lambda project: (-quo.dependents(project), project))
     asked = [*movable[: ASKED // 2], *movable[ASKED // 2 :: max(1, 2 * len(movable) // ASKED)]]

@@ -1,0 +1,94 @@
+"""``coset propose`` and the fuller ``coset explain`` on the embedded dataset, and what bad input gets."""
+
+import json
+
+import pytest
+from toys import current, question, registry
+
+import coset.forcing
+import coset.proposing
+from coset.__main__ import main
+from coset.forcing import Wish, compared
+from coset.inputs import Inputs, Places
+from normalize.projects import project_name
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _read_once():
+    """Read the embedded dataset once for all commands here."""
+    known = {}
+    read = coset.proposing.read_inputs
+
+    def once(places, **facts):
+        key = (places, tuple(facts.get("targets", ())), facts.get("before"), tuple(facts.get("asked", ())))
+        if key not in known:
+            known[key] = read(places, **facts)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(coset.proposing, "read_inputs", once)
+        yield
+
+
+def test_json_holds_the_proposal(capsys):
+    assert main(["propose", "numpy", "--json", "--quiet"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["outcome"] == "possible"
+    assert data["proven"]
+    assert data["steps"][0]["project"] == "numpy"
+    assert data["steps"][0]["after"] == data["steps"][0]["newest"]
+    assert "tensorflow" in data["applications"]
+    assert dict(data["rebuilds"]["kernels"])["linux"] > 1
+
+
+def test_a_name_of_any_kind_is_found_and_the_markdown_is_a_pull_request(capsys):
+    assert main(["propose", "sklearn", "--markdown"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("# `python3Packages.scikit-learn: 1.")
+    assert "- [ ] `nixpkgs-review` passes" in out
+    assert "sklearn is scikit-learn on the index" in err
+
+
+def test_what_cannot_be_had_is_a_truthful_no(capsys):
+    assert main(["propose", "kubernetes>=37", "--ladder", "patch", "--quiet"]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("no set meets kubernetes>=37 while others move by a patch release at most")
+    assert "let others move further: --ladder minor" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nmpy"], "near names: numpy"),
+        (["numpy=>2"], "is not a requirement"),
+        (["h5py==99"], "no candidate meets h5py==99"),
+        (["h5py", "--ladder", "up"], "there is no ladder 'up'"),
+        (["h5py", "--json", "--markdown"], "--json and --markdown are two answers"),
+    ],
+)
+def test_bad_requests_have_status_2_and_a_hint(arguments, message, capsys):
+    assert main(["propose", *arguments]) == 2
+    err = capsys.readouterr().err
+    assert message in err
+    assert "hint: " in err
+
+
+def test_an_expired_entry_of_the_policy_is_told_where_a_choice_is_forced(monkeypatch, capsys):
+    releases = registry("lib 1.0 @1", "lib 2.0 @2", "app 1.0 @1: lib<2")
+    asked = question(releases, current("lib 1.0", "app 1.0"))
+    inputs = Inputs(
+        releases=releases,
+        current=asked.current,
+        policy=asked.policy,
+        targets=asked.targets,
+        before=None,
+        day="2026-11-21",
+        provenance=(),
+        notes=("the policy's pin of lib expired",),
+    )
+    monkeypatch.setattr(coset.forcing, "read_inputs", lambda *_places, **_facts: inputs)
+    lib = project_name("lib")
+    found = compared(Places(), [lib], Wish(version="2.0", gains=True), mode="stable", quiet=False)
+    assert [one.condition for one in found[lib]] == ["lib 2.0", "app without lib<2"]
+    assert found[lib][1].possible
+    assert "note: the policy's pin of lib expired" in capsys.readouterr().err
