@@ -71,6 +71,8 @@ function close() {
 
 /** Go where the address leads, as a link or the browser's own buttons do: to the heading, or where the reader was. */
 function arrive(height) {
+  clearTimeout(unwritten);
+  unwritten = 0;
   address = new URLSearchParams(location.hash.slice(1));
   show();
   (summary.hidden ? view : summary).querySelector("h2").focus({ preventScroll: true });

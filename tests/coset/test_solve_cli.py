@@ -14,7 +14,7 @@ DATA = Path(__file__).parents[2] / "data"
 def solved(tmp_path_factory):
     """Return the folder with the plan of the main job."""
     out = tmp_path_factory.mktemp("plan")
-    assert main(["solve", "--quiet", "--out", str(out)]) == 0
+    assert main(["solve", "--quiet", "--out", str(out), "--html"]) == 0
     return out
 
 
@@ -28,6 +28,12 @@ def test_the_main_job_is_proven_optimal_and_verified(solved, plan, capsys):
     assert all(level["value"] == level["bound"] for level in plan["levels"])
     assert main(["verify", str(solved / "plan.json")]) == 0
     assert capsys.readouterr().out.startswith("verified: ")
+
+
+def test_the_page_knows_what_the_embedded_set_says_of_the_plan(solved):
+    page = (solved / "plan.html").read_text(encoding="utf-8")
+    assert '"applications":["calibre","ceph","tensorflow"]' in page
+    assert '"title":"dependers"' in page
 
 
 def test_the_plan_holds_every_attribute_of_nixpkgs_once(plan):

@@ -62,8 +62,9 @@ class Page:
             self.browser.get(file + address)
         else:
             self.browser.execute_async_script(
-                "const [address, done] = arguments; const before = location.href; location.hash = address;"
-                "if (location.href === before) done(); else addEventListener('popstate', () => done(), { once: true });",
+                "const [address, done] = arguments; const before = location.href;"
+                "addEventListener('hashchange', () => done(), { once: true });"
+                "location.hash = address; if (location.href === before) done();",
                 address,
             )
         return self
