@@ -70,6 +70,7 @@ def overlay(  # noqa: PLR0913 -- the options of a command line
         notes = (
             f"A plan of coset: {len(made.overrides)} overrides, {len(made.inits)} new packages.",
             given.rests_on(),
+            *(() if package_overrides else ("Use: import <nixpkgs> { overlays = [ (import ./overlay.nix) ]; }",)),
             *(f"Not here: {attribute}: {why}" for attribute, why in made.impossible),
         )
         write = extension_text if package_overrides else overlay_text
@@ -118,6 +119,9 @@ def pylock(  # noqa: PLR0913 -- the options of a command line
     because it is no release of the index or no file of it is known; the lock file is then written without it, and says
     so.
     """
+    from packaging.pylock import is_valid_pylock_path  # noqa: PLC0415
+
+    from coset import terminal  # noqa: PLC0415
     from coset.exporting import read_exported, tell_lock, write_export  # noqa: PLC0415
     from coset.inputs import Places  # noqa: PLC0415
     from coset.pipindex import default_files_base  # noqa: PLC0415
@@ -132,6 +136,10 @@ def pylock(  # noqa: PLR0913 -- the options of a command line
         left_out = {"left-out": {project: why for project, _, why in lock.left_out}} if lock.left_out else {}
         text = pylock_text(lock.packages, base, lock.targets, {"plan": given.rests_on(), **left_out})
         write_export(text, out, quiet=quiet)
+        if out is not None and not is_valid_pylock_path(out):
+            terminal.note("note: pip and uv take it only as pylock.toml or pylock.NAME.toml", quiet=quiet)
+    if any(one.kind == "run" for one in given.plan.relaxed):
+        terminal.note("note: the plan relaxes requirements, so pip needs --no-deps", quiet=quiet)
     return tell_lock(lock, json=json, quiet=quiet, verbose=verbose)
 
 
@@ -162,7 +170,7 @@ def requirements(  # noqa: PLR0913 -- the options of a command line
         notes = (
             f"A plan of coset: {len(lock.packages)} packages. Install it with --no-deps --require-hashes.",
             given.rests_on(),
-            *(f"Not here: {project} {version or ''}: {why}" for project, version, why in lock.left_out),
+            *(f"Not here: {sentence}" for sentence in lock.missing),
         )
         write_export(requirements_text(lock.packages, notes), out, quiet=quiet)
     return tell_lock(lock, json=json, quiet=quiet, verbose=verbose)

@@ -15,6 +15,7 @@ from dataset.records import Release
 from nixpkgs.lockplan import LockPlan
 from normalize.errors import UsageError
 from normalize.projects import ProjectName
+from normalize.versions import parse_version
 from solver.plan import Plan
 
 _LISTED = 8
@@ -25,7 +26,7 @@ class Exported:
     """What an export is made of.
 
     Attributes:
-        releases: of the plan's projects, with their files.
+        releases: those of the plan and those that it starts from, with their files.
     """
 
     plan: Plan
@@ -50,11 +51,12 @@ def read_exported(plan: Path | None, places: Places, *, quiet: bool) -> Exported
     if found.status == "conflict":
         raise UsageError("the plan is a conflict, so there is no set to export", hint="its report says what conflicts")
     current = read_current_set(places.nixpkgs)
-    projects = [one.project for one in found.packages]
+    wanted = {one.project: _spellings(one.version, one.current) for one in found.packages}
     releases: dict[ProjectName, list[Release]] = {}
     with open_dataset(places.db) as store:
-        for release in store.releases(projects):
-            releases.setdefault(release.project, []).append(release)
+        for release in store.releases(wanted.keys()):
+            if not wanted[release.project].isdisjoint(_spellings(release.version)):
+                releases.setdefault(release.project, []).append(release)
         mine = store.digest()
     theirs = dict(found.dataset).get("dataset")
     if mine != theirs:
@@ -64,6 +66,11 @@ def read_exported(plan: Path | None, places: Places, *, quiet: bool) -> Exported
     return Exported(
         plan=found, current=current, releases={project: tuple(several) for project, several in releases.items()}
     )
+
+
+def _spellings(*versions: str | None) -> frozenset[object]:
+    """Return versions as they are spelled and as PEP 440 understands them."""
+    return frozenset(one for text in versions if text is not None for one in (text, parse_version(text)) if one)
 
 
 def write_export(text: str, out: Path | None, *, quiet: bool) -> None:
@@ -111,6 +118,5 @@ def tell_lock(lock: LockPlan, *, json: bool, quiet: bool, verbose: bool) -> int:
         )
     gaps = [f"{project}: {', '.join(map(str, targets))}" for project, targets in lock.gaps]
     tell_list("without a file for some targets, where installing will fail", gaps, quiet=quiet, verbose=verbose)
-    left_out = [f"{project} {version or '(unknown version)'}: {why}" for project, version, why in lock.left_out]
-    tell_list("not in the lock file", left_out, quiet=quiet, verbose=verbose)
-    return 1 if left_out else 0
+    tell_list("not in the lock file", lock.missing, quiet=quiet, verbose=verbose)
+    return 1 if lock.missing else 0

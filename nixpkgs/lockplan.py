@@ -8,7 +8,7 @@ from nixpkgs.lockedfiles import LockedPackage, file_tags, fits, locked_package
 from nixpkgs.targetmarkers import marker_of
 from normalize.projects import ProjectName
 from normalize.targets import Target, parse_target
-from normalize.versions import parse_version
+from normalize.versions import parse_nix_version, parse_version
 from solver.plan import Plan
 
 
@@ -29,6 +29,11 @@ class LockPlan:
     left_out: tuple[tuple[ProjectName, str | None, str], ...]
     gaps: tuple[tuple[ProjectName, tuple[Target, ...]], ...]
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What cannot be locked, one sentence each."""
+        return tuple(f"{' '.join(filter(None, (project, version)))}: {why}" for project, version, why in self.left_out)
+
 
 def lock_plan(plan: Plan, releases: Mapping[ProjectName, Iterable[Release]], *, addressed: bool = True) -> LockPlan:
     """Return what a lock file of the plan holds.
@@ -46,8 +51,7 @@ def lock_plan(plan: Plan, releases: Mapping[ProjectName, Iterable[Release]], *, 
             continue
         release = release_of(package.project, package.version, releases)
         if release is None:
-            why = "its version is not known" if package.version is None else "the index has no such release"
-            left_out.append((package.project, package.version, why))
+            left_out.append((package.project, package.version, _why_not(package.version)))
             continue
         locked = locked_package(release, wanted, marker_of(wanted, targets), addressed=addressed)
         if isinstance(locked, str):
@@ -57,6 +61,14 @@ def lock_plan(plan: Plan, releases: Mapping[ProjectName, Iterable[Release]], *, 
         if missing := _without_file(locked, release, wanted):
             gaps.append((package.project, missing))
     return LockPlan(targets=targets, packages=tuple(packages), left_out=tuple(left_out), gaps=tuple(gaps))
+
+
+def _why_not(version: str | None) -> str:
+    if version is None:
+        return "its version is not known"
+    if parse_nix_version(version).snapshot is not None:
+        return "nixpkgs has a snapshot of it, which is no release"
+    return "the index has no such release"
 
 
 def release_of(

@@ -59,17 +59,32 @@ def extension_text(overrides: Iterable[Override], inits: Iterable[Init], notes: 
 
 def _extension(overrides: Sequence[Override], inits: Sequence[Init]) -> list[str]:
     helper = _SOURCE_OF.splitlines() if any(isinstance(one.source, EitherSource) for one in overrides) else []
-    entries = [*map(override_lines, overrides), *map(init_lines, inits)]
     return [
         "pyfinal: pyprev:",
         "let",
         "  inherit (pyfinal.pkgs) fetchPypi lib;",
         *(["", *_indented(helper, 2)] if helper else []),
         "in",
-        "{",
-        *_indented([line for i, entry in enumerate(entries) for line in (*[""] * bool(i), *entry)], 2),
-        "}",
+        *_sets(overrides, inits),
     ]
+
+
+def _sets(overrides: Sequence[Override], inits: Sequence[Init]) -> list[str]:
+    new = ["{", *_indented(_apart(map(init_lines, inits)), 2), "}"]
+    if not overrides:
+        return new
+    return [
+        "# what is null on an interpreter stays so",
+        "builtins.mapAttrs (name: changed: if pyprev.${name} == null then null else changed) {",
+        *_indented(_apart(map(override_lines, overrides)), 2),
+        "}",
+        *([f"// {new[0]}", *new[1:]] if inits else []),
+    ]
+
+
+def _apart(entries: Iterable[list[str]]) -> list[str]:
+    """Return the lines of all entries, with a blank line between two."""
+    return [line for i, entry in enumerate(entries) for line in (*[""] * bool(i), *entry)]
 
 
 def override_lines(one: Override) -> list[str]:

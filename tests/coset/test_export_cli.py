@@ -131,6 +131,14 @@ def test_uv_takes_the_lock(toy, served):
         assert installed(said) == ALL
 
 
+def test_what_installers_need_to_be_told_is_told(toy, served, tmp_path, capsys):
+    path = tmp_path / "lock.toml"
+    assert main(["export", "pylock", *planned(toy), "--files-base", served, "--out", str(path)]) == 0
+    said = capsys.readouterr().err
+    assert "only as pylock.toml or pylock.NAME.toml" in said
+    assert "pip needs --no-deps" in said
+
+
 def test_a_lock_for_other_targets_is_refused_by_pip(toy, served, tmp_path):
     out = tmp_path / "out"
     assert main(["solve", *where(toy), "--quiet", "--target", ELSEWHERE, "--out", str(out)]) == 0

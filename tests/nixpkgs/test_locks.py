@@ -200,8 +200,9 @@ def test_a_plan_is_locked_for_its_targets():
     ]
     assert [(project, why) for project, _, why in lock.left_out] == [
         ("gone", "the index has no such release"),
-        ("snapshot", "the index has no such release"),
+        ("snapshot", "nixpkgs has a snapshot of it, which is no release"),
     ]
+    assert lock.missing[0] == "gone 1.0: the index has no such release"
     assert [(project, len(targets)) for project, targets in lock.gaps] == [("wheels", 5)]
 
 

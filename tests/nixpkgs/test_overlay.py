@@ -43,7 +43,7 @@ self: super: with self; {
   "2to3" = callPackage ({ buildPythonPackage }: buildPythonPackage {
     pname = "2to3"; version = "1"; pyproject = true;
   }) { };
-  with' = base;
+  nothing = if pythonAtLeast "3.14" then null else base;
 }
 """
 
@@ -160,6 +160,20 @@ def test_an_overlay_changes_what_it_names(evaluated, extension):
     assert found["wheels"]["format"] == "wheel"
     on_new = evaluated(text, ["new"], extension=extension, target=DEFAULT_TARGETS[3])
     assert on_new["new"]["dependencies"] == ["2to3", "base"]
+
+
+@pytest.mark.system
+def test_what_is_null_on_an_interpreter_stays_so(evaluated):
+    text = overlay_text([Override(attribute="nothing", version="9", source=source())], [])
+    assert evaluated(text, ["nothing"])["nothing"]["version"] == "9"
+    uses = """
+      uses = buildPythonPackage {
+        pname = "uses"; format = "other"; version = if nothing == null then "without" else "with";
+      };
+    }"""
+    for target, version in ((DEFAULT_TARGETS[0], "with"), (DEFAULT_TARGETS[3], "without")):
+        found = evaluated(text, ["uses"], recipes=RECIPES.rstrip().removesuffix("}") + uses, target=target)
+        assert found["uses"]["version"] == version
 
 
 @pytest.mark.system
