@@ -8,7 +8,6 @@ from report.section import BLANK, codes
 from report.vendoringwords import (
     RANKING,
     SECURITY,
-    VERDICTS,
     costs,
     further,
     headline,
@@ -21,6 +20,7 @@ from report.vendoringwords import (
     ranking_sentence,
     rebuild,
     steps,
+    verdict,
 )
 from report.words import sentence
 from solver.appvalues import Account
@@ -128,7 +128,7 @@ def vendoring_markdown(ranks: Sequence[Rank]) -> str:
 def _section(one: Account) -> Iterator[Markdown]:
     yield say("## {}", code(f"{one.application} {one.version}".strip()))
     yield BLANK
-    yield say("**{}**: {}", VERDICTS[one.verdict], prose(sentence(one.reason)))
+    yield say("**{}**: {}", verdict(one), prose(sentence(one.reason)))
     yield BLANK
     for text in (*(() if one.fixed else (f"it runs on Python {one.python}",)), *interpreters(one)):
         yield say("- {}", prose(sentence(text)))

@@ -12,7 +12,7 @@ from solver.sentences import listed
 VERDICTS = {
     "keep": "keep it in the set",
     "vendor": "vendor it",
-    "neither": "cannot be judged",
+    "neither": "neither will do",
 }
 SECURITY = "nixpkgs gives security support only to what is not vendored, so every private version is one more to patch"
 _RISKS = ("lifted", "precautionary", "deliberate", "pin", "exclusion", "override")
@@ -20,7 +20,12 @@ _RISKS = ("lifted", "precautionary", "deliberate", "pin", "exclusion", "override
 
 def headline(one: Account) -> str:
     """Return what is recommended."""
-    return f"{one.application} {one.version}".strip() + f", on Python {one.python}: {VERDICTS[one.verdict]}"
+    return f"{one.application} {one.version}".strip() + f", on Python {one.python}: {verdict(one)}"
+
+
+def verdict(one: Account) -> str:
+    """Return what to do, in a few words."""
+    return VERDICTS[one.verdict] if one.known else "cannot be judged"
 
 
 def interpreters(one: Account) -> Iterator[str]:

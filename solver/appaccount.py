@@ -41,7 +41,7 @@ class Accountant:
     effort: Effort = USUAL
     show: Callable[[str], None] = lambda _: None
     _ledger: Ledger = field(init=False)
-    _plain: tuple[Problem, Decision, Plan] | None = None
+    _known: dict[str, tuple[Problem, Decision, Plan]] = field(default_factory=dict)
     _alone: Mapping[str, tuple[str, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -61,11 +61,11 @@ class Accountant:
         """
         app = seat.demand.application
         self.show(f"solving with {app.name}")
-        problem, decision, plan = self._solved(with_seat(self.question, seat), plain=seat.own or not seat.bounded)
+        problem, decision, plan = self._with(seat)
         free = plain = decision
         if seat.bounded:
             self.show(f"solving with {app.name}, free of its bounds")
-            _, free, _ = self._solved(with_seat(self.question, seat, free=True), plain=False)
+            _, free, _ = self._solved(with_seat(self.question, seat, free=True))
         graph = {one.name for one in self.question.current.attributes}
         alone = tuple(name for name in self._alone[f"({app.name})"] if name in graph)
         self.show(f"solving without {app.name}")
@@ -107,18 +107,20 @@ class Accountant:
 
     def chosen(self, seat: Seat) -> Decision:
         """Return the best set that holds the application."""
-        return self._solved(with_seat(self.question, seat), plain=seat.own or not seat.bounded)[1]
+        return self._with(seat)[1]
 
-    def _solved(self, question: Question, *, plain: bool) -> tuple[Problem, Decision, Plan]:
-        """Solve; a seat that asks for names alone changes nothing, so that one solve does for all such."""
-        if plain and self._plain is not None:
-            return self._plain
-        problem = compile_problem(self.question if plain else question, self._ledger)
+    def _with(self, seat: Seat) -> tuple[Problem, Decision, Plan]:
+        """Solve with the application; one that asks for names alone changes nothing, so that one solve does for all."""
+        plain = seat.own or not seat.bounded
+        name = "" if plain else seat.name
+        if name not in self._known:
+            self._known[name] = self._solved(self.question if plain else with_seat(self.question, seat))
+        return self._known[name]
+
+    def _solved(self, question: Question) -> tuple[Problem, Decision, Plan]:
+        problem = compile_problem(question, self._ledger)
         decision = decide(problem, self.mode, self.effort, self.show)
-        plan = self._plan(decision)
-        if plain:
-            self._plain = (problem, decision, plan)
-        return problem, decision, plan
+        return problem, decision, self._plan(decision)
 
     def _plan(self, decision: Decision) -> Plan:
         return Plan(

@@ -31,7 +31,7 @@ def ranked(accounts: Iterable[Account]) -> tuple[Rank, ...]:
     """Return the applications, the one that frees the most first.
 
     What others gain counts before what merely leaves: newer projects and holds, then relaxations, then attributes; of
-    equals the cheaper one is first, then by name.
+    equals the cheaper one is first, then by name. Those that no private versions satisfy are last.
     """
     return tuple(sorted(map(_rank, accounts), key=_key))
 
@@ -53,6 +53,7 @@ def _rank(one: Account) -> Rank:
     )
 
 
-def _key(one: Rank) -> tuple[int, int, int, int, str]:
-    builds = one.builds if one.builds is not None else 1_000_000
-    return -(one.freed + one.lifted), -one.coherent, -one.leaving, builds, one.account.application
+def _key(one: Rank) -> tuple[bool, int, int, int, int, str]:
+    impossible = one.builds is None  # so nothing can be freed by vendoring it
+    freed = -(one.freed + one.lifted), -one.coherent, -one.leaving
+    return (impossible, *freed, one.builds or 0, one.account.application)

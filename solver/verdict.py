@@ -7,6 +7,9 @@ from solver.privateversions import PrivateSet
 from solver.seats import Seat
 from solver.sentences import listed
 
+_ASKED = " is asked for"
+"""How a core words what the application itself asks for."""
+
 _SHOWN = 3
 """How many gains a reason names."""
 
@@ -18,8 +21,9 @@ def judged(seat: Seat, in_set: InSet, without: Vendoring, private: PrivateSet) -
         return "neither", "what it requires is not in the dataset, so nothing can be judged"
     if private.conflict is not None:
         late = any(one.project == seat.project for one in in_set.update_first)
-        if late or in_set.conflict is not None:
-            return "neither", "it contradicts itself: neither the set nor private versions satisfy it"
+        mine = len(private.conflict.core) > 1 and all(one.endswith(_ASKED) for one in private.conflict.core)
+        if mine or late or in_set.conflict is not None:
+            return "neither", "it contradicts itself: nothing satisfies all that it asks for"
         if in_set.own:
             return "keep", "private versions cannot satisfy it either, so its own requirements have to be relaxed"
         return "keep", "private versions cannot satisfy what it uses either; in the set it costs nothing"

@@ -1,5 +1,6 @@
 """Is the private set the smallest and the nearest, does it satisfy everything, and is what is told of it true?"""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -9,7 +10,7 @@ from oracle import Oracle
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
-from toys import DARWIN, LINUX, application, current, question, registry, universes
+from toys import DARWIN, LINUX, application, current, question, registry, release, universes
 
 from dataset.applications import Demand, Pin
 from normalize.requirements import parse_requirement
@@ -130,10 +131,7 @@ def test_what_nixpkgs_removes_is_not_wanted():
 
 def test_an_interpreter_that_the_set_has_left_behind():
     releases = registry("docs 9.1 @1: util<2", "docs 9.2 @2: util<3", "util 1.0 @1", "util 2.0 @2")
-    releases["docs"][1] = type(releases["docs"][1])(
-        **{name: getattr(releases["docs"][1], name) for name in releases["docs"][1].__slots__}
-        | {"requires_python": ">=3.13"}
-    )
+    releases["docs"][1] = replace(releases["docs"][1], requires_python=">=3.13")
     now = current("docs 9.2", "util 2.0")
     found = account(releases, now, Demand(application=application("app", "docs", python="3.12")), python="3.12")
     assert versions(found.private) == {"docs": "9.1", "util": "1.0"}
@@ -147,15 +145,13 @@ def test_what_contradicts_itself_has_a_minimal_core():
     asked = demand("app", "ffi", "crypto>=45", pins=("crypto<41: an old interface",))
     found = account(CHAIN, current(*CHAIN_SET), asked)
     assert found.verdict == "neither"
-    assert found.reason == "it contradicts itself: neither the set nor private versions satisfy it"
+    assert found.reason == "it contradicts itself: nothing satisfies all that it asks for"
     assert set(found.private.conflict.core) == {"crypto>=45 is asked for", "crypto<41 is asked for"}
 
 
 def test_a_release_that_is_only_listed_is_the_last_resort():
     known = registry("lib 2.0 @2", "lib 3.0 @3")
-    listed = registry("lib 1.0 @1")["lib"][0]
-    facts = {name: getattr(listed, name) for name in listed.__slots__}
-    known["lib"].insert(0, type(listed)(**facts | {"requires": None, "unknown": "listed"}))
+    known["lib"].insert(0, release("lib 1.0 @1", requires=None, unknown="listed"))
     now = current("lib 3.0")
     nearer = account(known, now, demand("app", "lib<3")).private
     assert (versions(nearer), nearer.versions[0].unread) == ({"lib": "2.0"}, False)
