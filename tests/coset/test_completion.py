@@ -60,8 +60,6 @@ def test_real_bash(tmp_path):
     program = tmp_path / "coset"
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m coset "$@"\n')
     program.chmod(0o755)
-    script = (
-        f'{shown}\nCOMP_WORDS=(coset names au); COMP_CWORD=2; _coset_completion {program}; echo "${{COMPREPLY[*]}}"'
-    )
+    pressed = f'COMP_WORDS=(coset names au); COMP_CWORD=2; _coset_completion {program}; echo "${{COMPREPLY[*]}}"'
     done = subprocess.run(["bash", "-c", f"{shown}\n{pressed}"], capture_output=True, text=True, check=True)
     assert done.stdout == "audit\n"
