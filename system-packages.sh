@@ -9,7 +9,7 @@ if command -v apt-get >/dev/null 2>&1; then
 elif command -v dnf >/dev/null 2>&1; then
     dnf install --assumeyes chromedriver chromium gcc make nix python3-devel
 elif command -v nix-shell >/dev/null 2>&1; then
-    echo "run coset's commands inside: nix-shell -p chromedriver chromium gcc gnumake python313" >&2
+    echo "run coset's commands inside: nix develop, or nix-shell -p chromedriver chromium gcc gnumake python313" >&2
 else
     echo "error: install Python 3.11 or later with its headers, a C compiler and make" >&2
     exit 3
