@@ -2,25 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 
-from nixpkgs.conditions import all_hold, condition_text, truth
+from nixpkgs.conditions import all_hold, truth
+from nixpkgs.namelists import names_in
 from nixpkgs.packagefacts import Names, PackageFacts, Part, Source, When
 from nixpkgs.scopes import EXPOSED, Lazy, Scope, select
 from nixpkgs.symbolic import evaluate, spread
 from nixpkgs.symbols import (
     Call,
     Choice,
-    Condition,
     Function,
-    Item,
     NixSet,
     Null,
-    Operation,
     Ref,
     Surroundings,
     Unknown,
     Value,
 )
 from nixpkgs.syntax import NixSyntaxError, parse_nix
+from nixpkgs.valuewords import told, written
 from normalize.targets import Target
 
 _BUILDERS = frozenset({"buildPythonPackage", "buildPythonApplication"})
@@ -184,7 +183,7 @@ class _Reader:
             return None
         if isinstance(value, str):
             return value if len(value) <= _LONGEST_TEXT else Unknown("too long")
-        return Unknown(_told(value))
+        return Unknown(told(value))
 
     def _format(self) -> str | Unknown:
         pyproject, other = (self._settled(self._given.get(name)) for name in ("pyproject", "format"))
@@ -201,7 +200,7 @@ class _Reader:
         if value is None or isinstance(value, Null):
             return Source(None, None)
         if not (isinstance(value, Call) and value.function.path[-1].startswith("fetch")):
-            unknown = Unknown(_told(value))
+            unknown = Unknown(told(value))
             return Source(unknown, unknown)
         given = value.arguments[-1]
         if not isinstance(given, NixSet):
@@ -226,46 +225,15 @@ class _Reader:
             if texts and isinstance(value, bool):
                 parts.extend([Part(("*",))] if value else [])
                 continue
-            found = self._parts(spread(value, _told(value)), texts=texts)
+            found = names_in(spread(value, told(value)), self._targets, texts=texts)
             parts.extend(found.parts)
             unknown.extend(found.unknown)
         return Names(tuple(dict.fromkeys(parts)), tuple(dict.fromkeys(unknown)))
 
-    def _parts(self, items: Sequence[Item], *, texts: bool) -> Names:
-        parts: list[Part] = []
-        unknown: list[str] = []
-        for item in items:
-            when = self._all(item.conditions)
-            value = item.value
-            if isinstance(value, Null):
-                continue
-            if isinstance(value, Choice):
-                other = Condition(value.condition.value, value.condition.text, negated=not value.condition.negated)
-                for branch, condition in ((value.yes(), value.condition), (value.no(), other)):
-                    found = self._parts(
-                        [Item(branch, (*item.conditions, condition), item.spread, item.text)], texts=texts
-                    )
-                    parts.extend(found.parts)
-                    unknown.extend(found.unknown)
-            elif texts and isinstance(value, str):
-                parts.append(Part((value,), when))
-            elif not texts and isinstance(value, Ref) and _is_asked(value, spread_out=item.spread):
-                parts.append(Part(_in_set(value.path), when, value.default is not None))
-            elif not texts and isinstance(value, Ref) and _is_native(value):
-                continue
-            else:
-                unknown.append(item.text or _told(value))
-        return Names(tuple(parts), tuple(unknown))
-
-    def _all(self, conditions: tuple[Condition, ...]) -> When | None:
-        if not conditions:
-            return None
-        return When(condition_text(conditions), tuple(all_hold(conditions, target) for target in self._targets))
-
     def _when(self, value: Value | None, name: str) -> When | None:
         if value is None or isinstance(value, Null):
             return None
-        return When(_written(value, name), tuple(truth(value, target) for target in self._targets))
+        return When(written(value, name), tuple(truth(value, target) for target in self._targets))
 
     def _optional(self) -> tuple[tuple[tuple[str, Names], ...], str]:
         value = self._given.get("optional-dependencies")
@@ -277,9 +245,9 @@ class _Reader:
             )
         value = self._settled(value)
         if not isinstance(value, NixSet):
-            return (), _told(value)
+            return (), told(value)
         found = tuple(
-            (extra, self._parts(spread(made := value.names[extra](), _told(made)), texts=False))
+            (extra, names_in(spread(made := value.names[extra](), told(made)), self._targets))
             for extra in sorted(value.names)
         )
         return found, "some extras have computed names" if value.more else ""
@@ -289,7 +257,7 @@ class _Reader:
         if value is None:
             return Names()
         parts, unknown = [], []
-        for item in spread(value, _told(value)):
+        for item in spread(value, told(value)):
             path = item.value.path if isinstance(item.value, Ref) else ()
             if path[:2] in (("lib", "maintainers"), ("maintainers",)) and len(path) == 3 and not item.conditions:
                 parts.append(Part((path[2],)))
@@ -300,62 +268,8 @@ class _Reader:
         return Names(tuple(parts), tuple(unknown))
 
     def _flags(self) -> tuple[tuple[str, str], ...]:
-        found = [(name, _written(value, name)) for name in _FLAGS if (value := self._given.get(name)) is not None]
+        found = [(name, written(value, name)) for name in _FLAGS if (value := self._given.get(name)) is not None]
         skipped = None if self._passed is None else self._passed.get("skipBulkUpdate")
         if skipped is not None:
-            found.append(("skipBulkUpdate", _written(skipped, "skipBulkUpdate")))
+            found.append(("skipBulkUpdate", written(skipped, "skipBulkUpdate")))
         return tuple(sorted(found))
-
-
-def _is_asked(value: Ref, *, spread_out: bool) -> bool:
-    """Return whether a reference names an attribute of the Python set, or a list that one of them has."""
-    path = _in_set(value.path)
-    if path[0] in ("pkgs", "lib", "builtins", "stdenv", "config", "python3Packages"):
-        return False
-    if spread_out:
-        return len(path) in (3, 4) and path[-2] == "optional-dependencies"
-    return len(path) == 1 or (len(path) == 2 and path[1] not in ("dev", "out", "lib", "bin", "optional-dependencies"))
-
-
-def _is_native(value: Ref) -> bool:
-    return value.path[0] == "pkgs" or value.path[-1] in ("dev", "out", "lib", "bin")
-
-
-def _in_set(path: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a path as the Python set sees it."""
-    if path[:2] == ("python", "pkgs") and len(path) > 2:
-        return path[2:]
-    return path[1:] if path[0] in ("pythonPackages", "self") and len(path) > 1 else path
-
-
-def _told(value: Value | None) -> str:
-    """Return how something that is not known is told."""
-    if isinstance(value, Unknown):
-        return value.why
-    if isinstance(value, Ref):
-        return str(value)
-    if isinstance(value, Call):
-        return f"{value.function} ..."
-    return "computed" if value is None else f"a {type(value).__name__.lower()}"
-
-
-def _written(value: Value, name: str) -> str:
-    """Return a condition as Nix writes it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return f'"{value}"'
-    if isinstance(value, Call):
-        return " ".join([str(value.function), *(_written(one, name) for one in value.arguments)])
-    if isinstance(value, Operation):
-        words = [_written(one, name) for one in value.operands]
-        if len(words) == 1:
-            return (
-                f"{value.operator}{words[0]}"
-                if isinstance(value.operands[0], Ref | bool)
-                else f"{value.operator}({words[0]})"
-            )
-        return f" {value.operator} ".join(words)
-    if isinstance(value, Choice):
-        return value.condition.text
-    return _told(value) if isinstance(value, Ref | Unknown) else name
