@@ -7,6 +7,7 @@ from nixpkgs.fieldedit import new_field, without_field
 from nixpkgs.fitting import Fitted
 from nixpkgs.headedit import head_edits
 from nixpkgs.listedit import Element, list_edits, sort_key
+from nixpkgs.lookat import worth_a_look
 from nixpkgs.nixtext import nix_string
 from nixpkgs.packagefacts import PackageFacts
 from nixpkgs.recipetree import (
@@ -46,11 +47,13 @@ class Edited:
         data: the new bytes.
         source: what the source has now; None where it stays.
         prefetch: the fields whose hash is empty now and has to be prefetched.
+        notes: what a human has to look at, one sentence each.
     """
 
     data: bytes
     source: NewSource | None
     prefetch: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def edited(data: bytes, facts: PackageFacts, wanted: Wanted, changes: Fitted) -> Edited:
@@ -85,7 +88,8 @@ def edited(data: bytes, facts: PackageFacts, wanted: Wanted, changes: Fitted) ->
         prefetch += further
     edits += _relaxed(found, changes)
     edits += _dependencies(found, changes)
-    return Edited(data=spliced(data, edits), source=source, prefetch=tuple(sorted(prefetch)))
+    notes = () if changes.version is None else worth_a_look(found, str(facts.version), edits)
+    return Edited(data=spliced(data, edits), source=source, prefetch=tuple(sorted(prefetch)), notes=notes)
 
 
 def _version(found: Recipe, facts: PackageFacts, version: str) -> Edit:

@@ -82,6 +82,8 @@ def fitted(facts: PackageFacts, wanted: Wanted, declared: Collection[str]) -> Fi
     notes = list(wanted.requires.unsure)
     relaxed = [part.path[0] for part in facts.relaxed.parts]
     switches = dict(facts.flags)
+    if version is not None and switches.get("skipBulkUpdate") == "true":
+        notes.append("it asks to be left out of bulk updates (skipBulkUpdate)")
     checked = facts.format in _CHECKED and switches.get("dontCheckRuntimeDeps") != "true"
     relax = tuple(
         one

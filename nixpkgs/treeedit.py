@@ -1,7 +1,7 @@
 """Which files of a checkout have to change, so that its set is a plan's? Attribute by attribute, in memory."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nixpkgs.declarations import Declaration
 from nixpkgs.editfile import edited
@@ -153,7 +153,7 @@ class TreeEditor:
             attribute=wanted.attribute,
             current=step.current,
             version=version,
-            changes=changes,
+            changes=replace(changes, notes=(*changes.notes, *made.notes)),
             files=((path, made.data),),
             prefetch=made.prefetch,
         )

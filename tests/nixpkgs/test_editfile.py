@@ -319,3 +319,19 @@ def test_what_cannot_be_decided_is_said():
         "it requires new now, which the set does not have",
         "it does not require six any more, which it has under a condition",
     )
+
+
+def test_what_no_edit_can_judge_is_said():
+    more = "  patches = [ ./a.patch ];\n  # nixpkgs-update: no auto update\n  passthru.skipBulkUpdate = true;\n"
+    link = '    changelog = "https://a.example/1.0.1";'
+    text = TYPICAL.replace('"1.0"', '"1.0.1"', 1).replace("  meta = {", f"{more}\n  meta = {{")
+    text = text.replace("    maintainers", f'{link}\n    other = "11.0.1 1.0.1.2";\n    maintainers')
+    facts = facts_of(text)
+    wanted = want(current="1.0.1", version="1.1")
+    changes = fitted(facts, wanted, DECLARED)
+    assert changes.notes == ("it asks to be left out of bulk updates (skipBulkUpdate)",)
+    assert edited(text.encode(), facts, wanted, changes).notes == (
+        f"line {text.splitlines().index(link) + 1} of its file still says 1.0.1",
+        "its patches have to apply to the new release",
+        "its file says 'nixpkgs-update: no auto update'",
+    )
