@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from coset import terminal
 from coset.garbage import uncollected
 from coset.inputs import Places, read_current_set, read_inputs
-from coset.interruption import Interruption
 from coset.namesdata import look_up, read_name_map
 from dataset.currentset import CurrentSet
 from normalize.errors import UsageError
 from normalize.requirements import Requirement, parse_requirement
-from solver.effort import Effort
 from solver.proposal import proposed
 from solver.proposalparts import Proposal
 from solver.scope import scope_of
@@ -37,7 +35,7 @@ def proposal_for(  # noqa: PLR0913 -- what the command lets the user say
     """
     scope = scope_of(ladder, back=back)
     asked = _known(texts, places, quiet=quiet)
-    with terminal.progress(quiet=quiet) as show, uncollected(), Interruption(quiet=quiet) as stop:
+    with terminal.progress(quiet=quiet) as show, uncollected():
         projects = [one.project for one in asked]
         inputs = read_inputs(places, targets=targets, before=before, asked=projects, show=show)
         question = inputs.question()
@@ -49,8 +47,7 @@ def proposal_for(  # noqa: PLR0913 -- what the command lets the user say
         show("reading what the set requires")
         quo = StatusQuo(question)
         show("solving")
-        effort = Effort(stop=stop.asked, tell=stop.heard)
-        found = proposed(quo, tuple(one.text for one in asked), scope, effort=effort)
+        found = proposed(quo, tuple(one.text for one in asked), scope)
     for sentence in inputs.notes:
         terminal.note(f"note: {sentence}", quiet=quiet)
     if verbose:

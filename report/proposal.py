@@ -67,6 +67,8 @@ def _asked(found: Proposal) -> list[Step]:
 
 def _moves(found: Proposal) -> Iterator[str]:
     moved = [one for one in found.steps if one.before is not None]
+    if all(one.asked and not newest_text(one) for one in moved):
+        moved = []  # the headline says it all
     if moved:
         yield "moves:"
     for one in moved:

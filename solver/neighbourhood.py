@@ -74,7 +74,7 @@ class Neighbourhood:
         while True:
             decision = decide(edit(self.problem()), MODE, effort)
             beyond = self._beyond(decision)
-            if not beyond or effort.stop():
+            if not beyond:
                 return decision
             for node in beyond:
                 self.look_at(node)
