@@ -75,7 +75,7 @@ def page(command: Command) -> Page:
 
 
 def _argument(one: Any) -> str:
-    name = (one.metavar or one.name.upper()).removesuffix("...") + ("..." if one.nargs == -1 else "")
+    name = (one.metavar or one.name.upper()).strip("[].") + ("..." if one.nargs == -1 else "")
     return name if one.required else f"[{name}]"
 
 
