@@ -37,7 +37,7 @@ class Exported:
         """Return a sentence on what the plan rests on, for comments."""
         known = dict(self.plan.dataset)
         day, digest = known.get("nixpkgs date", "an unknown day"), known.get("dataset", "unknown")[:16]
-        return f"nixpkgs of {day}, dataset {digest}, for {', '.join(self.plan.targets)}."
+        return f"nixpkgs of {day}, dataset {digest}, for {_together(self.plan.targets)}."
 
 
 def read_exported(plan: Path | None, places: Places, *, quiet: bool) -> Exported:
@@ -66,6 +66,18 @@ def read_exported(plan: Path | None, places: Places, *, quiet: bool) -> Exported
     return Exported(
         plan=found, current=current, releases={project: tuple(several) for project, several in releases.items()}
     )
+
+
+def _together(targets: Sequence[str]) -> str:
+    """Return targets in few words, where each interpreter is there on each system.
+
+    >>> _together(["3.13 x86_64-linux", "3.14 x86_64-linux"]), _together(["3.13 x86_64-linux", "3.14 aarch64-linux"])
+    ('3.13, 3.14 on x86_64-linux', '3.13 x86_64-linux, 3.14 aarch64-linux')
+    """
+    pythons, systems = (list(dict.fromkeys(parts)) for parts in zip(*map(str.split, targets), strict=True))
+    if len(pythons) * len(systems) == len(targets):
+        return f"{', '.join(pythons)} on {', '.join(systems)}"
+    return ", ".join(targets)
 
 
 def _spellings(*versions: str | None) -> frozenset[object]:
