@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -152,11 +153,10 @@ class Cluster:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            self._pool.shutdown(wait=False)
+        with suppress(OSError, RuntimeError):  # whoever went away meanwhile needs no farewell
             if self._client.status == "running":
+                self._pool.shutdown(wait=False)
                 self._client.unregister_worker_plugin(self._key)
-        finally:
             self._client.close(timeout=PATIENCE)
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:

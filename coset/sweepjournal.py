@@ -10,6 +10,7 @@ from normalize.errors import OutsideError, UsageError
 
 SCHEMA = 1
 _KIND = "coset sweep journal"
+_BEGINNING = f'{{"kind":"{_KIND}"'.encode()
 
 
 class Journal:
@@ -66,7 +67,9 @@ class Journal:
             return 0
         data = self._path.read_bytes()
         lines = data.split(b"\n")[:-1]
-        if data and (not lines or (head := _decoded(lines[0])).get("kind") != _KIND):
+        head = _decoded(lines[0]) if lines else {}
+        torn = not lines and (data.startswith(_BEGINNING) or _BEGINNING.startswith(data))
+        if not torn and head.get("kind") != _KIND:
             raise UsageError(f"{str(self._path)!r} is no journal of a sweep", hint="name another file with --journal")
         if not lines or self._anew or head.get("inputs") != self._digest or head.get("schema") != SCHEMA:
             return 0
