@@ -21,12 +21,12 @@ _SOURCE_OF = """\
 # The source of another version: by the recipe's own fetcher where its tag or revision holds the version,
 # with a hash that is to be prefetched (building says it); else the index's file.
 sourceOf =
-  old: version: file:
+  package: version: file:
   let
-    src = old.src or { };
+    src = package.src or { };
     name = if (src.tag or null) != null then "tag" else "rev";
     present = src.${name} or null;
-    next = builtins.replaceStrings [ old.version ] [ version ] present;
+    next = builtins.replaceStrings [ package.version ] [ version ] present;
   in
   if src ? override && builtins.isString present && next != present then
     src.override {
@@ -98,7 +98,7 @@ def override_lines(one: Override) -> list[str]:
     if one.version is not None:
         body.append(f"version = {_text(one.version)};")
         if one.source is not None:
-            body += _source(one.source, one.version)
+            body += _source(one.source, one.version, f"pyprev.{name}")
     if one.relaxed is not None:
         body += assignment("pythonRelaxDeps", map(_clean, one.relaxed))
     if one.relaxed_too:
@@ -109,7 +109,7 @@ def override_lines(one: Override) -> list[str]:
         plain, *conditional = _dependency_lists(one.dependencies, _FINAL)
         body += _added("dependencies", plain, conditional)
     added = one.relaxed_too or one.removed_too or one.dependencies
-    old = "_" if not added and isinstance(one.source, IndexSource | None) else "old"
+    old = "old" if added else "_"
     call = f"pyprev.{name}.overridePythonAttrs ({old}: {{"
     lines = [*map(comment, one.notes)]
     if one.at_least and one.version is not None:
@@ -126,20 +126,20 @@ def override_lines(one: Override) -> list[str]:
     return [*lines, f"{name} = {call}", *_indented(body, 2), "});"]
 
 
-def _source(source: Source, version: str) -> list[str]:
+def _source(source: Source, version: str, package: str) -> list[str]:
     if isinstance(source, IndexSource):
         return ["src = fetchPypi {", *_indented(_fetched(source), 2), "};"]
     if isinstance(source, ForgeSource):
         return [
-            "src = old.src.override {",
+            f"src = {package}.src.override {{",
             f"  {source.argument} = {_text(source.revision)};",
             '  hash = ""; # to be prefetched',
             "};",
         ]
     if source.index is None:
         reason = "the index has no file for this recipe, and its own source does not name its version"
-        return [f"src = sourceOf old {_text(version)} (throw {nix_string(reason)});"]
-    return [f"src = sourceOf old {_text(version)} (fetchPypi {{", *_indented(_fetched(source.index), 2), "});"]
+        return [f"src = sourceOf {package} {_text(version)} (throw {nix_string(reason)});"]
+    return [f"src = sourceOf {package} {_text(version)} (fetchPypi {{", *_indented(_fetched(source.index), 2), "});"]
 
 
 def _fetched(source: IndexSource) -> list[str]:
