@@ -39,7 +39,6 @@ class Accounts:
     Attributes:
         inputs: what it rests on.
         ranks: the applications that were asked about, the one that frees the most first.
-        sets: for each of them, the set that holds it.
     """
 
     inputs: Inputs
@@ -80,10 +79,12 @@ def accounts(  # noqa: PLR0913 -- what the command lets the user say
         question, seats = take_seats(inputs.question(), known)
         effort = Effort(engine=engine_name(engine), stop=stop.asked, tell=stop.heard)
         work = Accountant(question, seats, mode, effort, show)
-        found = []
+        found, unknown = [], []
         with open_dataset(places.db, show) as store:
             for seat in seats:
-                if seat.name in wanted:
+                if not names and not seat.known:
+                    unknown.append(seat.name)
+                elif seat.name in wanted:
                     several = _runnable(inputs, seat, work.chosen(seat))
                     filed = {
                         (one.project, one.version): one
@@ -96,6 +97,9 @@ def accounts(  # noqa: PLR0913 -- what the command lets the user say
                         pythons, systems, [(filed.get((one.project, one.version), one), only) for one, only in several]
                     )
                     found.append(work.account(seat, python, refused))
+    if unknown:
+        what = "what these require is not in the dataset, so they are left out"
+        terminal.note(f"note: {what}: {', '.join(unknown)}", quiet=quiet)
     for sentence in inputs.notes:
         terminal.note(f"note: {sentence}", quiet=quiet)
     return Accounts(inputs=inputs, ranks=ranked(found))

@@ -19,8 +19,8 @@ def vendoring_section(plan: Plan) -> Section:
     """Return what each application costs the shared set."""
     lead = Markdown(
         "What each application costs the shared set, and whether private versions would pay. Private versions cost "
-        "security\nsupport: nixpkgs gives it only to what is not vendored. Only this set is looked at: other parts of "
-        "nixpkgs may well use\nwhat only one of these applications uses."
+        "security\nsupport: nixpkgs gives it only to what is not vendored; `coset vendor` says which they would be. "
+        "Only this set is looked\nat: other parts of nixpkgs may well use what only one of these applications uses."
     )
     body: list[Markdown] = []
     for app in plan.vendoring:

@@ -80,10 +80,10 @@ def relaxation(edge: Relaxation) -> str:
 
 
 def held(hold: Hold, python: str | None = None) -> str:
-    """Return one hold with the first requirement that keeps it; where none does, an interpreter that is fixed."""
+    """Return one hold with a requirement that keeps it, best of a project in the set; else a fixed interpreter."""
     why = ""
     if hold.because:
-        first = hold.because[0]
+        first = next((one for one in hold.because if one.risk != "missing"), hold.because[0])
         why = f", because {first.project} {first.version} requires {first.requires}"
         more = len(hold.because) - 1
         why += f" (and {count(more, 'requirement')} more)" if more else ""

@@ -21,6 +21,7 @@ from solver.privateset import private_set
 from solver.question import Question
 from solver.rebuilds import rebuilds
 from solver.seats import Seat, with_seat
+from solver.sentences import listed
 from solver.vendoring import vendoring
 from solver.verdict import judged
 
@@ -96,7 +97,7 @@ class Accountant:
             fixed=app.python is not None,
             refused=tuple(refused),
             known=seat.known,
-            notes=app.notes,
+            notes=(*app.notes, *self._missing(seat)),
             in_set=in_set,
             private=private,
             leaving=self._leaving(seat, alone),
@@ -159,13 +160,13 @@ class Accountant:
         if plan.conflict is not None:
             return InSet(conflict=plan.conflict)
         known = {(one.project, one.dependency, one.specifier) for one in relaxations(free)}
-        own = tuple(one for one in plan.relaxed if one.project == seat.project)
+        own = tuple(one for one in plan.relaxed if one.project in seat.itself)
         if free is decision:
             return InSet(own=own)
         others = tuple(
             one
             for one in plan.relaxed
-            if one.project != seat.project and (one.project, one.dependency, one.specifier) not in known
+            if one.project not in seat.itself and (one.project, one.dependency, one.specifier) not in known
         )
         held = {one.project for one in holds(free)}
         late = {(one.project, one.dependency) for one in updates_first(free)}
@@ -184,6 +185,12 @@ class Accountant:
             if changed & members
             else 0,
         )
+
+    def _missing(self, seat: Seat) -> tuple[str, ...]:
+        app = seat.demand.application
+        graph = {one.name for one in self.question.current.attributes}
+        names = [name for name in (*app.dependencies, *([app.attribute] if app.attribute else [])) if name not in graph]
+        return (f"this set does not have {listed(names)}, so nothing counts of what it requires",) if names else ()
 
     def _leaving(self, seat: Seat, alone: Sequence[str]) -> Leaving:
         leaving, root = set(alone), seat.attribute.name

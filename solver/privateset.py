@@ -121,7 +121,7 @@ def _rebuilds(
             version=used[project].text,
             against=tuple(sorted(uses[project] & touched - {project})),
         )
-        for project in sorted(touched - private - {seat.project})
+        for project in sorted(touched - private - seat.itself)
     )
 
 

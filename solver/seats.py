@@ -29,6 +29,7 @@ class Seat:
         free: stands for it where its bounds do not count.
         bounded: whether it asks for more than names, so that ``attribute`` and ``free`` differ.
         known: whether it is known what it requires: False where its project's release is not in the dataset.
+        root: the project of the attribute that is the application, where there is one.
     """
 
     demand: Demand
@@ -38,6 +39,12 @@ class Seat:
     free: Attribute
     bounded: bool
     known: bool = True
+    root: ProjectName | None = None
+
+    @property
+    def itself(self) -> frozenset[ProjectName]:
+        """Return the projects that are the application itself: the one that stands for it, and its attribute's."""
+        return frozenset({self.project, *((self.root,) if self.root is not None else ())})
 
     @property
     def name(self) -> str:
@@ -124,6 +131,7 @@ def _seat(question: Question, demand: Demand, taken: set[ProjectName]) -> tuple[
         free=free,
         bounded=any(len(one.specifier) for one in lines),
         known=demand.project is None or (found is not None and found.requires is not None),
+        root=None if root is None else root.project,
     )
     return seat, made
 

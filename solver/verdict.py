@@ -20,7 +20,7 @@ def judged(seat: Seat, in_set: InSet, without: Vendoring, private: PrivateSet) -
     if not seat.known:
         return "neither", "what it requires is not in the dataset, so nothing can be judged"
     if private.conflict is not None:
-        late = any(one.project == seat.project for one in in_set.update_first)
+        late = any(one.project in seat.itself for one in in_set.update_first)
         mine = len(private.conflict.core) > 1 and all(one.endswith(_ASKED) for one in private.conflict.core)
         if mine or late or in_set.conflict is not None:
             return "neither", "it contradicts itself: nothing satisfies all that it asks for"

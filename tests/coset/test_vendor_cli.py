@@ -107,6 +107,15 @@ def test_bad_files_are_one_sentence(toy, capsys, text, said):
     assert error.count("error:") == 1
 
 
+def test_what_the_dataset_does_not_hold_is_left_out_unless_it_is_named(toy, capsys):
+    (toy / "strange.toml").write_text('schema = 1\n[application.strange]\nversion = "1"\nproject = "strange"\n')
+    assert vendor(toy, file="strange.toml") == 0
+    assert "strange" not in capsys.readouterr().out
+    assert vendor(toy, "strange", file="strange.toml") == 1
+    text = capsys.readouterr().out
+    assert "strange 1, on Python 3.13: cannot be judged\n  what it requires is not in the dataset" in text
+
+
 def test_a_file_that_is_not_there(toy, capsys):
     assert vendor(toy, file="nowhere.toml") == 2
     assert "there is no file" in capsys.readouterr().err

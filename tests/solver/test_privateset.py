@@ -192,6 +192,32 @@ def test_what_only_it_uses_and_what_others_need_of_it():
     assert found.leaving.optional == (("alone", ("lazy",)),)
 
 
+def test_a_python_root_with_a_pin_from_outside():
+    releases = registry(
+        "flow 1.0 @4: lib<2, num", "lib 1.0 @1", "lib 2.0 @2", "num 1.0 @1", "num 2.0 @2", "user 1.0: num"
+    )
+    now = current("flow 1.0", "lib 2.0", "num 2.0", "user 1.0", flow={"relaxed": ("lib",)})
+    app = application("flow", attribute="flow")
+    found = account(releases, now, Demand(application=app, pins=demand("", pins=("num<2: an old ABI",)).pins))
+    assert versions(found.private) == {"lib": "1.0", "num": "1.0"}
+    assert found.private.rebuilds == ()  # flow is the application itself
+    assert [(one.project, one.dependency) for one in found.in_set.own] == [("flow", "lib")]
+    assert [one.project for one in found.in_set.held] == ["num"]
+    assert {one.project for one in found.private.closure} == {"flow", "lib", "num"}
+
+
+@pytest.mark.parametrize(("name", "stands"), [("lib", "lib-application"), ("../ é", "application"), ("app", "app")])
+def test_an_application_never_takes_a_project_s_name(name, stands):
+    _, (seat,) = take_seats(question(registry("lib 1.0"), current("lib 1.0")), [demand(name, "lib<2")])
+    assert (seat.project, seat.name) == (stands, name)
+
+
+def test_attributes_that_the_set_lacks_are_told():
+    asked = Demand(application=application("app", "lib", "lost"))
+    found = account(registry("lib 1.0"), current("lib 1.0"), asked)
+    assert found.notes == ("this set does not have lost, so nothing counts of what it requires",)
+
+
 def test_the_ranking_puts_what_others_gain_first():
     greedy = demand("greedy", pins=("crypto<41: an old interface",))
     modest = demand("modest", "ffi")
