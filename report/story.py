@@ -6,9 +6,9 @@ A hold may rest on other holds, and several on the same one: each is told once, 
 from collections.abc import Iterator, Mapping
 
 from normalize.projects import ProjectName
-from report.blockers import obstacles
+from report.blockers import Obstacle, obstacles
 from report.otherwise import changes_text
-from report.words import hook_hits, judged
+from report.words import count, hook_hits, judged
 from solver.plan import Hold, Package, Plan
 
 MOST_LEMMAS = 9
@@ -81,15 +81,25 @@ def _broken(plan: Plan, hold: Hold, holds: Mapping[ProjectName, Hold], lemmas: d
     else:
         yield f"{hold.newest} would break"
     for one in found:
-        who = "its own" if one.own else ", ".join(f"{name} {version}'s" for name, version in one.dependers)
-        more = f" and {one.others} others'" if one.others else ""
-        met = f", and the plan has {one.chosen}" if one.own and one.chosen else ""
+        number = ""
         if one.own and one.dependency in holds and (one.dependency in lemmas or len(lemmas) <= MOST_LEMMAS):
-            number = lemmas.setdefault(one.dependency, len(lemmas))
-            met += f" ({number})" if number else ""
-        yield f"  {who}{more} requirement {one.requirement}{met} ({judged(one.risk)})"
+            lemma = lemmas.setdefault(one.dependency, len(lemmas))
+            number = f" ({lemma})" if lemma else ""
+        yield f"  {_obstacle(one, number)}"
     if hold.moving:
         yield f"  moving it alone would change: {changes_text(hold.moving)}"
+
+
+def _obstacle(one: Obstacle, lemma: str) -> str:
+    """Return a requirement and who has it; equal ones of several projects are one sentence."""
+    if one.own:
+        has = f"has {one.dependency} {one.chosen}" if one.chosen else "does not hold it"
+        return f"it needs {one.requirement} itself, and the plan {has}{lemma} ({judged(one.risk)})"
+    who = ", ".join(f"{name} {version}" for name, version in one.dependers)
+    if one.number == 1:
+        return f"{who} needs {one.requirement} ({judged(one.risk)})"
+    others = f" and {count(one.others, 'other')}" if one.others else ""
+    return f"{one.number:,} projects need {one.requirement} ({judged(one.risk)}): {who}{others}"
 
 
 def _why_not_newer(
