@@ -75,9 +75,15 @@ def _moves(found: Proposal) -> Iterator[str]:
         yield f"  {step_text(one)}{newest_text(one)}"
         if not one.asked:
             yield from (f"    {reason}" for reason in reasons(one.because, one.project))
+    moving = {one.project for one in found.steps}
     for short in found.short:
-        yield f"  {short.project} {short.newest} meets the request too, but would break more:"
-        yield from (f"    {reason}" for reason in reasons(short.because, short.project))
+        if short.project not in moving:
+            yield f"  {short.project}: {short.chosen} meets the request, so it stays (newest {short.newest})"
+        elif short.because:
+            yield f"  {short.project} {short.newest} meets the request too, but would break more:"
+            yield from (f"    {reason}" for reason in reasons(short.because, short.project))
+        else:
+            yield f"  {short.project} {short.newest} meets the request too, but more projects would have to change"
 
 
 def newest_text(step: Step) -> str:
@@ -213,8 +219,15 @@ def ways_out(found: Proposal) -> tuple[str, ...]:
     """Return what would let an impossible update or something near it in, cheapest first, in few sentences."""
     ways = [f"ask for {found.instead}"] if found.instead else []
     ways += [f"let others move further: {found.wider}"] if found.wider else []
-    fixes = [] if found.conflict is None else [one for one in found.conflict.fixes if len(one.remedies) <= SHOWN]
+    fixes = () if found.conflict is None else found.conflict.fixes
+    fixes = tuple(one for one in fixes if len(one.remedies) <= SHOWN and not _said(one, found.instead))
     return (*ways, *(f"{fix_text(one)}" for one in fixes[: SHOWN - len(ways)]))
+
+
+def _said(fix: Fix, instead: str) -> bool:
+    """Return whether a way out is only to ask for the release that is suggested already."""
+    loosened = all(one.kind == "loosen" for one in fix.remedies)
+    return loosened and instead in {f"{project}=={version}" for project, version in fix.versions}
 
 
 def fix_text(fix: Fix) -> str:

@@ -3,7 +3,7 @@
 from packaging.version import Version
 
 from normalize.errors import UsageError
-from normalize.requirements import Requirement, parse_requirement
+from normalize.requirements import Requirement, applies, parse_requirement
 from normalize.versions import parse_version
 from solver.candidates import Domain, Kind, Value
 from solver.scope import ANYWHERE, Scope
@@ -22,6 +22,9 @@ def meant(quo: StatusQuo, text: str, scope: Scope = ANYWHERE) -> Requirement:
         raise UsageError(f"{text!r} is not a requirement", hint="write it by PEP 508, for example 'numpy==2.4.1'")
     if parsed.url is not None:
         raise UsageError(f"{text!r} names an address; only the dataset is asked", hint="name a version instead")
+    if not applies(parsed, quo.question.targets):
+        hint = f"targets: {', '.join(map(str, quo.question.targets))}"
+        raise UsageError(f"{text!r} applies on none of the targets", hint=hint)
     if parsed.project not in quo.question.members and not quo.question.releases.get(parsed.project):
         crawl = "crawl it with 'coset crawl', and name the dataset with --db"
         raise UsageError(f"the dataset knows nothing of {str(parsed.project)!r}, asked for by you", hint=crawl)

@@ -112,6 +112,7 @@ def test_what_is_built_again_and_the_applications():
         ("far", "the dataset knows nothing of 'far'"),
         ("lib @ https://host.example/lib.whl", "names an address"),
         ("lib=>2", "is not a requirement"),
+        ("lib>=2; python_version < '3'", "applies on none of the targets"),
     ],
 )
 def test_bad_requests_say_what_is_wrong(text, message):
