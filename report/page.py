@@ -22,8 +22,6 @@ from solver.plan import Plan
 SCRIPTS = ("facts.js", "text.js", "table.js", "graph.js", "project.js", "start.js")
 """The parts of the script, in their order; they share one scope."""
 
-_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
-
 
 def plan_page(plan: Plan, near: Nearby = NOTHING) -> str:
     """Return the page: the same plan and facts give the same text."""
@@ -47,7 +45,8 @@ def embedded(value: Any) -> str:
     >>> embedded(["</script><!--\u2028"])
     '["\\u003c/script\\u003e\\u003c!--\\u2028"]'
     """
-    return json.dumps(value, separators=(",", ":")).translate(_ESCAPES)
+    text = json.dumps(value, separators=(",", ":"))
+    return text.replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026")
 
 
 def digest(text: str) -> str:

@@ -217,3 +217,4 @@ window.addEventListener("popstate", (event) => {
 });
 address = new URLSearchParams(location.hash.slice(1));
 show();
+(window.requestIdleCallback ?? setTimeout)(() => textsOf(tableOf.get("projects"))); // the first search should not wait

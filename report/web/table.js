@@ -146,7 +146,11 @@ const searched = new Map();
 function textsOf(spec) {
   if (!searched.has(spec.name)) {
     const looked = spec.columns.flatMap((one, at) => (one.kind === "project" || one.kind === "text" ? [at] : []));
-    searched.set(spec.name, spec.rows.map((row) => looked.map((at) => (typeof row[at] === "number" ? projects[row[at]] : row[at])).join("\n").toLowerCase()));
+    searched.set(spec.name, spec.rows.map((row) => {
+      let text = "";
+      for (const at of looked) text += `${typeof row[at] === "number" ? projects[row[at]] : row[at]}\n`;
+      return text.toLowerCase();
+    }));
   }
   return searched.get(spec.name);
 }
@@ -181,9 +185,13 @@ function sorted(spec, found, sort) {
   return found;
 }
 
-/** Rows that begin with the word come first, the shortest of them at the top. */
+/** Rows that begin with the word come first, those with the shortest names at the top: the exact name before all. */
 function nearest(texts, found, word) {
-  const rank = (at) => (texts[at].startsWith(word) ? texts[at].indexOf("\n") >>> 0 : 2 ** 32);
-  const ranks = new Map(found.map((at) => [at, rank(at)]));
-  return found.sort((one, other) => ranks.get(one) - ranks.get(other) || one - other);
+  const byLength = [];
+  const others = [];
+  for (const at of found) {
+    if (texts[at].startsWith(word)) (byLength[texts[at].indexOf("\n")] ??= []).push(at);
+    else others.push(at);
+  }
+  return [...byLength.filter(Boolean), others].flat();
 }

@@ -58,7 +58,7 @@ def facts(text):
 
 
 @given(plans())
-@settings(max_examples=15)
+@settings(max_examples=8)
 def test_any_plan_has_a_page(plan):
     text = plan_page(plan)
     document = Document(text)
