@@ -335,3 +335,104 @@ def test_what_no_edit_can_judge_is_said():
         "its patches have to apply to the new release",
         "its file says 'nixpkgs-update: no auto update'",
     )
+
+
+HEAD = "{ buildPythonPackage, fetchurl, fetchPypi, lib, numpy }:\n"
+RELAX = {"relax": (Relax("zz", ""),)}
+STALE = {"stale": (("a", ""),)}
+
+
+@pytest.mark.parametrize(
+    ("before", "wanted", "after"),
+    [
+        (
+            'buildPythonPackage { pname = "foo"; version = "1.0"; pyproject = true; }',
+            RELAX,
+            'buildPythonPackage { pname = "foo"; version = "1.0"; pyproject = true; pythonRelaxDeps = [ "zz" ]; }',
+        ),
+        (
+            'buildPythonPackage { version = "1.0"; pyproject = true; pythonRelaxDeps = [ "a" ]; meta = { }; }',
+            STALE,
+            'buildPythonPackage { version = "1.0"; pyproject = true; meta = { }; }',
+        ),
+        (
+            'buildPythonPackage {\n  version = "1.0";\n  pyproject = true;\n\n  pythonRelaxDeps = [ "a" ];\n}',
+            STALE,
+            'buildPythonPackage {\n  version = "1.0";\n  pyproject = true;\n}',
+        ),
+        (
+            'buildPythonPackage {\n  version = "1.0";\n  pyproject = true;\n}',
+            RELAX,
+            'buildPythonPackage {\n  version = "1.0";\n  pyproject = true;\n  pythonRelaxDeps = [ "zz" ];\n}',
+        ),
+        (
+            'buildPythonPackage {\n  version = "1.0";\n  pyproject = true;\n  # all\n  pythonRemoveDeps = [ ];\n}',
+            RELAX,
+            (
+                'buildPythonPackage {\n  version = "1.0";\n  pyproject = true;\n  pythonRelaxDeps = [ "zz" ];\n'
+                "  # all\n  pythonRemoveDeps = [ ];\n}"
+            ),
+        ),
+        (
+            (
+                'let names = [ "a" "b" ]; in\nbuildPythonPackage {\n  version = "1.0";\n  pyproject = true;\n'
+                "  pythonRelaxDeps = names ++ [ ];\n}"
+            ),
+            STALE,
+            (
+                'let names = [ "b" ]; in\nbuildPythonPackage {\n  version = "1.0";\n  pyproject = true;\n'
+                "  pythonRelaxDeps = names ++ [ ];\n}"
+            ),
+        ),
+        (
+            'let v = "1.0"; in with lib; let w = v; in (buildPythonPackage (rec { version = (w); pyproject = true; }))',
+            {"version": "1.1"},
+            'let v = "1.1"; in with lib; let w = v; in (buildPythonPackage (rec { version = (w); pyproject = true; }))',
+        ),
+        (
+            'let v = { version = "1.0"; }; version = "1.0"; in buildPythonPackage (f: { inherit version; })',
+            {"version": "1.1"},
+            'let v = { version = "1.0"; }; version = "1.1"; in buildPythonPackage (f: { inherit version; })',
+        ),
+        (
+            (
+                'buildPythonPackage rec { version = "1.0"; pyproject = true;\n'
+                '  src = fetchurl { url = "https://a.example/${version}.zip"; sha256 = "0abc"; }; }'
+            ),
+            {"version": "1.1"},
+            (
+                'buildPythonPackage rec { version = "1.1"; pyproject = true;\n'
+                '  src = fetchurl { url = "https://a.example/${version}.zip"; sha256 = ""; }; }'
+            ),
+        ),
+        (
+            'buildPythonPackage { version = "1.0"; cargoDeps = f { src = 1; hash = "x"; }; cargoHash = "y"; }',
+            {"version": "1.1"},
+            'buildPythonPackage { version = "1.1"; cargoDeps = f { src = 1; hash = ""; }; cargoHash = ""; }',
+        ),
+    ],
+)
+def test_shapes_that_maintainers_write(before, wanted, after):
+    assert apply(HEAD + before, want(**wanted)) == HEAD + after
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted", "why"),
+    [
+        ("let inherit (lib) version; in buildPythonPackage { inherit version; pyproject = true; }", {}, "version"),
+        ('buildPythonPackage { version = "1.0"; pyproject = true; } // { }', {}, "no Python package"),
+        (
+            (
+                'let a = buildPythonPackage { version = "1.0"; pyproject = true; }; in builtins.seq '
+                "(buildPythonPackage { }) a"
+            ),
+            {},
+            "no Python package|made by|told from others",
+        ),
+        ('buildPythonPackage { version = "1.0"; pyproject = true; cargoDeps = f { }; }', {}, "'cargoDeps' has no hash"),
+        ('buildPythonPackage { version = "1.0"; pyproject = true; pythonRelaxDeps = [ "a" ] ++ lib.x; }', STALE, "."),
+        ('buildPythonPackage { version = "1.0"; pyproject = true; src.x = 1; }', {}, "put together|not fetched"),
+    ],
+)
+def test_further_shapes_are_left_alone(body, wanted, why):
+    assert re.search(why, refusal(HEAD + body, want(**{"version": "1.1", **wanted})))
