@@ -119,7 +119,7 @@ def sweep_markdown(
             BLANK,
             Markdown(
                 "The updates of one batch do not touch each other: no package file is changed by two of them, and what "
-                "one moves, no other needs. Each batch can be one change; after it is merged, sweep again."
+                "one moves, no other moves or needs. Each batch can be one change; after it is merged, sweep again."
             ),
             BLANK,
         ]
