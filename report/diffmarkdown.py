@@ -1,13 +1,16 @@
 """How is a difference told in a pull request? Sections with tables and lists, in parts where they are long."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 
+from nixpkgs.nixtext import assignment
 from report.blocks import document
-from report.difftext import hold_texts, level_text, mention, relaxation_text
+from report.difftext import hold_texts, level_text, mention, relaxed_text
 from report.diffvalues import ApplicationChange, DependencyChange, PlanDiff, VersionChange
 from report.labels import branch, labels
 from report.parts import COMMENT_LIMIT, Block, numbered, whole
-from report.quote import Markdown, code, plain, prose, row, say
+from report.quote import Markdown, code, fence, plain, prose, row, say, visible
 from report.section import BLANK, Section, codes, folded, in_lines
 from report.words import count, sentence
 from solver.rebuilds import Rebuilds
@@ -57,11 +60,7 @@ def _value(text: str | None) -> Markdown:
 
 
 def _sections(diff: PlanDiff, *, ping: bool) -> Iterator[Section]:
-    yield _listed(
-        "Relaxations",
-        "What `pythonRelaxDeps` gains and loses.",
-        [say("- [ ] {}: {}", one.kind, prose(sentence(relaxation_text(one)))) for one in diff.relaxations],
-    )
+    yield _relaxations(diff)
     yield _listed(
         "Holds",
         "Projects kept below their newest candidate, which were not, or are not any more.",
@@ -83,6 +82,22 @@ def _sections(diff: PlanDiff, *, ping: bool) -> Iterator[Section]:
         yield Section("Rebuilds", Markdown("A lower bound."), [*_rebuilds(diff.rebuilds)])
         lead = "Who maintains what changes, by their names in nixpkgs' list."
         yield Section("Maintainers", Markdown(lead), [*_maintainers(diff, ping=ping)])
+
+
+def _relaxations(diff: PlanDiff) -> Section:
+    """Return what comes and goes by attribute, with the whole list that follows as nixpkgs formats it."""
+    lists = {one.attribute: one for one in diff.relax_deps}
+    lines: list[Markdown] = []
+    for attribute, changes in groupby(diff.relaxations, key=attrgetter("attribute")):
+        lines.append(say("- [ ] {}", code(attribute)))
+        lines += (say("  - {}: {}", change.kind, prose(sentence(relaxed_text(change)))) for change in changes)
+        if attribute in lists and not lists[attribute].after:
+            lines.append(Markdown("  - `pythonRelaxDeps` is not needed any more."))
+        elif attribute in lists:
+            nix = assignment("pythonRelaxDeps", map(visible, lists[attribute].after))
+            lines += (BLANK, fence(nix, "nix", "  "), BLANK)
+    lead = Markdown("What `pythonRelaxDeps` gains and loses, and the whole list that follows.")
+    return Section("Relaxations", lead, folded(lines, len({one.attribute for one in diff.relaxations}), "attribute"))
 
 
 def _listed(title: str, lead: str, lines: Sequence[Markdown]) -> Section:

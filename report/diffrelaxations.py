@@ -1,5 +1,6 @@
 """Which relaxations come and go between two sides? Of plans by edge, of snapshots by the names in the list."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,6 +9,7 @@ from normalize.errors import UsageError
 from normalize.projects import project_name
 from solver.plan import Plan, StaleRelaxation
 from solver.planwords import EdgeKind, RiskClass
+from solver.proposalparts import RelaxList
 
 _ALL = "*"
 
@@ -58,6 +60,25 @@ def relaxation_changes(old: Plan | CurrentSet, new: Plan | CurrentSet) -> tuple[
         elif None not in (was[1], requirement) and was[1:3] != now[1:3]:
             found.append(_change("changed", attribute, edge, now))
     return tuple(found)
+
+
+def relax_lists(old: Plan | CurrentSet, new: Plan | CurrentSet) -> tuple[RelaxList, ...]:
+    """Return the lists of ``pythonRelaxDeps`` that change, whole; of a plan, as far as it needs them."""
+    lists: list[dict[str, list[str]]] = [{}, {}]
+    for found, (one, other) in zip(lists, ((old, new), (new, old)), strict=True):
+        for (attribute, _, edge), (name, *_rest) in _relaxed(one, other).items():
+            if edge == "run":
+                found.setdefault(attribute, []).append(name)
+    changed = {one.attribute for one in relaxation_changes(old, new) if one.edge == "run" and one.kind != "changed"}
+    before, after = lists
+    return tuple(
+        RelaxList(attribute=name, before=_sorted(before.get(name, ())), after=_sorted(after.get(name, ())))
+        for name in sorted(changed)
+    )
+
+
+def _sorted(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(names), key=lambda name: (name.lower(), name)))
 
 
 def _change(kind: Literal["new", "gone", "changed"], attribute: str, edge: EdgeKind, told: _Told) -> RelaxationChange:

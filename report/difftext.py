@@ -85,10 +85,15 @@ def change_text(one: VersionChange) -> str:
 
 def relaxation_text(one: RelaxationChange) -> str:
     """Return what is relaxed in an attribute, and why or why not any more."""
+    return f"{one.attribute}: {relaxed_text(one)}"
+
+
+def relaxed_text(one: RelaxationChange) -> str:
+    """Return what is relaxed, and why or why not any more."""
     what = one.requirement or ("every requirement" if one.name == "*" else one.name)
     risk = f" ({judged(one.risk)})" if one.risk else ""
     build = " to be built" if one.edge == "build" else ""
-    return f"{one.attribute}: {what}{build}{risk}" + (f"; {one.reason}" if one.reason else "")
+    return f"{what}{build}{risk}" + (f"; {one.reason}" if one.reason else "")
 
 
 def hold_texts(diff: PlanDiff) -> Iterator[tuple[str, str]]:

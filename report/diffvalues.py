@@ -5,6 +5,7 @@ from typing import Literal
 
 from normalize.projects import ProjectName
 from report.diffrelaxations import RelaxationChange
+from solver.proposalparts import RelaxList
 from solver.rebuilds import Rebuilds
 
 
@@ -91,6 +92,7 @@ class PlanDiff:
     Attributes:
         old, new: what kind of thing each side is.
         rests_on: where what the two rest on differs; ``levels``: what their objectives reach, where both are plans.
+        relax_deps: the lists of ``pythonRelaxDeps`` that change, whole.
         holds: None where a side is a snapshot, which knows none.
         dependencies: None where a side is a plan, which knows none.
         rebuilds: of what is added or changes, in the current set.
@@ -106,6 +108,7 @@ class PlanDiff:
     added: tuple[VersionChange, ...]
     removed: tuple[VersionChange, ...]
     relaxations: tuple[RelaxationChange, ...]
+    relax_deps: tuple[RelaxList, ...]
     holds: tuple[HoldChange, ...] | None
     applications: tuple[ApplicationChange, ...]
     dependencies: tuple[DependencyChange, ...] | None

@@ -10,7 +10,7 @@ from normalize.targets import DEFAULT_TARGETS, Target, parse_target
 from normalize.versions import parse_nix_version
 from report.blockers import reason_of
 from report.diffreasons import PlanIndex, SnapshotIndex, index, version_reason
-from report.diffrelaxations import relaxation_changes
+from report.diffrelaxations import relax_lists, relaxation_changes
 from report.diffvalues import (
     ApplicationChange,
     DependencyChange,
@@ -72,6 +72,7 @@ def compare(old: Side, new: Side, current: CurrentSet) -> PlanDiff:
         added=added,
         removed=removed,
         relaxations=relaxations,
+        relax_deps=relax_lists(old, new),
         holds=_holds(old, new, after),
         applications=_applications(old, new),
         dependencies=dependencies,

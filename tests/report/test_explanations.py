@@ -95,6 +95,10 @@ def test_markdown_tells_the_same_tree_and_the_ways_out_as_a_list_to_do():
     )
     plan = Plan(status="conflict", mode="fresh", targets=(), dataset=(), levels=(), packages=(), conflict=conflict)
     text = plan_markdown(plan)
+    path = Path(__file__).parent / "golden" / "conflict-tree.md"
+    if os.environ.get("COSET_GOLDEN") == "write":
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
     assert (
         "- no version of x is left, because a 1.0 requires `x<2` (so do b and c) and\n"
         "  - x is 2.0, because `x>=2` is asked for.\n"

@@ -1,7 +1,13 @@
-"""What differs between plans and snapshots: found whatever the sides are, told in a stable order, quoted."""
+"""What differs between plans and snapshots: found whatever the sides are, told in a stable order, quoted.
 
+After a wanted change of the words, run the tests with ``COSET_GOLDEN=write`` in the environment, read the differences,
+and commit them.
+"""
+
+import os
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import plans
 import pytest
@@ -28,6 +34,14 @@ AFTER = registry(
 STABLE = curate(question(BEFORE, SET), mode="stable")
 FRESH = curate(question(AFTER, SET), mode="fresh")
 PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def golden(file, text):
+    path = GOLDEN / file
+    if os.environ.get("COSET_GOLDEN") == "write":
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
 
 
 def told(old, new, known=SET, **further):
@@ -71,7 +85,14 @@ def test_a_plan_relaxes_what_a_snapshot_does_not():
     sides = registry("app 1.0 @1: lib<2", "lib 1.0 @1", "lib 2.0 @2")
     now = current("app 1.0", "lib 1.0")
     plan = curate(question(sides, now), mode="fresh")
-    (change,) = compare(now, plan, now).relaxations
+    diff = compare(now, plan, now)
+    (change,) = diff.relaxations
+    assert [(one.attribute, one.before, one.after) for one in diff.relax_deps] == [("app", (), ("lib",))]
+    assert (
+        "- [ ] `app`\n  - new: `lib<2` (precautionary, cheap); lib 2.0 of 2026-02-01 came after 1.0 of 2026-01-01.\n\n"
+        '  ```nix\n  pythonRelaxDeps = [ "lib" ];\n  ```\n'
+    ) in diff_markdown(diff)
+    assert "  - `pythonRelaxDeps` is not needed any more.\n" in diff_markdown(compare(plan, now, now))
     assert (change.kind, change.attribute, change.requirement, change.risk) == ("new", "app", "lib<2", "precautionary")
     there = current("app 1.0", "lib 1.0", app={"relaxed": ("*",)})
     assert compare(there, curate(question(sides, there), mode="fresh"), there).relaxations == ()
@@ -147,6 +168,12 @@ def test_applications_and_what_only_one_plan_says():
     assert "  + app 2.0 requires lib>=3, and would meet 2.0" in lines
     assert "  + lib 2.0: listed" in lines
     assert "  - lib 2.0: listed" in told(more, FRESH)
+
+
+@pytest.mark.parametrize(("name", "sides"), [("plans", (STABLE, FRESH)), ("snapshot-plan", (SET, FRESH))])
+def test_differences_say_exactly_this(name, sides):
+    golden(f"diff-{name}.txt", "".join(f"{line}\n" for line in told(*sides)))
+    golden(f"diff-{name}.md", diff_markdown(compare(*sides, SET)))
 
 
 def test_markdown_is_made_of_sections_with_something_to_say():
