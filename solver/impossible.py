@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from solver.compile import Problem
 from solver.conflict import told_core
-from solver.consequences import breaks, told_of
 from solver.cores import cheapest_corrections, disjoint_cores
 from solver.corrections import MOST_FIXES, Repair, price_of, verified_fixes
 from solver.decide import Decision
@@ -20,12 +19,17 @@ from solver.reasons import make_case
 _BROKEN, _UPDATE_FIRST = LEVELS.index("broken"), LEVELS.index("update_first")
 
 
-def explained(hood: Neighbourhood, decision: Decision, effort: Effort) -> Conflict:
+def explained(hood: Neighbourhood, breaks: tuple[str, ...], effort: Effort) -> Conflict:
     """Return why what is asked for cannot be had, and what would allow it.
 
     A violated lower part counts as much as a requirement that no plan may violate: neither is ever proposed.
+
+    Args:
+        hood: what was looked at.
+        breaks: what the nearest set with the update violates.
+        effort: how hard to try.
     """
-    problem = _hard(decision.problem)
+    problem = _hard(Neighbourhood(hood.quo, hood.asked, hood.scope, free=True).settle(effort).problem)
     case = make_case(problem)
     cores = disjoint_cores(case.engine, list(case.suspects))
     prices = {selector: price_of(case, suspect) for selector, suspect in case.suspects.items()}
@@ -40,7 +44,7 @@ def explained(hood: Neighbourhood, decision: Decision, effort: Effort) -> Confli
     told = tuple(told_core(case, [case.suspects[one] for one in core]) for core in cores)
     return Conflict(
         core=tuple(reason.sentence for reason in told[0].reasons) if told else (),
-        correction=breaks(told_of(hood.quo, decision)),
+        correction=breaks,
         cores=told,
         fixes=tuple(one for one in verified_fixes(repair, case, sets) if not _idle(hood, one)),
     )

@@ -41,11 +41,14 @@ class Neighbourhood:
         quo: the current set.
         asked: what the proposal must meet.
         scope: how far other projects may move.
+        free: whether what is asked for may be given up, at the price of a requirement that no plan may violate; else
+            that is so only where no version meets all that is asked of a project.
     """
 
     quo: StatusQuo
     asked: tuple[Requirement, ...]
     scope: Scope = ANYWHERE
+    free: bool = False
     values: dict[Node, tuple[Value, ...]] = field(init=False, default_factory=dict)
     _question: Question = field(init=False)
     _lines: dict[Node, list[Lines]] = field(init=False, default_factory=dict)
@@ -111,9 +114,11 @@ class Neighbourhood:
 
     def _values(self, project: ProjectName) -> tuple[Value, ...]:
         domain = self.domain(project)
-        if any(one.project == project for one in self.asked):
-            return domain.values
-        return self.scope.within(domain)
+        asked = [one for one in self.asked if one.project == project]
+        if not asked:
+            return self.scope.within(domain)
+        fit = tuple(value for value in domain.values if all(meets(value, one) for one in asked))
+        return domain.values if self.free or not fit else fit
 
     def domain(self, project: ProjectName) -> Domain:
         """Return all values of a project, whatever the scope."""
@@ -180,7 +185,12 @@ class Neighbourhood:
         if node[1]:
             return [FREE] * len(values)
         member = node[0] in self._question.members
-        return unary_costs(node, values, member, self.quo.dependents(node[0]))
+        every = self.domain(node[0]).values if self._is_asked(node[0]) else values
+        costs = unary_costs(node, every, member, self.quo.dependents(node[0]))
+        return [cost for cost, value in zip(costs, every, strict=True) if any(value is one for one in values)]
+
+    def _is_asked(self, project: ProjectName) -> bool:
+        return any(one.project == project for one in self.asked)
 
     def _beyond(self, decision: Decision) -> list[Node]:
         """Return the nodes not looked at whose requirements, or those on them, the decision breaks, sorted."""
@@ -201,6 +211,13 @@ class Neighbourhood:
                     if table is not None and _worse(table[0][0], self._today(depender, node)) != FREE:
                         found.add(depender)
         return sorted(found)
+
+
+def meets(value: Value, requirement: Requirement) -> bool:
+    """Return whether a value is there and meets a requirement."""
+    if value.kind is Kind.ABSENT:
+        return False
+    return value.version is None or not requirement.bounds.violated(value.version)
 
 
 def wanted(node: Node, by_dependency: Lines) -> frozenset[Node]:

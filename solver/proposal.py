@@ -11,11 +11,11 @@ from solver.describe import additions, attribute_of, left_out, relaxations, unkn
 from solver.edges import NO_EXTRA
 from solver.effort import USUAL, Effort
 from solver.impossible import explained
-from solver.neighbourhood import Neighbourhood
+from solver.neighbourhood import Neighbourhood, meets
 from solver.plan import Relaxation, StaleRelaxation
 from solver.proposalparts import Proposal, RelaxList, Short, Step
 from solver.rebuilds import Rebuilds, rebuilds
-from solver.request import meant, meets
+from solver.request import meant
 from solver.scope import ANYWHERE, LADDER, Scope
 from solver.statusquo import StatusQuo
 
@@ -46,7 +46,7 @@ def proposed(
         return found
     return replace(
         found,
-        conflict=explained(hood, decision, effort),
+        conflict=explained(hood, found.breaks, effort),
         wider=_wider(quo, asked, scope, effort),
         instead=_instead(hood, effort),
     )

@@ -5,7 +5,8 @@ from packaging.version import Version
 from normalize.errors import UsageError
 from normalize.requirements import Requirement, applies, parse_requirement
 from normalize.versions import parse_version
-from solver.candidates import Domain, Kind, Value
+from solver.candidates import Domain, Kind
+from solver.neighbourhood import meets
 from solver.scope import ANYWHERE, Scope
 from solver.sentences import listed
 from solver.statusquo import StatusQuo
@@ -48,13 +49,6 @@ def _newest(domain: Domain, bare: Requirement, scope: Scope) -> Requirement:
         return bare
     extras = f"[{','.join(bare.extras)}]" if bare.extras else ""
     return parse_requirement(f"{bare.project}{extras}=={newest.version}") or bare
-
-
-def meets(value: Value, requirement: Requirement) -> bool:
-    """Return whether a value is there and meets a requirement."""
-    if value.kind is Kind.ABSENT:
-        return False
-    return value.version is None or not requirement.bounds.violated(value.version)
 
 
 def _no_candidate(domain: Domain, asked: Requirement) -> UsageError:
