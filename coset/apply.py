@@ -55,13 +55,16 @@ def command(  # noqa: PLR0913 -- the options of a command line
     checkout = open_checkout(nixpkgs)
     git = Git(checkout) if commit else None
     with terminal.progress(quiet=quiet) as show:
-        wanted = wanted_of(planned, db, only or (), show)
+        wanted, same = wanted_of(planned, db, only or (), show)
         prepared = prepare(checkout, wanted, tuple(map(parse_target, planned.targets)), git, show)
         edits = prepared.edits
         steps, left_alone = edits.steps, edits.left_alone
         if not dry_run:
             steps, refused = write(prepared, git, show)
             left_alone = tuple(sorted((*left_alone, *refused)))
+    if not same:
+        text = "the plan rests on another dataset; hashes and requirements come from this one"
+        terminal.note(f"note: {text}", quiet=quiet)
     applied = Applied(steps=steps, left_alone=left_alone, already=edits.already, notes=edits.notes, written=not dry_run)
     diff = prepared.diff() if dry_run else None
     lines = applied_lines(applied)

@@ -45,8 +45,8 @@ class Prepared:
         )
 
 
-def wanted_of(plan: Plan, db: Path | None, only: Collection[str], show: Progress) -> tuple[Wanted, ...]:
-    """Return what a plan wants of package files.
+def wanted_of(plan: Plan, db: Path | None, only: Collection[str], show: Progress) -> tuple[tuple[Wanted, ...], bool]:
+    """Return what a plan wants of package files, and whether the dataset is the one that the plan rests on.
 
     Args:
         plan: the plan.
@@ -63,8 +63,10 @@ def wanted_of(plan: Plan, db: Path | None, only: Collection[str], show: Progress
     if unknown:
         raise UsageError(f"the plan has no attribute {', '.join(map(repr, unknown))}")
     show("reading the dataset")
-    wanted = wanted_changes(plan, _releases(plan, db), tuple(map(parse_target, plan.targets)))
-    return tuple(one for one in wanted if not only or one.attribute in only)
+    releases, digest = _releases(plan, db)
+    wanted = wanted_changes(plan, releases, tuple(map(parse_target, plan.targets)))
+    same = digest == dict(plan.dataset).get("dataset", digest)
+    return tuple(one for one in wanted if not only or one.attribute in only), same
 
 
 def prepare(
@@ -103,14 +105,14 @@ def prepare(
     return Prepared(checkout=checkout, edits=edits, before=before)
 
 
-def _releases(plan: Plan, db: Path | None) -> dict[ProjectName, list[Release]]:
-    """Return what the dataset knows of the projects whose version changes."""
+def _releases(plan: Plan, db: Path | None) -> tuple[dict[ProjectName, list[Release]], str]:
+    """Return what the dataset knows of the projects whose version changes, and the dataset's digest."""
     projects = sorted({one.project for one in plan.packages if one.state in ("updated", "downgraded")})
     found: dict[ProjectName, list[Release]] = {project: [] for project in projects}
     with open_dataset(db) as store:
         for release in store.releases(projects):
             found[release.project].append(release)
-    return found
+        return found, store.digest()
 
 
 def write(prepared: Prepared, git: Git | None, show: Progress) -> tuple[tuple[Step, ...], tuple[tuple[str, str], ...]]:

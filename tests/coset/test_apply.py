@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 
 import pytest
 from toys import LINUX, release
@@ -169,6 +170,18 @@ def test_a_dry_run_prints_the_patch_and_changes_nothing(capsys, town, db):
         (town / "nixpkgs" / path).write_bytes(data)
     subprocess.run(["git", "apply", "-"], cwd=town / "nixpkgs", input=out.encode(), check=True)
     assert content(town) == after
+
+
+def test_a_terminal_shows_no_steering_characters(capsys, town, db, monkeypatch):
+    plan = json.loads((town / "plan.json").read_text())
+    plan["packages"]["lib"]["version"] = "2.0\x1b[2J"
+    plan["dataset"] = {"dataset": "another"}
+    (town / "plan.json").write_text(json.dumps(plan))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    _, out, err = run(capsys, town, db, "--dry-run", "--only", "lib", "--verbose")
+    assert "\x1b" not in out + err
+    assert '+  version = "2.0\\x1b[2J";' in out.splitlines()
+    assert "note: the plan rests on another dataset" in err
 
 
 def test_json_says_the_same(capsys, town, db):
