@@ -52,7 +52,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
     from coset.output import tell_parts  # noqa: PLC0415
     from coset.sides import read_side  # noqa: PLC0415
     from dataset.currentset import CurrentSet  # noqa: PLC0415
-    from report.diffmarkdown import diff_markdown, diff_parts  # noqa: PLC0415
+    from report.diffmarkdown import diff_document  # noqa: PLC0415
     from report.difftext import diff_lines  # noqa: PLC0415
     from report.labels import branch, labels  # noqa: PLC0415
     from report.plandiff import compare  # noqa: PLC0415
@@ -72,8 +72,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
         table["maintainers"] = {name: list(theirs) for name, theirs in found.maintainers}
         terminal.print_json({"schema": 1, **table})
     elif markdown or out is not None or part is not None:
-        texts = diff_markdown(found, ping=ping), diff_parts(found, ping=ping)
-        tell_parts(*texts, out=out, part=part, quiet=quiet, verbose=verbose)
+        tell_parts(diff_document(found, ping=ping), out=out, part=part, quiet=quiet, verbose=verbose)
     else:
         for line in diff_lines(found, ping=ping):
             terminal.print_line(line)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from coset import terminal
 from normalize.errors import OutsideError, UsageError
+from report.parts import COMMENT_LIMIT, Document, numbered, whole
 from report.summary import summary_lines
 from solver.plan import Plan
 from solver.planjson import plan_from_text, plan_to_text
@@ -68,22 +69,22 @@ def _earlier(path: Path, number: int) -> Iterator[Path]:
         i += 1
 
 
-def tell_parts(  # noqa: PLR0913 -- what the commands that write reports let the user say
-    text: str, parts: Sequence[str], *, out: Path | None, part: int | None, quiet: bool, verbose: bool
-) -> None:
+def tell_parts(report: Document, *, out: Path | None, part: int | None, quiet: bool, verbose: bool) -> None:
     """Write a report into files, or print it, or one part of it, with a word where it is too long for one comment.
 
     Raises:
         UsageError: there is no such part.
         OutsideError: a file cannot be written.
     """
+    text = whole(report.title, report.blocks) if out is None and part is None else ""
+    parts = (text,) if 0 < len(text) <= COMMENT_LIMIT else numbered(report.title, report.blocks)
     if part is not None and part > len(parts):
         raise UsageError(f"there is no part {part}; the report has {len(parts)}")
     if out is not None:
         files = write_parts(parts, out)
         if verbose or len(files) > 1:
             names = f"{str(files[0])!r}" + (f" to {str(files[-1])!r}" if len(files) > 1 else "")
-            terminal.note(f"wrote {len(text):,} characters to {names}", quiet=quiet)
+            terminal.note(f"wrote {sum(map(len, parts)):,} characters to {names}", quiet=quiet)
         return
     sys.stdout.write(parts[part - 1] if part is not None else text)
     if part is None and len(parts) > 1:

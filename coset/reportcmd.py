@@ -52,7 +52,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
     version.
     """
     from coset.output import read_plan, tell_parts, write_whole  # noqa: PLC0415
-    from report.markdown import plan_markdown, plan_parts  # noqa: PLC0415
+    from report.markdown import plan_document  # noqa: PLC0415
     from solver.planjson import plan_to_text  # noqa: PLC0415
 
     found = read_plan(plan)
@@ -63,7 +63,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
         if out is None and part is None and not json:
             return
     if not json:
-        tell_parts(plan_markdown(found), plan_parts(found), out=out, part=part, quiet=quiet, verbose=verbose)
+        tell_parts(plan_document(found), out=out, part=part, quiet=quiet, verbose=verbose)
     elif out is None:
         sys.stdout.write(plan_to_text(found))
     else:

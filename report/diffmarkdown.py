@@ -9,7 +9,7 @@ from report.blocks import document
 from report.difftext import hold_texts, level_text, mention, relaxed_text
 from report.diffvalues import ApplicationChange, DependencyChange, PlanDiff, VersionChange
 from report.labels import branch, labels
-from report.parts import COMMENT_LIMIT, Block, numbered, whole
+from report.parts import COMMENT_LIMIT, Document, numbered, whole
 from report.quote import Markdown, code, fence, plain, prose, row, say, visible
 from report.section import BLANK, Section, codes, folded, in_lines
 from report.words import count, sentence
@@ -20,18 +20,19 @@ TITLE = "Difference between two Python sets"
 
 def diff_markdown(diff: PlanDiff, *, ping: bool = False) -> str:
     """Return the difference as one text."""
-    return whole(TITLE, _blocks(diff, ping=ping))
+    return whole(TITLE, diff_document(diff, ping=ping).blocks)
 
 
 def diff_parts(diff: PlanDiff, *, ping: bool = False, limit: int = COMMENT_LIMIT) -> tuple[str, ...]:
     """Return the difference as parts of which each is short enough for one comment."""
-    return numbered(TITLE, _blocks(diff, ping=ping), limit)
+    return numbered(TITLE, diff_document(diff, ping=ping).blocks, limit)
 
 
-def _blocks(diff: PlanDiff, *, ping: bool) -> tuple[Block, ...]:
+def diff_document(diff: PlanDiff, *, ping: bool = False) -> Document:
+    """Return the difference, to be told whole or in parts."""
     status = f"From a {diff.old} to a {diff.new}." if not diff.same else "Nothing differs."
     sections = [one for one in _sections(diff, ping=ping) if one.body]
-    return document(status, _head(diff), sections)
+    return Document(TITLE, document(status, _head(diff), sections))
 
 
 def _head(diff: PlanDiff) -> Iterator[Markdown]:

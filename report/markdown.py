@@ -8,7 +8,7 @@ from report.caveats import conflict_sections, cycles_section, unknown_section, v
 from report.changes import excluded_section, held_section, provenance, summary, updates_section
 from report.differences import optional_sections
 from report.edits import added_section, left_out_section, relaxed_section, stale_section, update_first_section
-from report.parts import COMMENT_LIMIT, Block, numbered, whole
+from report.parts import COMMENT_LIMIT, Document, numbered, whole
 from report.section import Section
 from report.words import STATUSES
 from solver.plan import Plan
@@ -27,12 +27,12 @@ DECISIONS = ("Relaxations", "Update first", "Held", "To be added", "Vendoring", 
 
 def plan_markdown(plan: Plan) -> str:
     """Return the report of a plan: all its sections, or the conflict where there is no set."""
-    return whole(TITLE, _blocks(plan))
+    return whole(TITLE, plan_document(plan).blocks)
 
 
 def plan_parts(plan: Plan, limit: int = COMMENT_LIMIT) -> tuple[str, ...]:
     """Return the report of a plan as parts of which each is short enough for one comment."""
-    return numbered(TITLE, _blocks(plan), limit)
+    return numbered(TITLE, plan_document(plan).blocks, limit)
 
 
 def page(status: str, head: Iterable[str], sections: Iterable[Section]) -> str:
@@ -40,12 +40,14 @@ def page(status: str, head: Iterable[str], sections: Iterable[Section]) -> str:
     return whole(TITLE, document(status, head, sections))
 
 
-def _blocks(plan: Plan) -> tuple[Block, ...]:
+def plan_document(plan: Plan) -> Document:
+    """Return the report of a plan, to be told whole or in parts."""
     status = STATUSES[plan.status]
     if plan.conflict is not None:
-        return document(status, provenance(plan), conflict_sections(plan))
+        return Document(TITLE, document(status, provenance(plan), conflict_sections(plan)))
     sections = (*(section(plan) for section in SECTIONS), *optional_sections(plan))
-    return document(status, summary(plan), (replace(one, weight=_weight(one.title)) for one in sections))
+    weighed = (replace(one, weight=_weight(one.title)) for one in sections)
+    return Document(TITLE, document(status, summary(plan), weighed))
 
 
 def _weight(title: str) -> int:

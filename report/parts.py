@@ -47,6 +47,14 @@ class Block:
     weight: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report that can be told whole or in parts: its title, which is Markdown, and its blocks."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
 def whole(title: str, blocks: Sequence[Block]) -> str:
     """Return the report as one text, whatever its length."""
     part = _Part(f"# {title}\n\n", set())
