@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from dataset.records import LISTED, Release
 from normalize.projects import ProjectName
 from normalize.targets import Target
+from normalize.versions import parse_version
 from solver.candidates import Kind, Value
 from solver.compile import compile_problem
 from solver.conflict import explain_conflict
 from solver.decide import Decision, decide
-from solver.edges import NO_EXTRA
+from solver.edges import NO_EXTRA, Edge
 from solver.effort import USUAL, Effort
 from solver.graph import reachable
 from solver.planconflict import Conflict
@@ -19,6 +21,9 @@ from solver.privateversions import PrivateSet, Rebuild, Used
 from solver.question import Question
 from solver.reasons import violated
 from solver.seats import Seat
+
+_UNREAD = "unread"
+"""Why the requirements of a listed release are unknown where it is a candidate."""
 
 
 def private_set(
@@ -125,12 +130,32 @@ def _rebuilds(
     )
 
 
+def _read(decision: Decision, project: ProjectName) -> tuple[Value, ...]:
+    """Return the values of a project of which it is known what they require."""
+    question = decision.problem.question
+    return decision.problem.ledger.domain(project, question.members.get(project)).values
+
+
+def _candidate(release: Release, edge: Edge) -> Release:
+    """Return a listed release that the application accepts as a candidate: it could take part, so is not to blame."""
+    version = parse_version(release.version) if release.unknown == LISTED else None
+    if version is None or edge.bounds.violated(version):
+        return release
+    return replace(release, unknown=_UNREAD)
+
+
 def _conflict(strict: Question, seat: Seat, decision: Decision, effort: Effort) -> Conflict:
     """Return why nothing satisfies the application: resolved alone, as a list of what it asks for."""
     mine = next(one for one in strict.releases[seat.project] if one is decision.value((seat.project, NO_EXTRA)).release)
     lines = decision.problem.ledger.edges(mine, NO_EXTRA, seat.attribute)
+    releases = dict(strict.releases)
+    for edge in lines:
+        project = edge.requirement.project
+        if not any(value.version and not edge.bounds.violated(value.version) for value in _read(decision, project)):
+            releases[project] = tuple(_candidate(one, edge) for one in releases.get(project, ()))
     alone = replace(
         strict,
+        releases=releases,
         current=replace(strict.current, attributes=(), applications=()),
         asked=tuple(edge.requirement for edge in lines),
     )

@@ -165,6 +165,21 @@ def test_what_the_embedded_data_show(embedded):
         assert found[name]["verdict"] == found[name]["vendoring"]["recommendation"]
 
 
+def test_nixpkgs_tornado_for_octoprint_contradicts_octoprint_s_own_metadata(tmp_path, capsys):
+    """The carried 6.4.2 is there because newer ones refuse several host headers; 1.11.7 wants 6.5.1 or later."""
+    (tmp_path / "octoprint.toml").write_text(
+        'schema = 1\n[application.octoprint]\nversion = "1.11.7"\nproject = "octoprint"\n'
+        '[[application.octoprint.pins]]\nrequirement = "tornado==6.4.2"\nreason = "several host headers"\n'
+    )
+    given = ("--applications", str(tmp_path / "octoprint.toml"), "--quiet", "--json")
+    assert main(["vendor", "octoprint", *given]) == 1
+    (found,) = json.loads(capsys.readouterr().out)
+    assert sorted(found["private"]["conflict"]["core"]) == [
+        'tornado<6.6,>=6.5.1; python_version >= "3.9" is asked for',
+        "tornado==6.4.2 is asked for",
+    ]
+
+
 def test_every_requirement_holds_with_packaging_alone(embedded):
     """The private versions and the rest of the set satisfy all that the application uses, with nothing relaxed."""
     _, found = embedded

@@ -160,6 +160,13 @@ def test_a_release_that_is_only_listed_is_the_last_resort():
     assert last.unknown == ("lib",)
 
 
+def test_a_release_that_is_only_listed_is_not_to_blame():
+    known = registry("lib 2.0 @2", "other 1.0 @1", "other 2.0 @2")
+    known["lib"].insert(0, release("lib 1.0 @1", requires=None, unknown="listed"))
+    found = account(known, current("lib 2.0", "other 2.0"), demand("app", "lib<2", "other<2", "other>=2"))
+    assert set(found.private.conflict.core) == {"other<2 is asked for", "other>=2 is asked for"}
+
+
 def test_what_nobody_has_crawled_is_unknown_and_not_carried():
     found = account(registry("lib 1.0 @1"), current("lib 1.0"), demand("app", "lib", "strange<2"))
     assert versions(found.private) == {}
