@@ -18,6 +18,7 @@ from solver.ledger import Ledger
 from solver.plan import Difference, Plan
 from solver.privateproblem import runs, shared_values
 from solver.privateset import private_set
+from solver.privateversions import PrivateSet
 from solver.question import Question
 from solver.rebuilds import rebuilds
 from solver.seats import Seat, with_seat
@@ -97,7 +98,7 @@ class Accountant:
             fixed=app.python is not None,
             refused=tuple(refused),
             known=seat.known,
-            notes=(*app.notes, *self._missing(seat)),
+            notes=(*app.notes, *self._missing(seat), *self._assumed(private)),
             in_set=in_set,
             private=private,
             leaving=self._leaving(seat, alone),
@@ -191,6 +192,15 @@ class Accountant:
         graph = {one.name for one in self.question.current.attributes}
         names = [name for name in (*app.dependencies, *([app.attribute] if app.attribute else [])) if name not in graph]
         return (f"this set does not have {listed(names)}, so nothing counts of what it requires",) if names else ()
+
+    def _assumed(self, private: PrivateSet) -> tuple[str, ...]:
+        """Say which private versions are compared with versions that the set has only if it keeps up."""
+        members = self.question.members
+        names = [one.project for one in private.versions if one.project not in members and one.shared is not None]
+        if not names:
+            return ()
+        those = "their newest candidates that fit" if len(names) > 1 else "its newest candidate that fits"
+        return (f"this set does not have {listed(names)}, and is taken to have {those}",)
 
     def _leaving(self, seat: Seat, alone: Sequence[str]) -> Leaving:
         leaving, root = set(alone), seat.attribute.name

@@ -225,6 +225,13 @@ def test_attributes_that_the_set_lacks_are_told():
     assert found.notes == ("this set does not have lost, so nothing counts of what it requires",)
 
 
+def test_projects_that_the_set_lacks_are_compared_with_their_newest():
+    releases = registry("lib 1.0 @1", "guest 1.0 @1", "guest 2.0 @2")
+    found = account(releases, current("lib 1.0"), demand("app", "lib", "guest<2"))
+    assert [(one.version, one.shared) for one in found.private.versions] == [("1.0", "2.0")]
+    assert found.notes == ("this set does not have guest, and is taken to have its newest candidate that fits",)
+
+
 def test_the_ranking_puts_what_others_gain_first():
     greedy = demand("greedy", pins=("crypto<41: an old interface",))
     modest = demand("modest", "ffi")
