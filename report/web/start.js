@@ -93,7 +93,8 @@ function ask(changes) {
     unwritten = setTimeout(write, PAUSE);
   }
   show();
-  if (filters.getBoundingClientRect().top < 1 && window.scrollY > 0) window.scrollTo(0, filters.offsetTop);
+  const top = tabs.offsetTop + tabs.offsetHeight;
+  if (window.scrollY > top) window.scrollTo(0, top);
 }
 
 function write() {
