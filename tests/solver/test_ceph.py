@@ -1,8 +1,8 @@
 """Does the engine derive what nixpkgs' maintainers worked out by hand for ceph 19.2.3?
 
 nixpkgs had bcrypt 4.0.1, cryptography 40, pyopenssl 23.1.1, trustme before 1.2 and kubernetes 18.20.0 for it. The
-shared set is what nixpkgs had in the summer of 2025; the metadata are the index's of that time, in the embedded
-dataset. The pins of bcrypt and cryptography have one cause, which no metadata tells: from bcrypt alone nothing follows.
+shared set has versions of the summer of 2025, the metadata are the index's of that time, in the embedded dataset. The pins of
+bcrypt and cryptography have one cause, which no metadata tells: from bcrypt alone nothing follows.
 """
 
 from pathlib import Path
@@ -54,21 +54,21 @@ def test_pyopenssl_follows_from_cryptography(found):
     assert (pyopenssl.nearer.version, pyopenssl.nearer.requires) == ("23.3.0", "cryptography <42,>=41.0.5")
 
 
-def test_nixpkgs_own_versions_follow_from_its_cryptography(found):
-    assert versions(found["ceph-as-nixpkgs"]) == {
+def test_nixpkgs_pyopenssl_follows_from_cryptography_40_0_1(found):
+    assert versions(found["ceph-at-40-0-1"]) == {
         "bcrypt": (1, "4.0.1"),
         "cryptography": (1, "40.0.1"),
         "kubernetes": (1, "18.20.0"),
         "pyopenssl": (2, "23.1.1"),
     }
-    pyopenssl = found["ceph-as-nixpkgs"].private.versions[-1]
+    pyopenssl = found["ceph-at-40-0-1"].private.versions[-1]
     assert pyopenssl.nearer.version == "23.2.0"
     assert "!=40.0.1" in pyopenssl.nearer.requires
 
 
 def test_trustme_is_built_against_the_private_cryptography(found):
     """Its metadata accept cryptography 40, so the version stays; that 1.2 does not work with it shows in the build."""
-    for name in ("ceph", "ceph-as-nixpkgs"):
+    for name in ("ceph", "ceph-at-40-0-1"):
         assert [(one.project, one.version, one.against) for one in found[name].private.rebuilds] == [
             ("trustme", "1.2.1", ("cryptography",))
         ]
