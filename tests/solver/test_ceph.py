@@ -1,8 +1,8 @@
 """Does the engine derive what nixpkgs' maintainers worked out by hand for ceph 19.2.3?
 
 nixpkgs had bcrypt 4.0.1, cryptography 40, pyopenssl 23.1.1, trustme before 1.2 and kubernetes 18.20.0 for it. The
-shared set has versions of the summer of 2025, the metadata are the index's of that time, in the embedded dataset. The pins of
-bcrypt and cryptography have one cause, which no metadata tells: from bcrypt alone nothing follows.
+shared set has versions of the summer of 2025; the metadata are the index's of that time, in the embedded dataset. The
+pins of bcrypt and cryptography have one cause, which no metadata tells: from bcrypt alone nothing follows.
 """
 
 from pathlib import Path
