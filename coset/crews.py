@@ -16,6 +16,9 @@ from normalize.errors import OutsideError, UsageError
 PATIENCE = 5
 """So long (seconds) a scheduler that does not answer is waited for."""
 
+ASSEMBLY = 15
+"""So long (seconds) the first worker of a scheduler that answers is waited for."""
+
 
 def usual_size() -> int:
     """Return how many processors this process may use."""
@@ -181,7 +184,7 @@ class Cluster:
     def _begin_all(self) -> None:
         distributed = _distributed()
         try:
-            self._client.wait_for_workers(1, timeout=PATIENCE)
+            self._client.wait_for_workers(1, timeout=ASSEMBLY)
         except TimeoutError:
             raise OutsideError(
                 f"the Dask scheduler at {self._address!r} has no workers", hint="start some with 'dask worker'"

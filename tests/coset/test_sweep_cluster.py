@@ -42,8 +42,7 @@ def cluster():
             processes=False,
             protocol="tcp",
             host="127.0.0.1",
-            dashboard_address=None,
-            worker_dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             silence_logs=50,
         ) as found,
     ):
@@ -87,6 +86,23 @@ def test_a_scheduler_that_goes_away(cluster):
         crew._client.close()
         with pytest.raises(OutsideError, match="went away"):
             crew.check()
+
+
+def test_a_scheduler_without_workers(monkeypatch):
+    monkeypatch.setattr("coset.crews.ASSEMBLY", 0.2)
+    with (
+        distributed.LocalCluster(
+            n_workers=0,
+            processes=False,
+            protocol="tcp",
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            silence_logs=50,
+        ) as idle,
+        pytest.raises(OutsideError, match="has no workers"),
+        Cluster(idle.scheduler_address, "idle", b"", nothing),
+    ):
+        pass
 
 
 def refuse(key, payload):
