@@ -205,7 +205,7 @@ def test_what_is_added_one_way_is_removed_the_other_way(sides):
 
 
 @settings(
-    max_examples=settings.default.max_examples // 4,
+    max_examples=settings.default.max_examples // 8,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(plans.plans(), plans.plans(), st.booleans())
