@@ -26,7 +26,8 @@ def column(title: str, kind: str = "text", **facts: object) -> dict[str, Any]:
         title: its heading.
         kind: ``project`` (a number, shown as a link), ``version``, ``text``, ``number`` or ``badge`` (a position in
             ``words``, shown with the tone at the same position).
-        **facts: ``words`` and ``tones`` of badges; ``wide`` where a telephone leaves the column out.
+        **facts: ``words`` and ``tones`` of badges; ``middling`` where a telephone leaves the column out, ``wide`` where
+            a small window does so, too.
     """
     return {"title": title, "kind": kind, **facts}
 
@@ -76,20 +77,21 @@ OVER = "Releases newer than the chosen ones that are no candidates, with the rea
 UNREAD = "What nobody could read. It constrains nothing, so the plan rests on it without proof."
 
 _WIDE = {"wide": True}
+_MIDDLING = {"middling": True}
 _HELD_COLUMNS = (
     column("project", "project"),
     column("plan", "version"),
     column("newest", "version"),
     column("current", "version", **_WIDE),
     column("requirements", "number"),
-    column("first cause", "text", **_WIDE),
+    column("first cause", "text", **_MIDDLING),
 )
 _RELAXED_COLUMNS = (
     column("project", "project"),
     column("version", "version", **_WIDE),
     column("requires", "text"),
     column("meets", "version"),
-    risk_column(wide=True),
+    risk_column(middling=True),
     column("in nixpkgs", "badge", words=["new", "already"], tones=["hold", "calm"], wide=True),
     column("beside", "text", **_WIDE),
 )
@@ -104,10 +106,10 @@ _ADDED_COLUMNS = (
     column("plan", "version"),
     column("in nixpkgs", "badge", words=["this set does not know it", "outside this set"], tones=["hold", "calm"]),
     column("requirements", "number", **_WIDE),
-    column("first requirement", "text", **_WIDE),
+    column("first requirement", "text", **_MIDDLING),
 )
 _LEFT_COLUMNS = (column("project", "project"), column("version", "version", **_WIDE), column("requires", "text"))
-_STALE_COLUMNS = (column("project", "project"), column("name", "text"), column("why", "text", **_WIDE))
+_STALE_COLUMNS = (column("project", "project"), column("name", "text"), column("why", "text", **_MIDDLING))
 _OVER_COLUMNS = (
     column("project", "project"),
     column("plan", "version", **_WIDE),
@@ -140,9 +142,9 @@ def _projects(plan: Plan, dependers: Sequence[int] | None) -> dict[str, Any]:
         column("attribute", "text", **_WIDE),
         column("current", "version", **_WIDE),
         column("plan", "version"),
-        column("newest", "version", **_WIDE),
+        column("newest", "version", **_MIDDLING),
         column("state", "badge", words=list(STATES), tones=[TONES[state] for state in STATES]),
-        column("distance", "badge", words=list(BEHIND), tones=["good", "calm", "hold", "bad", "calm"], wide=True),
+        column("distance", "badge", words=list(BEHIND), tones=["good", "calm", "hold", "bad", "calm"], **_MIDDLING),
     ]
     rows: list[Row] = [
         [

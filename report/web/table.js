@@ -23,8 +23,7 @@ function showTable(spec, host, changed) {
   let asked = false;
 
   columns.forEach((column, at) => {
-    const classes = `col-${column.kind}${column.wide ? " wide" : ""}`;
-    table.firstChild.append(make("col", { class: classes }));
+    table.firstChild.append(make("col", { class: `col-${column.kind}${placeOf(column)}` }));
     const button = make("button", { type: "button" }, column.title);
     button.addEventListener("click", () => changed(at));
     head.append(make("th", { scope: "col", class: cellClass(column) }, button));
@@ -129,8 +128,13 @@ function showTable(spec, host, changed) {
   };
 }
 
+/** Columns that narrow places leave out. */
+function placeOf(column) {
+  return column.wide ? " wide" : column.middling ? " middling" : "";
+}
+
 function cellClass(column) {
-  return `cell-${column.kind}${column.wide ? " wide" : ""}`;
+  return `cell-${column.kind}${placeOf(column)}`;
 }
 
 function cell(column, value) {
