@@ -13,7 +13,8 @@ from typing import Any
 
 import typer
 
-from coset.__main__ import COMMANDS, Command, load
+from coset.__main__ import load
+from coset.commands import COMMANDS, Command
 
 HERE = Path(__file__).parent
 ROOMS = ("coset", "report", "nixpkgs", "solver", "crawler", "dataset", "normalize")

@@ -11,7 +11,8 @@ import pytest
 import typer
 
 from coset import terminal
-from coset.__main__ import COMMANDS, Command, load, main
+from coset.__main__ import load, main
+from coset.commands import COMMANDS, Command
 from normalize.errors import OutsideError, UsageError
 
 cli = import_module("coset.__main__")  # "import coset.__main__ as cli" would read worse than it is

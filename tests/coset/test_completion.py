@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from coset.__main__ import COMMANDS, main
+from coset.__main__ import main
+from coset.commands import COMMANDS
 
 
 @pytest.fixture

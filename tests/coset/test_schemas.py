@@ -9,7 +9,8 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 from toys import application, current, release
 
-from coset.__main__ import COMMANDS, main
+from coset.__main__ import main
+from coset.commands import COMMANDS
 from dataset.currentset import Recipe, current_set_to_json
 from dataset.records import File
 from dataset.store import Store

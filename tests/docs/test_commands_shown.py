@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from coset.__main__ import COMMANDS, load
+from coset.__main__ import load
+from coset.commands import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
