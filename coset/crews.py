@@ -1,5 +1,6 @@
 """Who does the work: this process, a pool of processes, or a Dask cluster?"""
 
+import logging
 import multiprocessing
 import os
 import sys
@@ -215,4 +216,5 @@ def _distributed() -> Any:
         raise UsageError(
             "--scheduler needs dask.distributed, which is not installed", hint="pip install 'coset[distributed]'"
         ) from None
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # a lost connection is told in one sentence
     return distributed
