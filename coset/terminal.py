@@ -1,12 +1,17 @@
 """How does anything reach the terminal? Harmless text, colour only where it is wanted, JSON, errors, progress."""
 
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol, TextIO
 
 from normalize.errors import CosetError
+
+_NARROW = 40
+"""Below so many columns bent lines are harder to read than those that the terminal cuts itself."""
 
 
 def harmless(text: str) -> str:
@@ -28,6 +33,21 @@ def coloured(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
+def bent(line: str, stream: TextIO) -> str:
+    """Return a line as the stream should show it: what reads a pipe gets lines whole, a person gets them bent.
+
+    What follows the first row is indented below it, so that lists and columns can still be told apart.
+    """
+    if not stream.isatty():
+        return line
+    width = shutil.get_terminal_size().columns
+    if len(line) <= width or width < _NARROW:
+        return line
+    indent = " " * (len(line) - len(line.lstrip(" ")) + 4)
+    rows = textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(rows)
+
+
 def print_json(data: Any) -> None:
     """Print one JSON document on stdout: ASCII only, indented, in the order that the caller gives."""
     import json  # noqa: PLC0415 - the help does without it
@@ -36,14 +56,14 @@ def print_json(data: Any) -> None:
 
 
 def print_line(text: str = "") -> None:
-    """Print one line of the result on stdout, made harmless."""
-    sys.stdout.write(harmless(text) + "\n")
+    """Print one line of the result on stdout, made harmless; on a terminal it is bent at words to fit the width."""
+    sys.stdout.write(bent(harmless(text), sys.stdout) + "\n")
 
 
 def note(text: str, *, quiet: bool = False) -> None:
     """Print one line about the work on stderr, made harmless; nothing where the user asked for quiet."""
     if not quiet:
-        sys.stderr.write(harmless(text) + "\n")
+        sys.stderr.write(bent(harmless(text), sys.stderr) + "\n")
 
 
 def print_error(error: CosetError) -> None:
@@ -76,22 +96,23 @@ def progress(*, quiet: bool) -> Iterator[Progress]:
         yield no_progress
         return
     from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
     from rich.progress import Progress as Display  # noqa: PLC0415
 
     display = Display(
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        MofNCompleteColumn(),
+        TextColumn("{task.fields[count]}", markup=False),
         TimeElapsedColumn(),
         console=Console(stderr=True, no_color=not coloured(sys.stderr)),
         transient=True,
     )
     with display:
-        task = display.add_task("", total=None)
+        task = display.add_task("", total=None, count="")
 
         def show(text: str, done: int = 0, total: int | None = None, /) -> None:
-            display.update(task, description=harmless(text), completed=done, total=total)
+            count = "" if total is None else f"{done:,} of {total:,}"
+            display.update(task, description=harmless(text), completed=done, total=total, count=count)
 
         yield show
