@@ -13,6 +13,7 @@ from solver.candidates import Kind
 from solver.ease import available, effect
 from solver.edges import NO_EXTRA
 from solver.effectjson import effect_from_json, effect_to_json
+from solver.proposal import proposed
 from solver.scope import scope_of
 from solver.statusquo import StatusQuo
 
@@ -128,6 +129,8 @@ def test_a_batch_costs_together_what_its_updates_cost_alone(asked, random):
         assert before - together == set().union(*(before - one for one in alone))
         moved = [shift.project for one in batch.effects for shift in one.shifts]
         assert len(moved) == len(set(moved))
+        forced = tuple(f"{one.project}=={one.after}" for one in (made.update for made in batch.effects))
+        assert proposed(quo, forced, why=False).outcome == "possible"
 
 
 @settings(max_examples=40)
