@@ -81,6 +81,7 @@ function arrive(height) {
 
 /** Ask the table that is shown, or that of all projects, for something else; the focus stays where it is. */
 function ask(changes) {
+  const scrolled = window.scrollY; // before anything changes, when asking costs nothing
   const fresh = !tableOf.has(viewOf(address));
   if (fresh) address = new URLSearchParams({ view: "projects" });
   for (const [name, value] of Object.entries(changes)) {
@@ -93,8 +94,7 @@ function ask(changes) {
     unwritten = setTimeout(write, PAUSE);
   }
   show();
-  const top = tabs.offsetTop + tabs.offsetHeight;
-  if (window.scrollY > top) window.scrollTo(0, top);
+  if (scrolled) window.scrollTo(0, Math.min(scrolled, tabs.offsetTop + tabs.offsetHeight));
 }
 
 function write() {
@@ -126,6 +126,7 @@ function labelTabs(name) {
     if (tableOf.has(tab.dataset.view)) KEPT.forEach((kept) => address.has(kept) && there.set(kept, address.get(kept)));
     tab.href = `#${there}`;
     if (tab.dataset.view === name) {
+      if (tab.hasAttribute("aria-current")) continue;
       tab.setAttribute("aria-current", "page");
       tabs.scrollLeft = Math.max(0, tab.offsetLeft + tab.offsetWidth - tabs.offsetLeft - tabs.clientWidth);
     } else tab.removeAttribute("aria-current");

@@ -21,6 +21,7 @@ function showTable(spec, host, changed) {
   let from = -1;
   let to = -1;
   let asked = false;
+  let measured = false;
 
   columns.forEach((column, at) => {
     table.firstChild.append(make("col", { class: `col-${column.kind}${placeOf(column)}` }));
@@ -79,13 +80,18 @@ function showTable(spec, host, changed) {
     empty.textContent = rows.length ? "Nothing matches." : "There are none.";
     from = to = -1;
     inSight();
-    const one = body.querySelector("tr:not(.space)");
-    if (one && one.offsetHeight && Math.abs(one.getBoundingClientRect().height - height) > 0.1) {
-      height = one.getBoundingClientRect().height;
-      from = to = -1;
-      inSight();
-    }
+    if (!measured) measure();
     return order.length;
+  }
+
+  /** Look once how high a row is here. */
+  function measure() {
+    const found = body.querySelector("tr:not(.space)")?.getBoundingClientRect().height;
+    measured = Boolean(found);
+    if (!found || Math.abs(found - height) < 0.1) return;
+    height = found;
+    from = to = -1;
+    inSight();
   }
 
   /** Move the focus to the link of a row, and the row into sight. */
