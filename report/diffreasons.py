@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dataset.currentset import CurrentSet
 from report.blockers import reason_of
 from report.words import count
+from solver.candidates import UPLOADED
 from solver.plan import Addition, Package, Plan
 
 
@@ -81,6 +82,8 @@ def _moved(old: PlanIndex, new: PlanIndex, was: Package) -> str | None:
     if before is not None and now is None and before.because:
         return f"not held any more; it was: {reason_of(before)}"
     excluded = old.excluded.get((package.project, package.version or ""))
+    if excluded is not None and excluded.startswith(UPLOADED):
+        return excluded.partition(",")[0]  # so many are that the day is enough
     if excluded is not None:
         return f"{package.version} was no candidate: {excluded}"
     if was.newest != package.newest and package.newest is not None:

@@ -29,6 +29,12 @@ class Kind(Enum):
     OUTSIDE = "outside"
 
 
+UPLOADED = "uploaded"
+"""How the reason begins why a release that came too late is no candidate."""
+
+_DAY = len("2026-01-31")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
     """One value of a project's variable.
@@ -216,7 +222,8 @@ def _reason(release: Release, version: Version | None, rules: Rules, targets: tu
     if release.unknown == LISTED:
         return "its metadata was not crawled"
     if rules.before is not None and (release.uploaded is None or release.uploaded >= rules.before):
-        return f"uploaded {release.uploaded or 'at an unknown time'}, not before {rules.before}"
+        when = release.uploaded[:_DAY] if release.uploaded else "at an unknown time"
+        return f"{UPLOADED} {when}, not before {rules.before[:_DAY]}"
     supported = _supported(release, targets)
     if len(supported) < len(targets):
         missing = [target for target in targets if target not in supported]
