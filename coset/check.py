@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from coset.options import Db, Json, Quiet, Verbose
+from coset.options import Db, Json, Part, Quiet, Verbose
 from coset.solve import Engine, Nixpkgs, Targets
 
 
@@ -43,6 +43,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
         ),
     ] = Form.TEXT,
     markdown: Annotated[bool, typer.Option("--markdown", help="The same as --format markdown.")] = False,
+    part: Part = None,
     mode: Annotated[
         str, typer.Option(help="With --policy: the mode of the plan that the policy's entries should change.")
     ] = "fresh",
@@ -77,14 +78,14 @@ def command(  # noqa: PLR0913 -- the options of a command line
         )
     if policy and attribute:
         raise UsageError("--attribute is about the current set, and --policy about the policy", hint="give one of them")
-    form = Form.MARKDOWN if markdown else form
+    form = Form.MARKDOWN if markdown or part is not None else form
     places = Places(db=db, nixpkgs=nixpkgs, policy=file)
     if policy:
         from coset.checking import checked_policy  # noqa: PLC0415
         from coset.checkoutput import print_policy  # noqa: PLC0415
 
         outcome = checked_policy(places, mode=mode, targets=target or (), engine=engine, quiet=quiet)
-        print_policy(outcome, form, json=json)
+        print_policy(outcome, form, json=json, part=part, quiet=quiet)
         if verbose:
             terminal.note(f"judged as of {outcome.day}, by plans of mode {mode}", quiet=quiet)
         return 1 if outcome.findings else 0
@@ -93,5 +94,5 @@ def command(  # noqa: PLR0913 -- the options of a command line
     from coset.setchecking import checked_set  # noqa: PLC0415
 
     found = checked_set(places, targets=target or (), only=attribute or (), quiet=quiet)
-    print_set(found, form, json=json, verbose=verbose)
+    print_set(found, form, json=json, part=part, quiet=quiet, verbose=verbose)
     return 1 if found.mend else 0

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from coset.options import Db, Json, Quiet, Verbose
+from coset.options import Db, Json, Markdown, Part, Quiet, Verbose
 from coset.solve import Nixpkgs
 
 
@@ -13,7 +13,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
     old: Annotated[Path, typer.Argument(metavar="OLD", help="A plan.json or a nixpkgs.json.")],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="Another; what it holds tells which it is.")],
     *,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown, for a pull request.")] = False,
+    markdown: Markdown = False,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -23,10 +23,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
             show_default=False,
         ),
     ] = None,
-    part: Annotated[
-        int | None,
-        typer.Option("--part", min=1, metavar="N", help="Print this part of long Markdown.", show_default=False),
-    ] = None,
+    part: Part = None,
     ping: Annotated[
         bool,
         typer.Option(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from coset.options import Db, Json, Quiet, Verbose
+from coset.options import Db, Json, Markdown, Part, Quiet, Verbose
 from coset.solve import Nixpkgs, Targets
 
 
@@ -25,7 +25,8 @@ def command(  # noqa: PLR0913 -- the options of a command line
     ] = None,
     nixpkgs: Nixpkgs = None,
     target: Targets = None,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown, for an issue.")] = False,
+    markdown: Markdown = False,
+    part: Part = None,
     db: Db = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -38,17 +39,17 @@ def command(  # noqa: PLR0913 -- the options of a command line
     --verbose shows these as well. Exit status 1 when the set cannot serve the application as it is: a project is not
     in it, a bound would be relaxed, or a newer version is asked for.
     """
-    import sys  # noqa: PLC0415
-
     from coset import terminal  # noqa: PLC0415
     from coset.distances import measured  # noqa: PLC0415
-    from report.distance import distance_json, distance_lines, distance_markdown  # noqa: PLC0415
+    from coset.output import print_parts  # noqa: PLC0415
+    from report.distance import distance_document, distance_json, distance_lines  # noqa: PLC0415
 
+    markdown = markdown or part is not None
     told = measured(lock, plan=plan, nixpkgs=nixpkgs, targets=target or (), db=db, quiet=quiet)
     if json:
         terminal.print_json(distance_json(told))
     elif markdown:
-        sys.stdout.write(distance_markdown(told))
+        print_parts(distance_document(told), part, quiet=quiet)
     else:
         for line in distance_lines(told, everything=verbose):
             terminal.print_line(line)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from coset import terminal
-from coset.options import Db, Json, Quiet, Verbose
+from coset.options import Db, Json, Part, Quiet, Verbose
 from coset.solve import Nixpkgs
 
 
@@ -24,6 +24,7 @@ def audit(  # noqa: PLR0913 -- the options of a command line
         Form,
         typer.Option("--format", help="Text, Markdown for an issue, or lines that are ready for python-aliases.nix."),
     ] = Form.TEXT,
+    part: Part = None,
     nixpkgs: Nixpkgs = None,
     db: Db = None,
     json: Json = False,
@@ -37,16 +38,15 @@ def audit(  # noqa: PLR0913 -- the options of a command line
     name; names in pythonRelaxDeps that the hook does not find, or finds too often. Exit status 1 when anything was
     found.
     """
-    import sys  # noqa: PLC0415
-
     from coset.namesauditdata import read_names_audit  # noqa: PLC0415
-    from report.namesaudit import audit_json, audit_lines, audit_markdown, nix_lines  # noqa: PLC0415
+    from coset.output import print_parts  # noqa: PLC0415
+    from report.namesaudit import audit_document, audit_json, audit_lines, nix_lines  # noqa: PLC0415
 
     found = read_names_audit(db, nixpkgs)
     if json:
         terminal.print_json(audit_json(found))
-    elif form is Form.MARKDOWN:
-        sys.stdout.write(audit_markdown(found))
+    elif form is Form.MARKDOWN or part is not None:
+        print_parts(audit_document(found), part, quiet=quiet)
     else:
         for line in nix_lines(found) if form is Form.NIX else audit_lines(found):
             terminal.print_line(line)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from coset import terminal
 from normalize.errors import OutsideError, UsageError
-from report.parts import COMMENT_LIMIT, Document, numbered, whole
+from report.parts import Document, numbered, whole
 from report.summary import summary_lines
 from solver.plan import Plan
 from solver.planjson import plan_from_text, plan_to_text
@@ -76,23 +76,44 @@ def tell_parts(report: Document, *, out: Path | None, part: int | None, quiet: b
         UsageError: there is no such part.
         OutsideError: a file cannot be written.
     """
-    text = whole(report.title, report.blocks) if out is None and part is None else ""
-    parts = (text,) if 0 < len(text) <= COMMENT_LIMIT else numbered(report.title, report.blocks)
-    if part is not None and part > len(parts):
-        raise UsageError(f"there is no part {part}; the report has {len(parts)}")
-    if out is not None:
-        files = write_parts(parts, out)
-        if verbose or len(files) > 1:
-            names = f"{str(files[0])!r}" + (f" to {str(files[-1])!r}" if len(files) > 1 else "")
-            terminal.note(f"wrote {sum(map(len, parts)):,} characters to {names}", quiet=quiet)
+    if out is None:
+        print_parts(report, part, quiet=quiet, out="--out FILE")
         return
-    sys.stdout.write(parts[part - 1] if part is not None else text)
+    parts = numbered(report)
+    _part(parts, part)
+    files = write_parts(parts, out)
+    if verbose or len(files) > 1:
+        names = f"{str(files[0])!r}" + (f" to {str(files[-1])!r}" if len(files) > 1 else "")
+        terminal.note(f"wrote {sum(map(len, parts)):,} characters to {names}", quiet=quiet)
+
+
+def print_parts(report: Document, part: int | None, *, quiet: bool, out: str = "") -> None:
+    """Print a report, or one part of it, with a word where it is too long for one comment.
+
+    Args:
+        report: what to print.
+        part: its number, from 1; None for the whole.
+        quiet: whether to be silent about the length.
+        out: the option that writes all parts, where there is one.
+
+    Raises:
+        UsageError: there is no such part.
+    """
+    parts = numbered(report)
+    text = whole(report) if part is None and len(parts) > 1 else _part(parts, part)
+    sys.stdout.write(text)
     if part is None and len(parts) > 1:
         terminal.note(
             f"note: the report has {len(text):,} characters, too many for one comment on GitHub; "
-            f"--part 1 to --part {len(parts)} print what fits, and --out FILE writes all parts",
+            f"--part 1 to --part {len(parts)} print what fits" + (f", and {out} writes all parts" if out else ""),
             quiet=quiet,
         )
+
+
+def _part(parts: Sequence[str], part: int | None) -> str:
+    if part is not None and part > len(parts):
+        raise UsageError(f"there is no part {part}; the report has {len(parts)}")
+    return parts[(part or 1) - 1]
 
 
 def write_whole(path: Path, text: str) -> None:

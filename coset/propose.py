@@ -1,11 +1,10 @@
 """``coset propose``: what does it take to get this update into the set?"""
 
-import sys
 from typing import Annotated
 
 import typer
 
-from coset.options import Db, Json, Quiet, Verbose
+from coset.options import Db, Json, Part, Quiet, Verbose
 from coset.solve import Before, Nixpkgs, PolicyFile, Targets
 
 
@@ -31,6 +30,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Print the text of a pull request.", show_default=False)
     ] = False,
+    part: Part = None,
     target: Targets = None,
     before: Before = None,
     nixpkgs: Nixpkgs = None,
@@ -48,11 +48,13 @@ def command(  # noqa: PLR0913 -- the options of a command line
     """
     from coset import terminal  # noqa: PLC0415
     from coset.inputs import Places  # noqa: PLC0415
+    from coset.output import print_parts  # noqa: PLC0415
     from coset.proposing import proposal_for  # noqa: PLC0415
     from normalize.errors import UsageError  # noqa: PLC0415
     from report.proposal import proposal_lines  # noqa: PLC0415
-    from report.proposalmarkdown import proposal_markdown  # noqa: PLC0415
+    from report.proposalmarkdown import proposal_document  # noqa: PLC0415
 
+    markdown = markdown or part is not None
     if json and markdown:
         raise UsageError("--json and --markdown are two answers", hint="take one of them")
     found = proposal_for(
@@ -68,7 +70,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
     if json:
         terminal.print_json(found.to_json())
     elif markdown:
-        sys.stdout.write(proposal_markdown(found))
+        print_parts(proposal_document(found), part, quiet=quiet)
     else:
         for line in proposal_lines(found):
             terminal.print_line(line)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from coset.options import Db, Json, Quiet, Verbose
+from coset.options import Db, Json, Part, Quiet, Verbose
 
 
 def command(  # noqa: PLR0913 -- the options of a command line
@@ -21,10 +21,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
             show_default=False,
         ),
     ] = None,
-    part: Annotated[
-        int | None,
-        typer.Option("--part", min=1, metavar="N", help="Print this part of a long report.", show_default=False),
-    ] = None,
+    part: Part = None,
     html: Annotated[
         Path | None,
         typer.Option("--html", metavar="FILE", help="Write the plan as a page to look at here.", show_default=False),

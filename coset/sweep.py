@@ -1,12 +1,11 @@
 """``coset sweep``: what would every single available update take?"""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from coset.options import Db, Json, Quiet, Verbose
+from coset.options import Db, Json, Markdown, Part, Quiet, Verbose
 from coset.solve import Before, Engine, Nixpkgs, PolicyFile, Targets
 
 
@@ -50,7 +49,8 @@ def command(  # noqa: PLR0913 -- the options of a command line
     anew: Annotated[
         bool, typer.Option("--anew", help="Forget the results that an earlier sweep of the same inputs kept.")
     ] = False,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown, for an issue.")] = False,
+    markdown: Markdown = False,
+    part: Part = None,
     target: Targets = None,
     before: Before = None,
     engine: Engine = "auto",
@@ -70,8 +70,9 @@ def command(  # noqa: PLR0913 -- the options of a command line
     """
     from coset import terminal  # noqa: PLC0415
     from coset.inputs import Places  # noqa: PLC0415
+    from coset.output import print_parts  # noqa: PLC0415
     from coset.sweeping import Wanted, swept, write_sweep  # noqa: PLC0415
-    from report.sweep import sweep_json, sweep_lines, sweep_markdown  # noqa: PLC0415
+    from report.sweep import sweep_document, sweep_json, sweep_lines  # noqa: PLC0415
     from report.words import count  # noqa: PLC0415
 
     found = swept(
@@ -96,12 +97,12 @@ def command(  # noqa: PLR0913 -- the options of a command line
     if found.kept and verbose:
         terminal.note(f"{count(found.kept, 'result')} were kept from before", quiet=quiet)
     if out is not None:
-        for path in write_sweep(document, sweep_markdown(*told, found.provenance), out):
+        for path in write_sweep(document, sweep_document(*told, found.provenance), out):
             terminal.note(f"written: {path}", quiet=quiet)
     if json:
         terminal.print_json(document)
-    elif markdown:
-        sys.stdout.write(sweep_markdown(*told, found.provenance))
+    elif markdown or part is not None:
+        print_parts(sweep_document(*told, found.provenance), part, quiet=quiet, out="--out DIR")
     else:
         for line in sweep_lines(*told):
             terminal.print_line(line)

@@ -13,12 +13,13 @@ from coset.crews import Cluster, Here, Pool, usual_size
 from coset.folders import cache_folder
 from coset.garbage import uncollected
 from coset.inputs import Inputs, Places, read_inputs
-from coset.output import write_whole
+from coset.output import write_parts, write_whole
 from coset.sweepjournal import Journal
 from coset.sweeptask import Assignment
 from coset.workers import Crew, Died, finished
 from dataset.currentset import current_set_to_json
 from normalize.errors import OutsideError, UsageError
+from report.parts import Document, numbered
 from solver.batches import Batch, batches
 from solver.ease import EASES, Effect, Update, available
 from solver.effectjson import effect_from_json
@@ -125,8 +126,10 @@ def swept(places: Places, wanted: Wanted, *, quiet: bool = False) -> Swept:
     )
 
 
-def write_sweep(document: Any, markdown: str, folder: Path) -> tuple[Path, ...]:
+def write_sweep(table: Any, report: Document, folder: Path) -> tuple[Path, ...]:
     """Write ``sweep.json`` and ``sweep.md`` into the folder, which is made where it is missing; return the files.
+
+    A report that is too long for one comment becomes ``sweep.1.md``, ``sweep.2.md`` and so on.
 
     Raises:
         OutsideError: the folder cannot be written.
@@ -137,10 +140,9 @@ def write_sweep(document: Any, markdown: str, folder: Path) -> tuple[Path, ...]:
         raise OutsideError(
             f"{str(folder)!r} cannot be made: {error.strerror}", hint="name another folder with --out DIR"
         ) from None
-    texts = {"sweep.json": json.dumps(document, indent=2) + "\n", "sweep.md": markdown}
-    for name, text in texts.items():
-        write_whole(folder / name, text)
-    return tuple(folder / name for name in texts)
+    plain = folder / "sweep.json"
+    write_whole(plain, json.dumps(table, indent=2) + "\n")
+    return plain, *write_parts(numbered(report), folder / "sweep.md")
 
 
 def _crew(assignment: Assignment, wanted: Wanted, digest: str, tasks: int) -> Crew:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from coset.options import Db, Json, Quiet, Verbose
+from coset.options import Db, Json, Markdown, Part, Quiet, Verbose
 from coset.solve import Before, Engine, Nixpkgs, PolicyFile, Targets
 
 
@@ -33,7 +33,8 @@ def command(  # noqa: PLR0913 -- the options of a command line
             show_default=False,
         ),
     ] = None,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown, for an issue.")] = False,
+    markdown: Markdown = False,
+    part: Part = None,
     files_base: Annotated[
         str | None,
         typer.Option(
@@ -62,13 +63,12 @@ def command(  # noqa: PLR0913 -- the options of a command line
     applications are ranked by what the set gains. Exit status 1 when neither side satisfies one of them, or it cannot
     be judged.
     """
-    import sys  # noqa: PLC0415
-
     from coset import terminal  # noqa: PLC0415
     from coset.inputs import Places  # noqa: PLC0415
+    from coset.output import print_parts  # noqa: PLC0415
     from coset.vendoringout import write_accounts  # noqa: PLC0415
     from coset.vendoringrun import accounts  # noqa: PLC0415
-    from report.vendoring import vendoring_lines, vendoring_markdown  # noqa: PLC0415
+    from report.vendoring import vendoring_document, vendoring_lines  # noqa: PLC0415
     from report.vendoringjson import vendoring_json  # noqa: PLC0415
 
     places = Places(db=db, nixpkgs=nixpkgs, policy=policy)
@@ -84,8 +84,8 @@ def command(  # noqa: PLR0913 -- the options of a command line
     )
     if json:
         terminal.print_json(vendoring_json(found.ranks))
-    elif markdown:
-        sys.stdout.write(vendoring_markdown(found.ranks))
+    elif markdown or part is not None:
+        print_parts(vendoring_document(found.ranks), part, quiet=quiet, out="--out DIR")
     else:
         for line in vendoring_lines(found.ranks):
             terminal.print_line(line)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from coset import terminal
 from coset.inputs import Places
-from coset.output import write_whole
+from coset.output import write_parts, write_whole
 from coset.pipindex import default_files_base
 from coset.places import open_dataset
 from coset.serve import files_address
@@ -14,7 +14,8 @@ from coset.vendoringrun import Accounts
 from nixpkgs.privateoverride import by_project, private_lock, private_override
 from nixpkgs.pylock import pylock_text
 from normalize.errors import OutsideError
-from report.vendoring import vendoring_markdown
+from report.parts import numbered
+from report.vendoring import vendoring_document
 from report.vendoringjson import vendoring_json
 from solver.appvalues import Account
 
@@ -34,7 +35,7 @@ def write_accounts(found: Accounts, places: Places, folder: Path, *, files_base:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutsideError(f"{str(folder)!r} cannot be made: {error.strerror}", hint="name another folder") from None
-    write_whole(folder / "vendoring.md", vendoring_markdown(found.ranks))
+    write_parts(numbered(vendoring_document(found.ranks)), folder / "vendoring.md")
     write_whole(folder / "vendoring.json", json.dumps(vendoring_json(found.ranks), indent=1) + "\n")
     taken: set[str] = set()
     for one in found.accounts:

@@ -1,10 +1,16 @@
 """Which blocks is a section made of? What may stand in different parts of a report, and what belongs together."""
 
+import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
-from report.parts import Block, Frame
-from report.quote import UNFOLD, inline
+from report.parts import Block, Document, Frame
+from report.quote import UNFOLD, Markdown, inline
 from report.section import Section
+
+_ITEM = re.compile(r"- |\d+\. ")
+_HEADING = re.compile(r"#+ ")
+_NO_LEAD = re.compile(r"- |\d+\. |[|#<`]")
 
 
 def document(status: str, head: Iterable[str], sections: Iterable[Section]) -> tuple[Block, ...]:
@@ -17,6 +23,25 @@ def document(status: str, head: Iterable[str], sections: Iterable[Section]) -> t
         lines = [inline(line) for line in section.body]
         found += _blocks(lines, (frame,), section.weight) or [Block("", (frame,), section.weight)]
     return tuple(found)
+
+
+def outlined(lines: Sequence[Markdown]) -> Document:
+    """Return a report that is told in lines: a heading or none, then what may stand under headings one deeper.
+
+    As a whole it is these lines. Something stands under each heading.
+    """
+    heading = _HEADING.match(lines[0]) if lines else None
+    mark = f"#{heading[0]}" if heading else "## "
+    rest = lines[2:] if heading else lines
+    starts = [i for i, line in enumerate(rest) if line.startswith(mark)]
+    found = _blocks(rest[: starts[0] if starts else len(rest)], (), 0)
+    for start, end in pairwise([*starts, len(rest)]):
+        title, body = rest[start].removeprefix(mark), rest[start + 2 : end]
+        lead = body[:2] if len(body) > 2 and not body[1] and not _NO_LEAD.match(body[0]) else ()
+        opening = "".join(f"{line}\n\n" for line in (rest[start], *lead[:1]))
+        frame = Frame(opening=opening, again=f"{mark}{title}, continued\n\n", title=title)
+        found += _blocks(body[len(lead) :], (frame,), 0) or [Block("", (frame,))]
+    return Document(lines[0] if heading else "", tuple(found))
 
 
 def _blocks(lines: Sequence[str], frames: tuple[Frame, ...], weight: int) -> list[Block]:
@@ -57,6 +82,6 @@ def _blocks(lines: Sequence[str], frames: tuple[Frame, ...], weight: int) -> lis
 def _begins(line: str, pending: Sequence[str]) -> bool:
     if not pending or not line or line.startswith(" "):
         return False
-    if line.startswith(("- ", "| ", "### ")):
+    if line.startswith(("| ", "### ")) or _ITEM.match(line):
         return not pending[-1].endswith(":")
     return not pending[-1] and not pending[0].startswith("### ")

@@ -5,8 +5,10 @@ from typing import Any
 
 from nixpkgs.checkfindings import KINDS, Finding, Kind
 from nixpkgs.setcheck import SetCheck
+from report.blocks import outlined
+from report.parts import Document
 from report.quote import Markdown, code, prose, row, say
-from report.section import LONG, codes, folded
+from report.section import BLANK, LONG, codes, folded
 from report.words import UNKNOWN, count
 
 TITLES: dict[Kind, tuple[str, str]] = {
@@ -74,11 +76,11 @@ def told(one: Finding) -> str:
     return one.sentence + reason + doubt
 
 
-def check_markdown(check: SetCheck) -> str:
+def check_document(check: SetCheck) -> Document:
     """Return Markdown for an issue: a table for each kind."""
-    blocks = [
-        Markdown("## Requirements in nixpkgs' Python set"),
-        say("{} State: {}.", prose(f"{total(check)}."), prose(check.revision)),
+    lines = [
+        *(Markdown("## Requirements in nixpkgs' Python set"), BLANK),
+        *(say("{} State: {}.", prose(f"{total(check)}."), prose(check.revision)), BLANK),
         say("Targets: {}.", codes(check.targets)),
     ]
     for mend in (True, False):
@@ -88,8 +90,8 @@ def check_markdown(check: SetCheck) -> str:
                 number = len(found)
                 table = folded(_table(found, hints=mend), number, "entry", "entries")
                 heading = title if mend or not any(one.doubt for one in found) else f"{title}, perhaps"
-                blocks += (say("### {} ({})", heading, number), prose(meaning), Markdown("\n".join(table)))
-    return "\n\n".join(blocks) + "\n"
+                lines += (BLANK, say("### {} ({})", heading, number), BLANK, prose(meaning), BLANK, *table)
+    return outlined(lines)
 
 
 def _table(found: Sequence[Finding], *, hints: bool) -> list[Markdown]:

@@ -15,24 +15,24 @@ from report.section import BLANK, Section, codes, folded, in_lines
 from report.words import count, sentence
 from solver.rebuilds import Rebuilds
 
-TITLE = "Difference between two Python sets"
+HEADING = "# Difference between two Python sets"
 
 
 def diff_markdown(diff: PlanDiff, *, ping: bool = False) -> str:
     """Return the difference as one text."""
-    return whole(TITLE, diff_document(diff, ping=ping).blocks)
+    return whole(diff_document(diff, ping=ping))
 
 
 def diff_parts(diff: PlanDiff, *, ping: bool = False, limit: int = COMMENT_LIMIT) -> tuple[str, ...]:
     """Return the difference as parts of which each is short enough for one comment."""
-    return numbered(TITLE, diff_document(diff, ping=ping).blocks, limit)
+    return numbered(diff_document(diff, ping=ping), limit)
 
 
 def diff_document(diff: PlanDiff, *, ping: bool = False) -> Document:
     """Return the difference, to be told whole or in parts."""
     status = f"From a {diff.old} to a {diff.new}." if not diff.same else "Nothing differs."
     sections = [one for one in _sections(diff, ping=ping) if one.body]
-    return Document(TITLE, document(status, _head(diff), sections))
+    return Document(HEADING, document(status, _head(diff), sections))
 
 
 def _head(diff: PlanDiff) -> Iterator[Markdown]:

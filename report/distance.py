@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from report.blocks import outlined
+from report.parts import Document
 from report.quote import UNFOLD, Markdown, code, fold, prose, row, say
-from report.section import BLANK, LONG, codes
+from report.section import BLANK, LONG, ROW, codes
 from report.words import count, verb
 from solver.distance import Distance, PinDistance, Relation
 from solver.lockedbounds import Violated, Weight
@@ -134,7 +136,7 @@ def _said(one: PinDistance) -> str:
     return text
 
 
-def distance_markdown(told: Distance) -> str:
+def distance_document(told: Distance) -> Document:
     """Return the comparison as Markdown, for an issue or a pull request."""
     lines = [say("# {} against {}", code(told.name), told.set_name), BLANK, Markdown(prose(summary(told)) + "."), BLANK]
     differ = [one for one in told.pins if one.relation not in ("same", "fits")]
@@ -148,17 +150,24 @@ def distance_markdown(told: Distance) -> str:
             items = [fold(count(len(items), "bound")), *items, BLANK, UNFOLD]
         lines += [say("## {}", title), BLANK, *items, BLANK]
     if equal:
-        names = codes(f"{one.project} {one.there}" for one in equal)
-        lines += [Markdown("## Pins that the set meets"), BLANK, names, BLANK]
+        names = [f"{one.project} {one.there}" for one in equal]
+        lines += [Markdown("## Pins that the set meets"), BLANK, *_rows(names)]
     if told.nowhere:
-        names = codes(f"{project} {version or ''}".strip() for project, version in told.nowhere)
-        lines += [Markdown("## Installed on none of the targets"), BLANK, names, BLANK]
+        names = [f"{project} {version or ''}".strip() for project, version in told.nowhere]
+        lines += [Markdown("## Installed on none of the targets"), BLANK, *_rows(names)]
     if told.unknown:
-        names = codes(f"{project} {version}" for project, version in told.unknown)
-        lines += [Markdown("## Brought along, bounds not known"), BLANK, names, BLANK]
+        names = [f"{project} {version}" for project, version in told.unknown]
+        lines += [Markdown("## Brought along, bounds not known"), BLANK, *_rows(names)]
     if told.notes:
         lines += [Markdown("## Notes"), BLANK, *(say("- {}", prose(note)) for note in told.notes), BLANK]
-    return "\n".join(lines[:-1]) + "\n"
+    return outlined(lines[:-1])
+
+
+def _rows(names: Sequence[str]) -> Iterator[Markdown]:
+    """Yield paragraphs of names, of which none is too long to stay whole in a comment."""
+    for i in range(0, len(names), ROW):
+        yield codes(names[i : i + ROW])
+        yield BLANK
 
 
 def _table(pins: Sequence[PinDistance]) -> Iterator[Markdown]:

@@ -13,7 +13,7 @@ from report.section import Section
 from report.words import STATUSES
 from solver.plan import Plan
 
-TITLE = "Plan for nixpkgs' Python set"
+HEADING = "# Plan for nixpkgs' Python set"
 
 SECTIONS = (
     *(updates_section, held_section, relaxed_section, update_first_section, added_section, left_out_section),
@@ -27,27 +27,27 @@ DECISIONS = ("Relaxations", "Update first", "Held", "To be added", "Vendoring", 
 
 def plan_markdown(plan: Plan) -> str:
     """Return the report of a plan: all its sections, or the conflict where there is no set."""
-    return whole(TITLE, plan_document(plan).blocks)
+    return whole(plan_document(plan))
 
 
 def plan_parts(plan: Plan, limit: int = COMMENT_LIMIT) -> tuple[str, ...]:
     """Return the report of a plan as parts of which each is short enough for one comment."""
-    return numbered(TITLE, plan_document(plan).blocks, limit)
+    return numbered(plan_document(plan), limit)
 
 
 def page(status: str, head: Iterable[str], sections: Iterable[Section]) -> str:
     """Return a whole report; every text that is not Markdown is quoted."""
-    return whole(TITLE, document(status, head, sections))
+    return whole(Document(HEADING, document(status, head, sections)))
 
 
 def plan_document(plan: Plan) -> Document:
     """Return the report of a plan, to be told whole or in parts."""
     status = STATUSES[plan.status]
     if plan.conflict is not None:
-        return Document(TITLE, document(status, provenance(plan), conflict_sections(plan)))
+        return Document(HEADING, document(status, provenance(plan), conflict_sections(plan)))
     sections = (*(section(plan) for section in SECTIONS), *optional_sections(plan))
     weighed = (replace(one, weight=_weight(one.title)) for one in sections)
-    return Document(TITLE, document(status, summary(plan), weighed))
+    return Document(HEADING, document(status, summary(plan), weighed))
 
 
 def _weight(title: str) -> int:

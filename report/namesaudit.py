@@ -8,8 +8,10 @@ from nixpkgs.aliases import alias_line, alias_lines
 from normalize.aliases import Alias
 from normalize.errors import UsageError
 from normalize.nameaudit import Finding, Kind
+from report.blocks import outlined
+from report.parts import Document
 from report.quote import Markdown, code, fence, prose, row, say, series
-from report.section import folded
+from report.section import BLANK, ROW, folded
 from report.words import count
 
 TITLES: dict[Kind, str] = {
@@ -68,10 +70,10 @@ def audit_lines(audit: NamesAudit) -> Iterator[str]:
     yield from _limits(audit)
 
 
-def audit_markdown(audit: NamesAudit) -> str:
+def audit_document(audit: NamesAudit) -> Document:
     """Return Markdown for an issue: a table for each kind, then the aliases to write."""
     total = prose(f"{_total(audit)}.")
-    blocks = [Markdown("## Names in nixpkgs' Python set"), say("{} State: {}.", total, prose(audit.revision))]
+    lines = [Markdown("## Names in nixpkgs' Python set"), BLANK, say("{} State: {}.", total, prose(audit.revision))]
     for kind, title in TITLES.items():
         found = [one for one in audit.findings if one.kind == kind]
         if found:
@@ -79,14 +81,17 @@ def audit_markdown(audit: NamesAudit) -> str:
             table += (
                 row(series(map(code, one.names)), prose(one.sentence), prose(one.hint), one.strength) for one in found
             )
-            blocks += (say("### {}", title), Markdown("\n".join(folded(table, len(found), "entry", "entries"))))
+            lines += (BLANK, say("### {}", title), BLANK, *folded(table, len(found), "entry", "entries"))
     writes, deletes, _ = alias_changes(audit.findings)
     if writes or deletes:
-        blocks += (say("### {}", "Lines of python-aliases.nix"), fence(nix_lines(audit), "nix"))
+        lines += (BLANK, Markdown("### Lines of python-aliases.nix"))
+        ready = nix_lines(audit)
+        for i in range(0, len(ready), ROW):
+            lines += (BLANK, fence(ready[i : i + ROW], "nix"))
     limits = [say("- {}", prose(line)) for line in _limits(audit)]
     if limits:
-        blocks.append(Markdown("\n".join(limits)))
-    return "\n\n".join(blocks) + "\n"
+        lines += (BLANK, *limits)
+    return outlined(lines)
 
 
 def nix_lines(audit: NamesAudit) -> tuple[str, ...]:

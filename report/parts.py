@@ -17,6 +17,9 @@ COMMENT_LIMIT = 65_536
 _FRAME_SHARE = 8
 """A frame that takes more than this share of a part is shown once instead of around its blocks."""
 
+_CONTENTS_SHARE = 4
+"""A list of contents that takes more than this share of a part is left out."""
+
 _RESERVED = len("Part 1,000 of 1,000.\n\nSections: .\n\n") + 20
 
 
@@ -49,47 +52,51 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report that can be told whole or in parts: its title, which is Markdown, and its blocks."""
+    """A report that can be told whole or in parts: its heading, a line of Markdown or nothing, and its blocks."""
 
-    title: str
+    heading: str
     blocks: tuple[Block, ...]
 
 
-def whole(title: str, blocks: Sequence[Block]) -> str:
+def whole(report: Document) -> str:
     """Return the report as one text, whatever its length."""
-    part = _Part(f"# {title}\n\n", set())
-    for block in blocks:
+    part = _Part(_head(report), set())
+    for block in report.blocks:
         part.add(block)
     return part.closed()
 
 
-def numbered(title: str, blocks: Sequence[Block], limit: int = COMMENT_LIMIT) -> tuple[str, ...]:
+def numbered(report: Document, limit: int = COMMENT_LIMIT) -> tuple[str, ...]:
     """Return the report as parts within the limit; one that is short enough is one part without a number.
 
     A block that no part could hold is shown as it is written, in fences, because there is no other safe place in it to
     go on elsewhere.
 
     Args:
-        title: Markdown, for the heading of each part.
-        blocks: in their order.
+        report: its heading stands in each part.
         limit: characters, at least 2,000.
     """
-    single = whole(title, blocks)
+    single = whole(report)
     if len(single) <= limit:
         return (single,)
+    blocks = report.blocks
     titles = dict.fromkeys(frame.title for block in blocks for frame in block.frames if frame.title)
-    room = limit - _RESERVED - 2 * len(title) - sum(len(one) + 30 for one in titles)
-    room = max(room, limit // 2)
+    contents = sum(len(one) + 30 for one in titles)
+    listed = contents <= limit // _CONTENTS_SHARE
+    room = limit - _RESERVED - len(report.heading) - (contents if listed else 0)
     seen: set[Frame] = set()
     made = [_Part("", seen)]
     for block in _fitting(sorted(blocks, key=lambda one: one.weight), room):
         if made[-1].size_with(block) > room and made[-1].blocks:
             made.append(_Part("", seen))
         made[-1].add(block)
-    return tuple(
-        f"# {title}\n\nPart {i:,} of {len(made):,}.\n\n{_contents(made) if i == 1 else ''}{part.closed().lstrip()}"
-        for i, part in enumerate(made, 1)
-    )
+    heads = [f"{_head(report)}Part {i:,} of {len(made):,}.\n\n" for i in range(1, len(made) + 1)]
+    heads[0] += _contents(made) if listed else ""
+    return tuple(head + part.closed().lstrip() for head, part in zip(heads, made, strict=True))
+
+
+def _head(report: Document) -> str:
+    return f"{report.heading}\n\n" if report.heading else ""
 
 
 class _Part:

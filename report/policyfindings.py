@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from report.blocks import outlined
+from report.parts import Document
 from report.quote import Markdown, code, prose, row, say
+from report.section import BLANK
 from report.words import count
 from solver.policylint import Finding
 
@@ -17,7 +20,7 @@ def finding_lines(findings: Sequence[Finding]) -> tuple[str, ...]:
     )
 
 
-def findings_markdown(findings: Sequence[Finding], name: str, entries: int) -> str:
+def findings_document(findings: Sequence[Finding], name: str, entries: int) -> Document:
     """Return a table of the findings, or a sentence where there are none.
 
     Args:
@@ -26,16 +29,16 @@ def findings_markdown(findings: Sequence[Finding], name: str, entries: int) -> s
         entries: how many entries it has.
     """
     if not findings:
-        return say("{}: nothing to mend in {}.\n", code(name), count(entries, "entry", "entries"))
+        return outlined([say("{}: nothing to mend in {}.", code(name), count(entries, "entry", "entries"))])
     head = say(
-        "{}: {} of {} to mend.\n", code(name), len({one.entry for one in findings}), count(entries, "entry", "entries")
+        "{}: {} of {} to mend.", code(name), len({one.entry for one in findings}), count(entries, "entry", "entries")
     )
     table = [row("entry", "action", "scope", "what", "why", "what to do"), Markdown("|---|---|---|---|---|---|")]
     table += (
         row(code(one.entry), one.action, code(one.scope), one.code, prose(one.sentence), prose(one.hint))
         for one in findings
     )
-    return "\n".join((head, *table)) + "\n"
+    return outlined([head, BLANK, *table])
 
 
 def findings_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from nixpkgs.nixtext import assignment
+from report.blocks import outlined
 from report.labels import labels
+from report.parts import Document
 from report.proposal import addition_reasons, behind_text, beside, branch_text, reasons, step_text, ways_out
 from report.quote import Markdown, code, fence, plain, prose, row, say, series
 from report.section import BLANK, codes, folded, release
@@ -14,10 +16,12 @@ from solver.rebuilds import Rebuilds
 PREFIX = "python3Packages."
 
 
-def proposal_markdown(found: Proposal) -> str:
+def proposal_document(found: Proposal) -> Document:
     """Return the text of a pull request, or why there can be none; its first line is the title."""
-    lines = _impossible(found) if found.outcome == "impossible" else _body(found)
-    return "\n".join(["# " + title(found), "", *lines]).rstrip("\n") + "\n"
+    lines = [say("# {}", title(found)), BLANK, *(_impossible(found) if found.outcome == "impossible" else _body(found))]
+    while not lines[-1]:
+        lines.pop()
+    return outlined(lines)
 
 
 def title(found: Proposal) -> Markdown:

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from report.blocks import outlined
 from report.labels import branch
+from report.parts import Document
 from report.quote import UNFOLD, Markdown, code, fold, plain, prose, row, say, series
-from report.section import BLANK, LONG, codes
+from report.section import BLANK, LONG, ROW, codes
 from report.words import count, verb
 from solver.batches import Batch
 from solver.ease import EASES, Ease, Effect, Loosened, Shift, Update
@@ -99,12 +101,12 @@ def _inside(batch: Batch) -> str:
     return f" ({', '.join(f'{part} comes with {whole}' for part, whole in batch.contained)})"
 
 
-def sweep_markdown(
+def sweep_document(
     effects: Sequence[Effect],
     batches: Sequence[Batch],
     died: Sequence[Update] = (),
     provenance: Sequence[tuple[str, str]] = (),
-) -> str:
+) -> Document:
     """Return the sweep as Markdown: the batches first, then every update."""
     lines = [
         Markdown("# Updates of nixpkgs' Python set"),
@@ -124,11 +126,11 @@ def sweep_markdown(
             BLANK,
         ]
         for number, batch in enumerate(batches, start=1):
-            names = codes(f"{one.update.attribute} {one.update.after}" for one in batch.effects)
-            lines.append(
-                say("{}. *{}*, {}: {}", number, _TITLES[batch.ease], count(len(batch.effects), "update"), names)
-            )
+            names = [code(f"{one.update.attribute} {one.update.after}") for one in batch.effects]
+            told, *further = [series(names[i : i + ROW]) for i in range(0, len(names), ROW)]
+            lines.append(say("{}. *{}*, {}: {}", number, _TITLES[batch.ease], count(len(names), "update"), told))
             lines += (say("   - {} comes with {}", code(part), code(whole)) for part, whole in batch.contained)
+            lines += (say("- batch {} goes on: {}", number, some) for some in further)
         lines.append(BLANK)
     for ease in EASES:
         mine = [one for one in effects if one.ease == ease]
@@ -142,7 +144,7 @@ def sweep_markdown(
     if died:
         lines += [Markdown("## Without an answer"), BLANK, Markdown("The workers that tried these died."), BLANK]
         lines += [*(say("- {}", code(f"{one.attribute} {one.after}")) for one in died), BLANK]
-    return "\n".join(lines[:-1]) + "\n"
+    return outlined(lines[:-1])
 
 
 def _row(one: Effect) -> Markdown:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
+from report.blocks import outlined
+from report.parts import Document
 from report.quote import Markdown, code, prose, row, say
 from report.section import BLANK, codes
 from report.vendoringwords import (
@@ -107,9 +109,9 @@ def _account(one: Account) -> Iterator[str]:
         yield f"  note: {text}"
 
 
-def vendoring_markdown(ranks: Sequence[Rank]) -> str:
+def vendoring_document(ranks: Sequence[Rank]) -> Document:
     """Return the account as Markdown, everything from outside quoted."""
-    lines: list[str] = [Markdown("# What applications cost the set, and what they would cost apart"), BLANK]
+    lines = [Markdown("# What applications cost the set, and what they would cost apart"), BLANK]
     if len(ranks) > 1:
         lines += [
             prose(sentence(ranking_sentence(ranks))),
@@ -122,7 +124,7 @@ def vendoring_markdown(ranks: Sequence[Rank]) -> str:
     for one in ranks:
         lines += [*_section(one.account), BLANK]
     lines.append(prose(sentence(SECURITY)))
-    return "\n".join(lines) + "\n"
+    return outlined(lines)
 
 
 def _section(one: Account) -> Iterator[Markdown]:

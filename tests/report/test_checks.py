@@ -17,7 +17,8 @@ from markdown_it import MarkdownIt
 from nixpkgs.checkfindings import KINDS, Finding
 from nixpkgs.setcheck import SetCheck
 from report.annotations import annotation, check_annotations, policy_annotations
-from report.checks import TITLES, check_json, check_lines, check_markdown, told, total
+from report.checks import TITLES, check_document, check_json, check_lines, told, total
+from report.parts import whole
 from solver.policylint import Finding as PolicyFinding
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -110,7 +111,7 @@ def golden(file, text):
 
 @pytest.mark.parametrize("case", CHECKS)
 def test_the_markdown_says_exactly_this(case):
-    golden(f"{case}.md", check_markdown(CHECKS[case]))
+    golden(f"{case}.md", whole(check_document(CHECKS[case])))
 
 
 @pytest.mark.parametrize("case", ["check", "check-empty", "check-many"])
@@ -130,7 +131,7 @@ def test_every_kind_has_a_title_and_the_order_is_that_of_the_kinds():
 def test_long_lists_that_need_no_mending_are_counted_and_told_when_asked():
     assert next(check_lines(MANY)) == "unknown: 30 findings, which --verbose lists"
     assert len(list(check_lines(MANY, verbose=True))) == 31
-    assert "<summary>30 entries</summary>" in check_markdown(MANY)
+    assert "<summary>30 entries</summary>" in whole(check_document(MANY))
     many = replace(MANY, findings=tuple(replace(one, kind="violated") for one in MANY.findings))
     assert len(list(check_lines(many))) == 31
 
@@ -163,7 +164,7 @@ def test_json_has_everything_and_counts_what_should_be_mended():
 
 
 def test_hostile_text_never_becomes_structure():
-    text = check_markdown(HOSTILE)
+    text = whole(check_document(HOSTILE))
     tokens = PARSER.parse(text)
     leaves = [child for one in tokens for child in one.children or []]
     assert {one.type for one in leaves} <= {"text", "code_inline", "softbreak"}

@@ -5,7 +5,8 @@ import re
 from toys import LINUX, current
 
 from dataset.lockfiles import read_lock
-from report.distance import distance_json, distance_lines, distance_markdown, summary
+from report.distance import distance_document, distance_json, distance_lines, summary
+from report.parts import whole
 from solver.distance import distance
 from solver.setversions import versions_of_set
 
@@ -35,7 +36,7 @@ def told():
 
 
 def test_hostile_text_stays_text():
-    text = distance_markdown(told())
+    text = whole(distance_document(told()))
     outside = re.sub(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", "", text)
     for bad in ("@octocat", " #1"):
         assert bad not in outside

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from normalize.aliases import Alias
 from normalize.nameaudit import Finding
-from report.namesaudit import TITLES, NamesAudit, arranged, audit_json, audit_lines, audit_markdown, nix_lines
+from report.namesaudit import TITLES, NamesAudit, arranged, audit_document, audit_json, audit_lines, nix_lines
+from report.parts import whole
 
 NASTY = "a`b|c\n@octocat #1 <img> ${builtins.abort \"x\"} ''\x1b[2J\u202e"
 
@@ -60,7 +61,7 @@ def test_nothing_is_said_to_be_right_that_nobody_could_judge():
         "names not judged, because the project is not known or a guess: 1 attribute",
         "what they install is not known: 2 attributes",
     ]
-    assert "\n- what they install is not known: 2 attributes\n" in audit_markdown(audit(unseen=("y", "z")))
+    assert "\n- what they install is not known: 2 attributes\n" in whole(audit_document(audit(unseen=("y", "z"))))
 
 
 def test_nix_lines_are_ready_and_say_what_makes_way():
@@ -88,16 +89,16 @@ def test_json_has_everything_in_the_same_order():
 
 
 def test_markdown_has_a_table_for_each_kind():
-    text = audit_markdown(audit(RENAME, CLASH))
+    text = whole(audit_document(audit(RENAME, CLASH)))
     assert "### Attributes that are not the project's name\n\n| names | what | what to do | strength |\n" in text
     assert "| `a`, `b` | a, b both install x | never both | guess |" in text
     assert "```nix\n# remove the alias 'plastex'\nplasTeX = plastex; # added 2026-07-15\n```" in text
     many = [Finding(kind="same-name", names=(f"n{i:02}",), sentence="s", hint="h") for i in range(30)]
-    assert "<details>\n<summary>30 entries</summary>\n" in audit_markdown(audit(*many))
+    assert "<details>\n<summary>30 entries</summary>\n" in whole(audit_document(audit(*many)))
 
 
 def test_hostile_text_becomes_no_markup_and_no_terminal_codes():
-    text = audit_markdown(audit(EVIL))
+    text = whole(audit_document(audit(EVIL)))
     assert all(line.isprintable() for line in text.splitlines())
     table = next(line for line in text.splitlines() if line.startswith("| `") and "octocat" in line)
     assert len(re.findall(r"(?<!\\)\|", table)) == 5
@@ -133,4 +134,4 @@ FINDINGS = st.lists(
 def test_the_order_does_not_depend_on_the_order_in_which_things_are_found(findings):
     key = [(one.kind, one.names, one.sentence) for one in arranged(findings)]
     assert key == [(one.kind, one.names, one.sentence) for one in arranged(findings[::-1])]
-    assert all(line.isprintable() for line in audit_markdown(audit(*findings)).split("\n"))
+    assert all(line.isprintable() for line in whole(audit_document(audit(*findings))).split("\n"))

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from normalize.projects import project_name
 from report.blocks import document
 from report.markdown import plan_markdown, plan_parts
-from report.parts import COMMENT_LIMIT, Block, Frame, numbered, whole
+from report.parts import COMMENT_LIMIT, Block, Document, Frame, numbered, whole
 from report.quote import UNFOLD, code, fold, row, say
 from report.section import BLANK, Section, folded
 from solver.plan import Package, Plan, Relaxation, Unknown
@@ -39,7 +39,7 @@ def reports(draw):
 
 @given(reports())
 def test_nothing_is_lost_the_order_stays_and_every_part_fits(blocks):
-    made = numbered("T", blocks, LIMIT)
+    made = numbered(Document("# T", tuple(blocks)), LIMIT)
     text = "".join(made)
     expected = blocks if len(made) == 1 else sorted(blocks, key=lambda one: one.weight)
     assert re.findall(r"\[(\d+)\]", text) == [re.search(r"\d+", one.text)[0] for one in expected]
@@ -56,12 +56,13 @@ def test_nothing_is_lost_the_order_stays_and_every_part_fits(blocks):
 
 def test_what_is_short_enough_is_one_part_and_the_same_text():
     blocks = [Block("- a\n", SHAPES[2])]
-    assert numbered("T", blocks) == (whole("T", blocks),)
+    report = Document("# T", tuple(blocks))
+    assert numbered(report) == (whole(report),)
 
 
 def test_a_block_that_fits_nowhere_is_shown_whole_in_fences():
     text = "- " + "`" * 3_000 + "y" * 3_000 + "</details>\n"
-    made = numbered("T", [Block(text, SHAPES[2]), Block("- b\n", SHAPES[2])], LIMIT)
+    made = numbered(Document("# T", (Block(text, SHAPES[2]), Block("- b\n", SHAPES[2]))), LIMIT)
     assert all(len(part) <= LIMIT for part in made)
     fences = [token.content for part in made for token in PARSER.parse(part) if token.type == "fence"]
     assert "".join(fences).replace("\n", "") == text.replace("\n", "")
@@ -69,7 +70,7 @@ def test_a_block_that_fits_nowhere_is_shown_whole_in_fences():
 
 def test_a_frame_that_would_fill_parts_is_shown_once():
     wide = Frame("<details>\n<summary>" + "z" * 1_900 + "</summary>\n\n", "\n</details>\n")
-    made = numbered("T", [Block(f"- {i}\n", (wide,)) for i in range(400)], LIMIT)
+    made = numbered(Document("# T", tuple(Block(f"- {i}\n", (wide,)) for i in range(400))), LIMIT)
     assert all(len(part) <= LIMIT for part in made)
     assert "".join(made).count("z") == 1_900
 
@@ -77,7 +78,8 @@ def test_a_frame_that_would_fill_parts_is_shown_once():
 def test_important_sections_come_first_and_are_listed_with_their_parts():
     rows = (row("a", "b"), say("|---|---|"), *(row(i, "x" * 50) for i in range(100)))
     late = Section("Table", "Long.", folded(rows, 100, "row"), weight=1)
-    made = numbered("T", document("Fine.", ["head"], [late, Section("Decide", "Now.", [say("- [ ] this")])]), LIMIT)
+    blocks = document("Fine.", ["head"], [late, Section("Decide", "Now.", [say("- [ ] this")])])
+    made = numbered(Document("# T", blocks), LIMIT)
     assert f"Sections: Decide 1, Table 1–{len(made)}.\n" in made[0]
     assert made[0].index("Decide\n") < made[0].index("Table\n")
     assert all(

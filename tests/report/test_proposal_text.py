@@ -12,8 +12,9 @@ from toys import application, current, question, registry, release
 
 from coset.terminal import harmless
 from report.dependers import dependence_lines
+from report.parts import whole
 from report.proposal import proposal_lines, step_text
-from report.proposalmarkdown import proposal_markdown, title
+from report.proposalmarkdown import proposal_document, title
 from solver.curate import curate
 from solver.dependers import dependence
 from solver.proposal import proposed
@@ -74,7 +75,7 @@ def test_text(case):
 
 @pytest.mark.parametrize("case", CASES)
 def test_markdown(case):
-    text = proposal_markdown(found(case))
+    text = whole(proposal_document(found(case)))
     golden(f"proposal-{case}.md", text)
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     assert not any(token.type.startswith("html") for token in tokens)

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from report.sweep import sweep_json, sweep_lines, sweep_markdown, sweep_summary
+from report.parts import whole
+from report.sweep import sweep_document, sweep_json, sweep_lines, sweep_summary
 from solver.batches import batches
 from solver.ease import Effect, Loosened, Shift, Update
 
@@ -142,12 +143,12 @@ def test_lines():
 
 
 def test_markdown():
-    assert sweep_markdown(EFFECTS, batches(EFFECTS), DIED, (("dataset", "abc"),)) == MARKDOWN
+    assert whole(sweep_document(EFFECTS, batches(EFFECTS), DIED, (("dataset", "abc"),))) == MARKDOWN
 
 
 def test_nothing_at_all():
     assert sweep_summary(()) == "0 updates are available"
-    assert sweep_markdown((), ()) == "# Updates of nixpkgs' Python set\n\n0 updates are available.\n"
+    assert whole(sweep_document((), ())) == "# Updates of nixpkgs' Python set\n\n0 updates are available.\n"
     assert sweep_json((), ())["summary"] == {"free": 0, "relaxing": 0, "others": 0, "impossible": 0}
 
 
@@ -156,7 +157,7 @@ def test_hostile_text_stays_text(ease):
     shift = Shift(project="x", attribute="x", before=None, after=HOSTILE)
     loose = Loosened(**{name: getattr(LOOSE, name) for name in Loosened.__slots__} | {"specifier": HOSTILE})
     one = made("evil", ease, shift, after=HOSTILE, loosened=(loose,), breaks=(HOSTILE,))
-    text = sweep_markdown([one], batches([one]), [one.update], (("dataset", HOSTILE),))
+    text = whole(sweep_document([one], batches([one]), [one.update], (("dataset", HOSTILE),)))
     outside = re.sub(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", "", text)  # without the code spans
     assert "\x1b" not in text
     assert "<b>" not in outside

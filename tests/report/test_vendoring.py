@@ -10,13 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from comments import in_comments
 from markdown_it import MarkdownIt
 from toys import application, current, question, registry
 
 from coset.terminal import harmless
 from dataset.applications import Demand, Pin
 from normalize.requirements import parse_requirement
-from report.vendoring import vendoring_lines, vendoring_markdown
+from report.parts import whole
+from report.vendoring import vendoring_document, vendoring_lines
 from report.vendoringjson import vendoring_json
 from solver.appaccount import Accountant
 from solver.ranking import ranked
@@ -98,12 +100,12 @@ def test_lines(ranks):
 
 
 def test_markdown(ranks):
-    check("vendoring.md", vendoring_markdown(ranks))
+    check("vendoring.md", whole(vendoring_document(ranks)))
 
 
 def test_one_application_needs_no_ranking(ranks):
     assert next(iter(vendoring_lines(ranks[:1]))).startswith("ceph 1, on Python 3.12: vendor it")
-    assert "frees the most" not in vendoring_markdown(ranks[:1])
+    assert "frees the most" not in whole(vendoring_document(ranks[:1]))
 
 
 def test_json_is_data_all_the_way_down(ranks):
@@ -127,7 +129,7 @@ def test_hostile_text_stays_text():
     asked = demands(NASTY)
     asked[0] = replace(asked[0], application=replace(asked[0].application, name=NASTY))
     ranks = ranks_of(asked[:2])
-    markdown = vendoring_markdown(ranks)
+    markdown = whole(vendoring_document(ranks))
     assert "\x1b" not in markdown
     assert "\u202e" not in markdown
     tokens = [one for block in PARSER.parse(markdown) for one in (block, *(block.children or ()))]
@@ -135,3 +137,8 @@ def test_hostile_text_stays_text():
     assert "@octocat" not in "".join(one.content for one in tokens if one.type == "text")
     shown = [harmless(line) for line in vendoring_lines(ranks)]
     assert not any("\x1b" in line or "\n" in line for line in shown)
+
+
+def test_many_applications_become_comments(ranks):
+    parts = in_comments(vendoring_document(ranks * 100))
+    assert sum(part.count("### What only it uses\n") for part in parts) == 400
