@@ -6,6 +6,7 @@ Each section is written as soon as it is there, so that an interrupt loses only 
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import growth
@@ -27,8 +28,7 @@ _SECTION = re.compile(r"<!-- (bench_\w+) -->\n(.*?)(?=<!-- bench_|\Z)", re.DOTAL
 
 def main() -> None:
     """Run the benchmarks in the order of their names; one that fails is told, and the others run."""
-    known = sorted(path.stem for path in HERE.glob("bench_*.py"))
-    asked = [f"bench_{name}" for name in sys.argv[1:]] or known
+    asked = [f"bench_{name}" for name in sys.argv[1:]] or benchmarks()
     failed = []
     for name in asked:
         print(f"{name} ...", file=sys.stderr)
@@ -37,19 +37,31 @@ def main() -> None:
         if done.returncode:
             failed.append(name)
         if done.stdout:
-            _keep(name, f"{done.stdout.strip()}\n\nMeasured on: {before}.\n", known)
+            keep(RESULTS, name, f"{done.stdout.strip()}\n\nMeasured on: {before}.\n", benchmarks())
         if name == "bench_solver" and not done.returncode:
             growth.main()
     if failed:
         sys.exit(f"failed: {', '.join(failed)}")
 
 
-def _keep(name: str, text: str, known: list[str]) -> None:
-    """Write a section in the place of its former self; sections of benchmarks that are gone go too."""
-    before = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
+def benchmarks() -> list[str]:
+    """Return the names of the benchmarks that are there now, sorted."""
+    return sorted(path.stem for path in HERE.glob("bench_*.py"))
+
+
+def keep(path: Path, name: str, text: str, known: Sequence[str]) -> None:
+    """Write a section in the place of its former self; the others stay as they are in the file now.
+
+    Args:
+        path: of the results.
+        name: of the benchmark.
+        text: its section.
+        known: the benchmarks that are there now; sections of others go. A run takes long, and more may have come.
+    """
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
     sections = {**dict(_SECTION.findall(before)), name: f"{text}\n"}
-    parts = [f"<!-- {one} -->\n{sections[one].rstrip()}\n" for one in known if one in sections]
-    RESULTS.write_text("\n".join([HEAD, *parts]), encoding="utf-8")
+    parts = [f"<!-- {one} -->\n{sections[one].rstrip()}\n" for one in sorted({*known, name}) if one in sections]
+    path.write_text("\n".join([HEAD, *parts]), encoding="utf-8")
 
 
 if __name__ == "__main__":
