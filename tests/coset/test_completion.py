@@ -55,9 +55,9 @@ def test_half_a_line_does_no_harm(line, monkeypatch, capsys):
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is missing")
 def test_real_bash(tmp_path):
-    shown = subprocess.run(
-        [sys.executable, "-m", "coset", "--show-completion", "bash"], capture_output=True, text=True, check=True
-    ).stdout
+    # which shell asks is seen by its process; bash would give its own to the last command of a line
+    ask = f"{sys.executable} -m coset --show-completion; exit $?"
+    shown = subprocess.run(["bash", "-c", ask], capture_output=True, text=True, check=True).stdout
     program = tmp_path / "coset"
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m coset "$@"\n')
     program.chmod(0o755)

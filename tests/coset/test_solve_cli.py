@@ -175,7 +175,7 @@ def test_a_folder_that_cannot_be_written_is_the_outside_s_failure(tmp_path, caps
     blocked = tmp_path / "file"
     blocked.write_text("")
     assert main(["solve", "--quiet", "--out", str(blocked)]) == 3
-    assert "the plan cannot be written to" in capsys.readouterr().err
+    assert "cannot be written" in capsys.readouterr().err
 
 
 def test_explain_takes_any_spelling_and_suggests_near_names(solved, capsys):

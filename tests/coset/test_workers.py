@@ -1,15 +1,14 @@
 """Workers that die, hang together, or cannot be had: every task is done, or said not to be."""
 
-import os
 import random
 from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
-from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mortal import begin, work
 
 from coset.crews import Here, Pool, usual_size
 from coset.workers import Died, finished
@@ -123,22 +122,6 @@ def test_here_leads_with_what_all_tasks_share():
         crew.renew()
         crew.check()
     assert usual_size() >= 1
-
-
-def begin(key, payload):
-    os.environ["COSET_TEST_BEGAN"] = f"{key}{len(payload)}"
-
-
-def work(folder, task):
-    """Die at the tasks whose file says how often."""
-    assert os.environ["COSET_TEST_BEGAN"].startswith("key")
-    file = Path(folder) / str(task)
-    if file.exists():
-        left = int(file.read_text())
-        if left:
-            file.write_text(str(left - 1))
-            os._exit(9)
-    return task * task
 
 
 def test_processes_that_die_are_replaced(tmp_path):
