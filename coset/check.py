@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from coset.options import Db, Json, Part, Quiet, Verbose
-from coset.solve import Engine, Nixpkgs, Targets
+from coset.options import Db, Engine, Json, Nixpkgs, Part, Quiet, Targets, Verbose
 
 
 class Form(StrEnum):

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from coset.options import Db, Json, Markdown, Part, Quiet, Verbose
-from coset.solve import Nixpkgs, Targets
+from coset.options import Db, Json, Markdown, Nixpkgs, Part, Quiet, Targets, Verbose
 
 
 def command(  # noqa: PLR0913 -- the options of a command line

@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from coset import terminal
-from coset.options import Db, Json, Part, Quiet, Verbose
-from coset.solve import Nixpkgs
+from coset.options import Db, Json, Nixpkgs, Part, Quiet, Verbose
 
 
 class Form(StrEnum):

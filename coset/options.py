@@ -5,12 +5,36 @@ from typing import Annotated
 
 import typer
 
+Before = Annotated[
+    str | None,
+    typer.Option("--before", metavar="DAY", help="Only releases uploaded before this day are candidates."),
+]
+BuildRequirements = Annotated[
+    bool,
+    typer.Option(
+        "--build-requirements",
+        help="What releases need to be built counts as well, where the dataset knows it.",
+        show_default=False,
+    ),
+]
 Db = Annotated[
     Path | None,
     typer.Option("--db", metavar="FILE", help="The dataset. Default: the embedded one.", show_default=False),
 ]
+Engine = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME",
+        help="How the SAT solver is asked: incremental keeps what was learned, documented uses pycosat's documented "
+        "interface alone; auto takes the first where it is there.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON on stdout.")]
 Markdown = Annotated[bool, typer.Option("--markdown", help="Print Markdown, for an issue or a pull request.")]
+Nixpkgs = Annotated[
+    Path | None,
+    typer.Option("--nixpkgs", metavar="FILE", help="The current set. Default: the embedded one.", show_default=False),
+]
 Part = Annotated[
     int | None,
     typer.Option(
@@ -21,5 +45,19 @@ Part = Annotated[
         show_default=False,
     ),
 ]
+PolicyFile = Annotated[
+    Path | None,
+    typer.Option("--policy", metavar="FILE", help="The policy. Default: the embedded one.", show_default=False),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress and no notes.")]
+Targets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--target",
+        metavar="TARGET",
+        help="An interpreter and a system, such as '3.13 x86_64-linux'; may be repeated. "
+        "Default: 3.13 and 3.14 on x86_64-linux, aarch64-linux and aarch64-darwin.",
+        show_default=False,
+    ),
+]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print more about what is being done.")]

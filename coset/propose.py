@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from coset.options import Db, Json, Part, Quiet, Verbose
-from coset.solve import Before, Nixpkgs, PolicyFile, Targets
+from coset.options import Before, Db, Json, Nixpkgs, Part, PolicyFile, Quiet, Targets, Verbose
 
 
 def command(  # noqa: PLR0913 -- the options of a command line

@@ -4,8 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from coset.options import Db, Json, Quiet, Verbose
-from coset.solve import Before, Engine
+from coset.options import Before, Db, Engine, Json, Quiet, Verbose
 
 
 def command(  # noqa: PLR0913 -- the options of a command line

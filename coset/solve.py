@@ -6,46 +6,7 @@ from typing import Annotated
 
 import typer
 
-from coset.options import Db, Json, Quiet, Verbose
-
-Nixpkgs = Annotated[
-    Path | None,
-    typer.Option("--nixpkgs", metavar="FILE", help="The current set. Default: the embedded one.", show_default=False),
-]
-PolicyFile = Annotated[
-    Path | None,
-    typer.Option("--policy", metavar="FILE", help="The policy. Default: the embedded one.", show_default=False),
-]
-Targets = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--target",
-        metavar="TARGET",
-        help="An interpreter and a system, such as '3.13 x86_64-linux'; may be repeated. "
-        "Default: 3.13 and 3.14 on x86_64-linux, aarch64-linux and aarch64-darwin.",
-        show_default=False,
-    ),
-]
-Engine = Annotated[
-    str,
-    typer.Option(
-        metavar="NAME",
-        help="How the SAT solver is asked: incremental keeps what was learned, documented uses pycosat's documented "
-        "interface alone; auto takes the first where it is there.",
-    ),
-]
-BuildRequirements = Annotated[
-    bool,
-    typer.Option(
-        "--build-requirements",
-        help="What releases need to be built counts as well, where the dataset knows it.",
-        show_default=False,
-    ),
-]
-Before = Annotated[
-    str | None,
-    typer.Option("--before", metavar="DAY", help="Only releases uploaded before this day are candidates."),
-]
+from coset.options import Before, BuildRequirements, Db, Engine, Json, Nixpkgs, PolicyFile, Quiet, Targets, Verbose
 
 
 def command(  # noqa: PLR0913 -- the options of a command line

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from coset.options import Db, Json, Markdown, Part, Quiet, Verbose
-from coset.solve import Before, Engine, Nixpkgs, PolicyFile, Targets
+from coset.options import Before, Db, Engine, Json, Markdown, Nixpkgs, Part, PolicyFile, Quiet, Targets, Verbose
 
 
 def command(  # noqa: PLR0913 -- the options of a command line

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from coset.options import Db, Json, Quiet, Verbose
-from coset.solve import Nixpkgs, PolicyFile
+from coset.options import Db, Json, Nixpkgs, PolicyFile, Quiet, Verbose
 
 
 def command(  # noqa: PLR0913 -- the options of a command line
