@@ -2,19 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Literal
 
 from nixpkgs.checkedrelease import Checked, Line, violates
 from nixpkgs.checkfindings import Finding
-from nixpkgs.runtimecheck import judge
+from nixpkgs.listneeds import Need, hit_lines, is_bounded, relaxation_need, removal_need, why_idle, why_open, worst
 from normalize.projects import ProjectName, extra_name
-from normalize.relaxhook import EVERYTHING, hits, rewritten
-from normalize.requirements import parse_requirement
+from normalize.relaxhook import EVERYTHING
 from normalize.specifiers import Part
 from normalize.versions import parse_version
-
-Need = Literal["needed", "idle", "open"]
-"""Whether a list's hold on a line changes what the hook says: it does, it does not, nobody can tell."""
 
 _SHOWN = 3
 
@@ -28,9 +23,9 @@ def relaxation_findings(checked: Checked, newest: Newest) -> Iterator[Finding]:
         if name == EVERYTHING:
             yield from _everything(checked, "pythonRelaxDeps", [one for one in checked.lines if one.left is not None])
             continue
-        own, beside = _hit(checked, name)
+        own, beside = hit_lines(checked, name)
         told = list(_relaxed(checked, name, own or beside, newest))
-        caught = [one for one in beside if one.targets and one.left is not None and _relaxation_need(one) != "idle"]
+        caught = [one for one in beside if one.targets and one.left is not None and relaxation_need(one) != "idle"]
         if any(one.kind == "stale-relaxation" for one in told):
             if own and caught:
                 yield _prefix(checked, "pythonRelaxDeps", name, caught, instead=True)
@@ -48,9 +43,9 @@ def removal_findings(checked: Checked) -> Iterator[Finding]:
         if name == EVERYTHING:
             yield from _everything(checked, "pythonRemoveDeps", checked.lines)
             continue
-        own, beside = _hit(checked, name, removing=True)
+        own, beside = hit_lines(checked, name, removing=True)
         told = list(_removed(checked, name, own or beside))
-        caught = [one for one in beside if one.targets and _removal_need(checked, one) != "idle"]
+        caught = [one for one in beside if one.targets and removal_need(checked, one) != "idle"]
         if any(one.kind == "stale-removal" for one in told):
             if own and caught:
                 yield _prefix(checked, "pythonRemoveDeps", name, caught, instead=True)
@@ -86,13 +81,6 @@ def _some(texts: Sequence[str]) -> str:
     return ", ".join(texts) if len(texts) <= _SHOWN else f"{', '.join(texts[:_SHOWN])} and {len(texts) - _SHOWN} more"
 
 
-def _hit(checked: Checked, name: str, *, removing: bool = False) -> tuple[list[Line], list[Line]]:
-    """Return the lines that a name hits: those that it means, and others that begin like it."""
-    found = [one for one in checked.lines if hits(name, one.requirement.name, removing=removing)]
-    own = [one for one in found if str(one.requirement.project) == extra_name(name)]
-    return own, [one for one in found if str(one.requirement.project) != extra_name(name)]
-
-
 def _relaxed(checked: Checked, name: str, lines: Sequence[Line], newest: Newest) -> Iterator[Finding]:
     """Yield what there is to say of a name, given the lines that it hits."""
     has = _has(checked, "pythonRelaxDeps", name)
@@ -106,22 +94,25 @@ def _relaxed(checked: Checked, name: str, lines: Sequence[Line], newest: Newest)
             "stale-relaxation", sentence, hint=_take_out(name, "pythonRelaxDeps"), name=name, line=lines[0]
         )
         return
-    needs = [(_relaxation_need(one), one) for one in kept]
+    needs = [(relaxation_need(one), one) for one in kept]
     needed = [one for need, one in needs if need == "needed"]
     if needed:
-        for line in _worst(needed):
+        for line in worst(needed):
             yield _needed(checked, name, line)
         return
     doubtful = [one for need, one in needs if need == "open"]
     if doubtful:
         yield checked.finding(
-            "unknown", f"{has}: {_open(doubtful[0])}; nobody can tell whether it is needed", name=name, line=doubtful[0]
+            "unknown",
+            f"{has}: {why_open(doubtful[0])}; nobody can tell whether it is needed",
+            name=name,
+            line=doubtful[0],
         )
         return
     line = next((one for one in kept if one.targets), kept[0])
     yield checked.finding(
         "stale-relaxation",
-        f"{has}; {_idle(line)}",
+        f"{has}; {why_idle(line)}",
         hint=_take_out(name, "pythonRelaxDeps") + _soon(line, newest),
         name=name,
         line=line,
@@ -133,7 +124,7 @@ def _removed(checked: Checked, name: str, lines: Sequence[Line]) -> Iterator[Fin
     if not lines:
         yield _hits_nothing(checked, name, "remove")
         return
-    needs = [(_removal_need(checked, one), one) for one in lines]
+    needs = [(removal_need(checked, one), one) for one in lines]
     needed = [one for need, one in needs if need == "needed"]
     missing = [one for one in needed if one.verdict.outcome == "missing"]
     if missing:
@@ -154,22 +145,22 @@ def _removed(checked: Checked, name: str, lines: Sequence[Line]) -> Iterator[Fin
             line=line,
         )
     elif doubtful := [one for need, one in needs if need == "open"]:
-        sentence = f"{has}: {_open(doubtful[0])}; nobody can tell whether it is needed"
+        sentence = f"{has}: {why_open(doubtful[0])}; nobody can tell whether it is needed"
         yield checked.finding("unknown", sentence, name=name, line=doubtful[0])
     else:
         line = next((one for one in lines if one.targets), lines[0])
         yield checked.finding(
-            "stale-removal", f"{has}; {_idle(line)}", hint=_take_out(name, "pythonRemoveDeps"), name=name, line=line
+            "stale-removal", f"{has}; {why_idle(line)}", hint=_take_out(name, "pythonRemoveDeps"), name=name, line=line
         )
 
 
 def _everything(checked: Checked, field: str, lines: Sequence[Line]) -> Iterator[Finding]:
     """Yield what there is to say of ``true`` in a list."""
     relaxing = field == "pythonRelaxDeps"
-    bounded = [one for one in lines if one.counts and (not relaxing or _bounded(one))]
+    bounded = [one for one in lines if one.counts and (not relaxing or is_bounded(one))]
     needs: dict[str, list[tuple[Need, Line]]] = {}
     for line in bounded:
-        need = _relaxation_need(line) if relaxing else _removal_need(checked, line)
+        need = relaxation_need(line) if relaxing else removal_need(checked, line)
         needs.setdefault(line.requirement.name, []).append((need, line))
     needed = [name for name in needs if any(need == "needed" for need, _ in needs[name])]
     doubtful = [name for name in needs if name not in needed and any(need == "open" for need, _ in needs[name])]
@@ -182,7 +173,7 @@ def _everything(checked: Checked, field: str, lines: Sequence[Line]) -> Iterator
         )
         return
     for name in needed:
-        for line in _worst([line for need, line in needs[name] if need == "needed"]):
+        for line in worst([line for need, line in needs[name] if need == "needed"]):
             if relaxing:
                 yield _needed(checked, EVERYTHING, line)
             else:
@@ -230,55 +221,6 @@ def _hits_nothing(checked: Checked, name: str, verb: str) -> Finding:
 
 def _has(checked: Checked, field: str, name: str) -> str:
     return f"{field} of {checked.title} {'is true' if name == EVERYTHING else f'has {name}'}"
-
-
-def _bounded(line: Line) -> bool:
-    return bool(len(line.requirement.specifier)) or line.requirement.url is not None
-
-
-def _relaxation_need(line: Line) -> Need:
-    if not line.counts or not _bounded(line):
-        return "idle"
-    if line.requirement.url is not None or line.verdict.outcome == "violated":
-        return "needed"
-    return "idle" if line.verdict.outcome == "met" else "open"
-
-
-def _removal_need(checked: Checked, line: Line) -> Need:
-    if not line.counts:
-        return "idle"
-    if not line.targets:  # the hook does not look at it, but whoever asks for the extra might
-        return "idle" if line.verdict.outcome == "met" else "open"
-    relaxed = parse_requirement(rewritten(line.requirement.text, checked.attribute.relaxed) or "")
-    verdict = line.verdict if relaxed is None else judge(relaxed, checked.environment)
-    if verdict.outcome == "met":
-        return "open" if verdict.doubt else "idle"
-    return "open" if verdict.outcome == "unknown" else "needed"
-
-
-def _worst(lines: Sequence[Line]) -> list[Line]:
-    """Return the line that tells most: one with a violated lower part, else the first."""
-    return sorted(lines, key=lambda one: (Part.LOWER not in one.verdict.parts, not one.targets))[:1]
-
-
-def _idle(line: Line) -> str:
-    """Return why a line needs nothing."""
-    if not line.counts:
-        return f"no target has {line.requirement.text}"
-    if not len(line.requirement.specifier):
-        return f"{line.requirement.text} sets no bounds"
-    if line.verdict.outcome != "met":
-        return f"{line.requirement.text} is relaxed already, and {line.verdict.installed} is there"
-    return f"{line.verdict.installed} meets {line.requirement.text}"
-
-
-def _open(line: Line) -> str:
-    """Return why nobody can tell whether a line needs something."""
-    asked = "only an extra asks for" if not line.targets else "METADATA asks for"
-    if line.verdict.outcome == "missing":
-        return f"{asked} {line.requirement.text}, and this set has no {line.requirement.project}"
-    why = line.verdict.doubt or f"{line.verdict.installed} is there"
-    return f"{asked} {line.requirement.text}, and {why}"
 
 
 def _take_out(name: str, field: str) -> str:
