@@ -21,10 +21,15 @@ def committed():
     return [ROOT / name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
-def found(pattern):
+def found(pattern, *parts):
+    """Return the places where a pattern matches; only files that hold one of these parts are searched, for speed."""
     hits = []
     for path in committed():
-        text = path.read_bytes().decode("utf-8", errors="replace")
+        content = path.read_bytes()
+        lowered = content.lower()
+        if not any(part in lowered for part in parts):
+            continue
+        text = content.decode("utf-8", errors="replace")
         hits += [
             f"{path.relative_to(ROOT)}:{text.count(chr(10), 0, match.start()) + 1}: {match[0]}"
             for match in pattern.finditer(text)
@@ -33,11 +38,11 @@ def found(pattern):
 
 
 def test_no_file_names_the_host_of_a_package_registry():
-    assert found(REGISTRIES) == []
+    assert found(REGISTRIES, b"py" + b"pi.", b"hosted.", b"conda.org") == []
 
 
 def test_no_file_names_a_folder_of_a_machine():
-    assert found(MACHINES) == []
+    assert found(MACHINES, b"/home/", b"/users/", b"/root/", b"/work/", b"\\users\\") == []
 
 
 def test_the_patterns_find_what_they_look_for():

@@ -19,7 +19,9 @@ def test_what_is_committed_is_what_the_code_says(path, text):
 
 
 def test_every_module_asks_a_question():
-    lines = [one for one in reference.modules_markdown(ROOT).splitlines() if one.startswith("| `")]
+    lines = [
+        one for one in (ROOT / "docs" / "reference" / "modules.md").read_text().splitlines() if one.startswith("| `")
+    ]
     assert [one for one in lines if "?" not in one and ":" not in one] == []
 
 

@@ -95,7 +95,7 @@ def test_what_belongs_together_stays_together():
     assert found == ["### app\n\nKeep.\n\n", "- one\n  - below\n\n", "- two\n"]
 
 
-@settings(max_examples=settings.default.max_examples // 3)
+@settings(max_examples=settings.default.max_examples // 6)
 @given(plans.plans())
 def test_the_parts_of_any_plan_are_whole(plan):
     many = plan_parts(plan, LIMIT)

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from drawn import NAMES
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from toys import NAMES, current, question, registry, release
+from toys import current, question, registry, release
 
 from normalize.requirements import parse_requirement
 from report.conflict import conflict_lines

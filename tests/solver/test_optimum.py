@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from drawn import universes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import Oracle, best
 from packaging.requirements import Requirement
-from toys import current, question, registry, universes
+from toys import current, question, registry
 
 from solver.compile import compile_problem
 from solver.curate import curate

@@ -3,9 +3,10 @@
 from itertools import product
 
 import pytest
+from drawn import universes
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from toys import current, question, registry, universes
+from toys import current, question, registry
 
 from normalize.errors import UsageError
 from solver.candidates import Kind

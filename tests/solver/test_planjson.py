@@ -4,10 +4,10 @@ import copy
 import json
 from pathlib import Path
 
+import drawn
 import jsonschema
 import plans
 import pytest
-import toys
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +19,7 @@ from solver.planread import plan_from_json
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "plan.schema.json").read_text(encoding="utf-8"))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(plans.plans())
 def test_reading_what_was_written_gives_the_same_plan(plan):
     text = plan_to_text(plan)
@@ -211,7 +211,7 @@ def test_json_that_is_not_a_table_is_refused(text):
 
 
 @settings(max_examples=25)
-@given(toys.universes(), st.sampled_from(("fresh", "stable", "repair")))
+@given(drawn.universes(), st.sampled_from(("fresh", "stable", "repair")))
 def test_what_the_solver_plans_survives_its_file(universe, mode):
     plan = curate(universe, mode=mode, provenance=(("dataset", "toy"),))
     assert plan_from_text(plan_to_text(plan)) == plan

@@ -4,13 +4,14 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
+from drawn import universes
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from oracle import Oracle
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
-from toys import DARWIN, LINUX, application, current, question, registry, release, universes
+from toys import DARWIN, LINUX, application, current, question, registry, release
 
 from dataset.applications import Demand, Pin
 from normalize.requirements import parse_requirement

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from itertools import product
 
+from drawn import universes
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from oracle import Oracle
 from packaging.requirements import Requirement
-from toys import universes
 
 from normalize.errors import UsageError
 from solver.candidates import Kind

@@ -4,11 +4,12 @@ import pickle
 import re
 
 import pytest
+from drawn import universes
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from packaging.requirements import Requirement
 from packaging.version import Version
-from toys import application, current, question, registry, release, universes
+from toys import application, current, question, registry, release
 
 from normalize.errors import UsageError
 from solver.proposal import proposed

@@ -3,9 +3,10 @@
 import json
 
 import pytest
+from drawn import universes
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
-from toys import application, current, question, registry, universes
+from toys import application, current, question, registry
 
 from normalize.errors import UsageError
 from solver.batches import batches, independent
