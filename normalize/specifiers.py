@@ -131,6 +131,8 @@ def is_specifier(text: str) -> bool:
 def floor(specifiers: SpecifierSet) -> Version | None:
     """Return the highest lower bound, or None where there is none.
 
+    That of ``==2.*`` is 2, though pre-releases of 2 satisfy it, too: the floor says what authors meant.
+
     >>> floor(SpecifierSet("~=2.8,>2.1,<4"))
     <Version('2.8')>
     """
