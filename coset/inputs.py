@@ -120,7 +120,7 @@ def read_current_set(path: Path | None) -> CurrentSet:
     """Read the current set that the user names, or the embedded one."""
     found = path or data_folder() / "nixpkgs" / "nixpkgs.json"
     try:
-        data = json.loads(_read(found))
+        data = json.loads(_read(found, "a current set is the nixpkgs.json that 'coset snapshot' writes"))
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{found.name} is not JSON: {error}", hint="write one with 'coset snapshot'") from None
     return current_set_from_json(data, where=found.name)
@@ -130,19 +130,19 @@ def read_policy(path: Path | None) -> Policy:
     """Read the policy that the user names, or the embedded one."""
     found = path or data_folder() / "policy.toml"
     try:
-        data = tomllib.loads(_read(found))
+        data = tomllib.loads(_read(found, "docs/policy.md describes the file; the embedded one needs no name"))
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{found.name} is not TOML: {error}", hint="see data/policy.toml for an example") from None
     return policy_from_toml(data, where=found.name)
 
 
-def _read(path: Path) -> str:
+def _read(path: Path, hint: str) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise UsageError(f"there is no file {str(path)!r}") from None
+        raise UsageError(f"there is no file {str(path)!r}", hint=hint) from None
     except UnicodeDecodeError:
-        raise UsageError(f"{str(path)!r} is not UTF-8 text") from None
+        raise UsageError(f"{str(path)!r} is not UTF-8 text", hint=hint) from None
     except OSError as error:
         raise OutsideError(f"{str(path)!r} cannot be read: {error.strerror}") from None
 

@@ -132,7 +132,7 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def _unwritten(path: Path, error: OSError) -> OutsideError:
-    return OutsideError(f"{str(path)!r} cannot be written: {error.strerror}", hint="name another place with --out")
+    return OutsideError(f"{str(path)!r} cannot be written: {error.strerror}", hint="name another place")
 
 
 def read_plan(path: Path) -> Plan:

@@ -1,5 +1,6 @@
 """How is every available update tried? Inputs read once, updates given to workers, each result kept at once."""
 
+import difflib
 import hashlib
 import json
 from collections.abc import Sequence
@@ -161,9 +162,12 @@ def _chosen(updates: Sequence[Update], only: Sequence[str]) -> tuple[Update, ...
     found = tuple(one for one in updates if not names or one.project in names or one.attribute in names)
     lacking = names - {name for one in found for name in (one.project, one.attribute)}
     if lacking:
+        known = sorted({name for one in updates for name in (one.project, one.attribute)})
+        near = difflib.get_close_matches(min(lacking), known, n=3)
+        below = "name projects or attributes of the set that are below their newest candidate"
         raise UsageError(
             f"there is no update to {', '.join(sorted(map(repr, lacking)))}",
-            hint="name projects or attributes of the set that are below their newest candidate",
+            hint=f"near names: {', '.join(near)}" if near else below,
         )
     return found
 
