@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from dataset.records import File, Release
+from nixpkgs.lockplan import release_of
 from nixpkgs.requirementchange import NO_CHANGE, RequirementChange, requirement_change
 from normalize.projects import ProjectName
 from normalize.targets import Target
-from normalize.versions import parse_version
 from solver.plan import Package, Plan, Relaxation
 
 
@@ -76,8 +76,8 @@ def wanted_changes(
         if package.state == "added" or package.version is None:
             continue
         changes = package.state in ("updated", "downgraded")
-        known = {one.version: one for one in releases.get(package.project, ())} if changes else {}
-        before, after = _release(known, package.current), known.get(package.version)
+        before = release_of(package.project, package.current, releases) if changes else None
+        after = release_of(package.project, package.version, releases) if changes else None
         one = Wanted(
             attribute=package.attribute,
             project=package.project,
@@ -99,14 +99,6 @@ def wanted_changes(
         if one.version is not None or one.relax or one.stale:
             found.append(one)
     return tuple(sorted(found, key=lambda each: each.attribute))
-
-
-def _release(known: Mapping[str, Release], version: str | None) -> Release | None:
-    """Return the release of a version; nixpkgs may spell it otherwise than the index."""
-    if version is None or version in known:
-        return None if version is None else known[version]
-    parsed = parse_version(version)
-    return None if parsed is None else next((one for text, one in known.items() if parse_version(text) == parsed), None)
 
 
 def _relax(package: Package, edges: Iterable[Relaxation]) -> tuple[Relax, ...]:

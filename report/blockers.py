@@ -84,12 +84,17 @@ def strongest(holds: Iterable[Hold], number: int = 3) -> tuple[tuple[ProjectName
 def reason_of(hold: Hold) -> str:
     """Return what keeps a project back, in one phrase: its strongest obstacle, and how many others there are."""
     found = obstacles(hold)
+    more = f", and {count(len(found) - 1, 'other requirement')}" if len(found) > 1 else ""
+    return cause_of(hold) + (f" ({judged(found[0].risk)}){more}" if found else "")
+
+
+def cause_of(hold: Hold) -> str:
+    """Return the strongest obstacle alone: who needs what."""
+    found = obstacles(hold)
     if not found:
         return "no requirement by itself"
     first = found[0]
     who = f"{hold.project} itself" if first.own else count(first.number, "project")
     if not first.own and first.number == 1:
         who = " ".join(first.dependers[0])
-    needs = verb(1 if first.own else first.number, "needs", "need")
-    more = f", and {count(len(found) - 1, 'other requirement')}" if len(found) > 1 else ""
-    return f"{who} {needs} {first.requirement} ({judged(first.risk)}){more}"
+    return f"{who} {verb(1 if first.own else first.number, 'needs', 'need')} {first.requirement}"

@@ -9,23 +9,13 @@ from report.blocks import document
 from report.difftext import hold_texts, level_text, mention, relaxed_text
 from report.diffvalues import ApplicationChange, DependencyChange, PlanDiff, VersionChange
 from report.labels import branch, labels
-from report.parts import COMMENT_LIMIT, Document, numbered, whole
+from report.parts import Document
 from report.quote import Markdown, code, fence, plain, prose, row, say, visible
 from report.section import BLANK, Section, codes, folded, in_lines
 from report.words import count, sentence
 from solver.rebuilds import Rebuilds
 
 HEADING = "# Difference between two Python sets"
-
-
-def diff_markdown(diff: PlanDiff, *, ping: bool = False) -> str:
-    """Return the difference as one text."""
-    return whole(diff_document(diff, ping=ping))
-
-
-def diff_parts(diff: PlanDiff, *, ping: bool = False, limit: int = COMMENT_LIMIT) -> tuple[str, ...]:
-    """Return the difference as parts of which each is short enough for one comment."""
-    return numbered(diff_document(diff, ping=ping), limit)
 
 
 def diff_document(diff: PlanDiff, *, ping: bool = False) -> Document:

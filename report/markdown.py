@@ -1,6 +1,5 @@
 """How is a plan told to a reviewer? ``plan.md``, made to be pasted into a pull request, in parts where it is long."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from report.blocks import document
@@ -9,7 +8,6 @@ from report.changes import excluded_section, held_section, provenance, summary, 
 from report.differences import optional_sections
 from report.edits import added_section, left_out_section, relaxed_section, stale_section, update_first_section
 from report.parts import COMMENT_LIMIT, Document, numbered, whole
-from report.section import Section
 from report.words import STATUSES
 from solver.plan import Plan
 
@@ -33,11 +31,6 @@ def plan_markdown(plan: Plan) -> str:
 def plan_parts(plan: Plan, limit: int = COMMENT_LIMIT) -> tuple[str, ...]:
     """Return the report of a plan as parts of which each is short enough for one comment."""
     return numbered(plan_document(plan), limit)
-
-
-def page(status: str, head: Iterable[str], sections: Iterable[Section]) -> str:
-    """Return a whole report; every text that is not Markdown is quoted."""
-    return whole(Document(HEADING, document(status, head, sections)))
 
 
 def plan_document(plan: Plan) -> Document:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from report.blockers import obstacles
+from report.blockers import cause_of
 from report.moves import skipped
 from report.pagecharts import BEHIND, behind
 from report.pagelines import Names, shown
-from report.words import CLASSES, STATES, UNKNOWN, count, hook_hits, judged, verb
-from solver.plan import Hold, Plan
+from report.words import CLASSES, STATES, UNKNOWN, hook_hits, judged
+from solver.plan import Plan
 
 RISKS = (*CLASSES, "update-first", "missing")
 """The classes of relaxations, and what stands in their place where a hold is told."""
@@ -194,19 +194,8 @@ def _held(plan: Plan, names: Names) -> list[Row]:
         if number is not None:
             now = plan.packages[number].current
             versions = (shown(hold.chosen), shown(hold.newest), _version(now))
-            found.append([number, *versions, len(hold.because), shown(_cause(hold))])
+            found.append([number, *versions, len(hold.because), shown(cause_of(hold))])
     return found
-
-
-def _cause(hold: Hold) -> str:
-    found = obstacles(hold)
-    if not found:
-        return "no requirement by itself"
-    first = found[0]
-    who = f"{hold.project} itself" if first.own else count(first.number, "project")
-    if not first.own and first.number == 1:
-        who = " ".join(first.dependers[0])
-    return f"{who} {verb(1 if first.own else first.number, 'needs', 'need')} {first.requirement}"
 
 
 def _relaxed(plan: Plan, names: Names) -> list[Row]:

@@ -16,8 +16,10 @@ from markdown_it import MarkdownIt
 
 from normalize.projects import ProjectName
 from report.blockers import obstacles, strongest
-from report.markdown import page, plan_markdown
+from report.blocks import document
+from report.markdown import HEADING, plan_markdown
 from report.moves import downgrades, skipped, updates
+from report.parts import Document, whole
 from report.relaxdeps import relax_deps
 from report.section import Section
 from report.summary import summary_lines
@@ -474,7 +476,7 @@ def test_only_newer_releases_count_as_skipped():
 
 
 def test_a_section_cannot_forget_to_quote():
-    text = page("*", ["- @octocat"], [Section("<b>", "[x](y)", ["`", "a\n# h"])])
+    text = whole(Document(HEADING, document("*", ["- @octocat"], [Section("<b>", "[x](y)", ["`", "a\n# h"])])))
     assert "\n\n\\*\n\n\\- @&#8288;octocat\n\n" in text
     assert text.endswith("\n## \\<b\\>\n\n\\[x\\](y)\n\n\\`\na\\\\n\\#&#8288; h\n")
 

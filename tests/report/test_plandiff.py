@@ -18,8 +18,9 @@ from toys import application, current, question, registry
 
 from dataset.currentset import Recipe
 from normalize.aliases import Alias
-from report.diffmarkdown import diff_markdown, diff_parts
+from report.diffmarkdown import diff_document
 from report.difftext import diff_lines
+from report.parts import numbered, whole
 from report.plandiff import compare
 from solver.curate import curate
 from solver.plan import Unknown, UpdateFirst
@@ -35,6 +36,10 @@ STABLE = curate(question(BEFORE, SET), mode="stable")
 FRESH = curate(question(AFTER, SET), mode="fresh")
 PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
 GOLDEN = Path(__file__).parent / "golden"
+
+
+def diff_markdown(diff, *, ping=False):
+    return whole(diff_document(diff, ping=ping))
 
 
 def golden(file, text):
@@ -221,4 +226,4 @@ def test_any_two_plans_are_compared_and_no_text_becomes_structure(old, new, ping
     tokens = PARSER.parse(text)
     leaves = {child.type for one in tokens for child in one.children or []}
     assert leaves <= {"text", "code_inline", "softbreak", "strong_open", "strong_close"}
-    assert all(len(part) <= 2_000 for part in diff_parts(diff, limit=2_000))
+    assert all(len(part) <= 2_000 for part in numbered(diff_document(diff), 2_000))
