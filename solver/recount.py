@@ -5,20 +5,18 @@ what it says. It starts from the dataset, the current set and the policy, with p
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from packaging.utils import canonicalize_name
-from packaging.version import Version
 
-from dataset.records import Release
 from normalize.projects import ProjectName
 from solver.plan import Blocker, Plan
 from solver.recountdomains import Domains, Option
-from solver.recountlines import Line, Lines
+from solver.recountlines import Lines
+from solver.recountmoves import Moves
+from solver.recountprices import Node, Prices
 from solver.recountrisk import Evidence, ties
-
-Node = tuple[ProjectName, str]
 
 
 def recount(plan: Plan, lines: Lines) -> tuple[str, ...]:
@@ -31,10 +29,17 @@ def recount(plan: Plan, lines: Lines) -> tuple[str, ...]:
     before = dict(plan.dataset).get("before")
     pythons = [one["python_full_version"] for one in lines.environments]
     domains = Domains(lines.releases, lines.members, lines.policy, pythons, before)
-    work = _Recount(plan, lines, domains, Evidence(lines.releases, lines, domains), before)
+    evidence = Evidence(lines.releases, lines, domains)
+    prices = Prices(lines, evidence, builds=plan.builds is not None)
+    work = _Recount(plan, lines, domains, evidence, prices, before)
     work.look_up()
-    for check in (work.check_packages, work.check_edges, work.check_holds, work.check_families, work.check_levels):
-        check()
+    work.check_packages()
+    work.check_edges()
+    work.check_partial()
+    work.check_holds()
+    work.check_families()
+    work.check_levels()
+    work.check_moves()
     return tuple(work.problems)
 
 
@@ -44,8 +49,12 @@ class _Recount:
     lines: Lines
     domains: Domains
     evidence: Evidence
+    prices: Prices
     before: str | None
     chosen: dict[ProjectName, Option] = field(default_factory=dict)
+    active: list[Node] = field(default_factory=list)
+    dependents: Mapping[ProjectName, set[ProjectName]] = field(default_factory=dict)
+    ties: frozenset[tuple[ProjectName, ProjectName]] = frozenset()
     at: dict[ProjectName, int] = field(default_factory=dict)
     levels: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
@@ -59,10 +68,12 @@ class _Recount:
                 self.problems.append(f"{package.project} {package.version} is no candidate")
                 continue
             self.at[package.project], self.chosen[package.project] = found, options[found]
+        self.active = self._active()
+        self.dependents = self._dependents()
+        self.ties = frozenset(ties(self.evidence.releases, self.lines, self.before))
 
     def check_packages(self) -> None:
         """Newest candidates and states are as the candidates show, and staleness and changes are counted."""
-        dependents = self._dependents()
         for package in self.plan.packages:
             if package.project not in self.at:
                 continue
@@ -71,7 +82,7 @@ class _Recount:
                 self.problems.append(f"{package.project}: its newest candidate is {options[-1].text}")
             if package.state in ("unchanged", "held") and (package.state == "held") != (at < len(options) - 1):
                 self.problems.append(f"{package.project} {package.version}: it is not {package.state}")
-            self.levels["staleness"] += (len(options) - 1 - at) * (1 + len(dependents[package.project]))
+            self.levels["staleness"] += (len(options) - 1 - at) * (1 + len(self.dependents[package.project]))
             self.levels["changed"] += not options[at].current
 
     def _dependents(self) -> Mapping[ProjectName, set[ProjectName]]:
@@ -83,7 +94,7 @@ class _Recount:
             project, extra = queue.pop()
             nodes = {(project, "")} if extra else set()
             for option in self.domains.of(project):
-                for line in self._lines(option.release, extra):
+                for line in self.prices.lines_of(option.release, extra):
                     nodes.add((line.dependency, ""))
                     nodes |= {(line.dependency, canonicalize_name(one)) for one in line.requirement.extras}
             for node in nodes:
@@ -93,20 +104,16 @@ class _Recount:
             seen |= nodes
         return found
 
-    def _lines(self, release: Release | None, extra: str) -> Iterator[Line]:
-        if release is not None:
-            yield from self.lines.of(release, extra)
-            if self.plan.builds is not None and not extra:
-                yield from self.lines.of(release, "", "build")
-
     def _active(self) -> list[Node]:
         """Return the projects of the plan and the extras of them that it asks for."""
         nodes: list[Node] = [(project, "") for project in self.chosen]
+        seen = set(nodes)
         for project, extra in nodes:  # grows while it is read
-            for line in self._lines(self.chosen[project].release, extra):
+            for line in self.prices.lines_of(self.chosen[project].release, extra):
                 for one in line.requirement.extras:
                     node = (line.dependency, canonicalize_name(one))
-                    if node[0] in self.chosen and node not in nodes[len(self.chosen) :]:
+                    if node[0] in self.chosen and node not in seen:
+                        seen.add(node)
                         nodes.append(node)
         return nodes
 
@@ -114,19 +121,15 @@ class _Recount:
         """Every violated line is listed with its class, nothing else is, and the prices are added up."""
         relaxed: Counter[tuple[object, ...]] = Counter()
         first: Counter[tuple[object, ...]] = Counter()
-        for project, extra in self._active():
-            pairs: dict[tuple[ProjectName, str], list[Line]] = defaultdict(list)
-            for line in self._lines(self.chosen[project].release, extra):
-                met = self.chosen.get(line.dependency)
-                if line.dependency != project and met is not None and met.version is not None:
-                    pairs[line.dependency, line.kind].append(line)
-            for (dependency, kind), lines in pairs.items():
-                met = self.chosen[dependency]
-                assert met.version is not None
-                self._price(lines, met.version)
+        for project, extra in self.active:
+            for dependency, lines in self.prices.asked((project, extra), self.chosen[project]).items():
+                met = self.chosen.get(dependency)
+                if met is None or met.version is None:
+                    continue
+                self.levels.update(self.prices.of_pair(lines, met))
                 for line in lines:
                     sides = line.violated(met.version)
-                    key = (project, dependency, met.text, kind)
+                    key = (project, dependency, met.text, line.kind)
                     if "lower" in sides - line.free():
                         first[key] += 1
                     if sides - ({"lower"} - line.free()):
@@ -143,28 +146,26 @@ class _Recount:
             Counter((one.project, one.dependency, one.chosen, one.kind) for one in self.plan.update_first),
         )
 
-    def _price(self, lines: Sequence[Line], version: Version) -> None:
-        """Add what a pair of projects costs: its dearest line, for it is relaxed once."""
-        first = risky = cheap = 0
-        for line in lines:
-            sides = line.violated(version) - line.free()
-            first = max(first, int("lower" in sides))
-            if "upper" in sides and "exclusion" not in sides and not line.relaxed:
-                risk = self.evidence.classify(line, version)
-                weight = int(getattr(self.lines.policy.weights, risk))
-                if risk in ("lifted", "precautionary"):
-                    cheap = max(cheap, weight)
-                else:
-                    risky = max(risky, weight)
-        self.levels["update_first"] += first
-        self.levels["risky"] += risky
-        self.levels["cheap"] += 0 if risky else cheap
-
     def _compare(self, what: str, mine: Counter[tuple[object, ...]], theirs: Counter[tuple[object, ...]]) -> None:
         for key in sorted(mine.keys() | theirs.keys(), key=str):
             if mine[key] != theirs[key]:
                 words = " ".join(str(one) for one in key if one not in (None, False, "run"))
                 self.problems.append(f"{what} {words}: listed {theirs[key]} times, counted {mine[key]} times")
+
+    def check_partial(self) -> None:
+        """The requirements that apply on some targets only are listed, with these targets."""
+        expected: Counter[tuple[object, ...]] = Counter()
+        for project, extra in self.active:
+            for dependency, lines in self.prices.asked((project, extra), self.chosen[project]).items():
+                for line in lines:
+                    reach = self.lines.reach(line)
+                    if dependency in self.chosen and not all(reach):
+                        where = tuple(target for target, there in zip(self.plan.targets, reach, strict=True) if there)
+                        expected[project, line.release.version, dependency, line.text, where, line.kind] = 1
+        listed: Counter[tuple[object, ...]] = Counter(
+            (one.project, one.version, one.dependency, one.requires, one.targets, one.kind) for one in self.plan.partial
+        )
+        self._compare("requirement of some targets", expected, listed)
 
     def check_holds(self) -> None:
         """The holds are the projects below their newest candidate, and every blocker is one."""
@@ -195,7 +196,7 @@ class _Recount:
         for release in self.evidence.releases.get(blocker.project, ()):
             if release.version == blocker.version:
                 extras = ("", *sorted(canonicalize_name(one) for one in release.extras))
-                for line in (line for extra in extras for line in self._lines(release, extra)):
+                for line in (line for extra in extras for line in self.prices.lines_of(release, extra)):
                     sides = line.violated(option.version) - line.free()
                     if line.text != blocker.requires or line.kind != blocker.kind or not sides:
                         continue
@@ -207,17 +208,12 @@ class _Recount:
     def check_families(self) -> None:
         """The ties between siblings that the plan holds are those that the releases show, in step or not as it says."""
         expected = {}
-        for project, dependency in ties(self.evidence.releases, self.lines, self.before):
+        for project, dependency in self.ties:
             mine, theirs = self.chosen.get(project), self.chosen.get(dependency)
-            lines = self.lines.of(mine.release) if mine and mine.release else []
-            lines = [one for one in lines if one.dependency == dependency]
-            if theirs is None or not lines:
-                continue
-            named = [version for one in lines if (version := one.named()) is not None]
-            free = any(one.relaxed or one.override is not None for one in lines)
-            out = bool(named) and not free and theirs.version is not None and theirs.version != max(named)
-            expected[project, dependency] = not out
-            self.levels["unaligned"] += out
+            aligned = None if mine is None or theirs is None else self.prices.in_step(mine, dependency, theirs)
+            if aligned is not None:
+                expected[project, dependency] = aligned
+                self.levels["unaligned"] += not aligned
         listed = {(tie.project, tie.dependency): tie.aligned for family in self.plan.families for tie in family.ties}
         for pair in sorted(expected.keys() | listed.keys()):
             if expected.get(pair) != listed.get(pair):
@@ -241,3 +237,16 @@ class _Recount:
             known = sum(one is not None and one.builds is not None for one in releases)
             if (self.plan.builds.known, self.plan.builds.unknown) != (known, len(releases) - known):
                 self.problems.append(f"build requirements of {known} of {len(releases)} chosen releases are known")
+
+    def check_moves(self) -> None:
+        """What holds and relaxations are said to change is what they change."""
+        moves = Moves(
+            plan=self.plan,
+            domains=self.domains,
+            prices=self.prices,
+            chosen=self.chosen,
+            active=self.active,
+            dependents=self.dependents,
+            ties=self.ties,
+        )
+        self.problems += moves.problems()

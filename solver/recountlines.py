@@ -17,6 +17,9 @@ from normalize.versions import parse_nix_version, parse_version
 from solver.planwords import EdgeKind
 from solver.policy import EdgeOverride, Policy
 
+_SIDES = {"upper": ("upper", "exclusion"), "lower": ("lower",), "both": ("lower", "upper", "exclusion")}
+"""What each part of a requirement consists of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -59,9 +62,13 @@ class Line:
         """Return what policy lets be violated at no price."""
         if self.override is None or self.override.action != "force":
             return set()
-        return {"upper": {"upper", "exclusion"}, "lower": {"lower"}, "both": {"lower", "upper", "exclusion"}}[
-            self.override.part
-        ]
+        return set(_SIDES[self.override.part])
+
+    def forbidden(self) -> set[str]:
+        """Return what policy lets no plan violate."""
+        if self.override is None or self.override.action != "forbid":
+            return set()
+        return set(_SIDES[self.override.part])
 
     def floor(self) -> Version | None:
         """Return the highest version that the lower part starts at."""
@@ -135,14 +142,22 @@ class Lines:
             name = ProjectName(canonicalize_name(requirement.name))
             if {"*", name} & dropped or (name == release.project and not requirement.extras):
                 continue
-            with_extra = self.applies(requirement.marker, extra)
-            if extra:
-                without = self.applies(requirement.marker, "")
-                with_extra = tuple(a and not b for a, b in zip(with_extra, without, strict=True))
+            reach = self._reach(requirement, extra)
             override = self.policy.for_edge(release.project, release.version, name)
-            if not any(with_extra) or (override and (override.action, override.part) == ("drop", "both")):
+            if not any(reach) or (override and (override.action, override.part) == ("drop", "both")):
                 continue
             yield Line(release, extra, kind, text, requirement, bool({"*", name} & relaxed), override)
+
+    def reach(self, line: Line) -> tuple[bool, ...]:
+        """Return for each target whether a line applies there because of its extra."""
+        return self._reach(line.requirement, line.extra)
+
+    def _reach(self, requirement: Requirement, extra: str) -> tuple[bool, ...]:
+        found = self.applies(requirement.marker, extra)
+        if extra:
+            without = self.applies(requirement.marker, "")
+            found = tuple(a and not b for a, b in zip(found, without, strict=True))
+        return found
 
     def parse(self, text: str) -> Requirement | None:
         """Return the requirement, or None where the text is not PEP 508."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from toys import current, question, registry, release
+from toys import DARWIN, LINUX, current, question, registry, release
 
 from dataset.currentset import Attribute
 from solver.curate import curate
@@ -212,3 +212,43 @@ def test_snapshots_are_compared_by_the_release_that_they_follow():
 def test_the_lists_of_a_plan_name_the_edge_that_they_are_about():
     assert [type(one) for one in PLAN.relaxed] == [Relaxation]
     assert PLAN.relaxed[0].spelling == "h5py"
+
+
+MARKED = question(
+    registry("a 1.0 @1: b<2", "a 2.0 @5: c; sys_platform == 'darwin'", "b 1.0 @1", "b 2.0 @3", "c 1.0 @1"),
+    current("a 1.0", "b 1.0", "c 1.0"),
+    targets=(LINUX, DARWIN),
+)
+PARTIAL = curate(MARKED, mode="fresh")
+
+
+def test_requirements_of_some_targets_are_counted():
+    assert [(one.project, one.dependency, one.targets) for one in PARTIAL.partial] == [("a", "c", (str(DARWIN),))]
+    assert problems(PARTIAL, MARKED) == ()
+    assert problems(replace(PARTIAL, partial=()), MARKED)
+    assert problems(replace(PARTIAL, partial=(replace(PARTIAL.partial[0], targets=(str(LINUX),)),)), MARKED)
+
+
+def by_one(changes):
+    return (replace(changes[0], by=changes[0].by + 1), *changes[1:])
+
+
+def test_what_moving_a_hold_would_change_is_counted():
+    hold = TRUE.held[0]
+    assert [(one.level, one.by) for one in hold.moving] == [("risky", 2), ("staleness", -2), ("changed", 1)]
+    for moving in (by_one(hold.moving), hold.moving[1:], hold.moving[::-1], ()):
+        found = problems(replace(TRUE, held=(replace(hold, moving=moving),)), HELD)
+        assert [one for one in found if one.startswith("moving b to 2.0 is said to change ")], found
+
+
+def test_what_a_relaxation_buys_is_counted():
+    relaxed = TRUE.relaxed[0]
+    assert relaxed.gain is not None
+    for gain in (
+        None,
+        replace(relaxed.gain, changes=by_one(relaxed.gain.changes)),
+        replace(relaxed.gain, version="9.0"),
+        replace(relaxed.gain, project="c", version="1.0"),
+    ):
+        found = problems(replace(TRUE, relaxed=(replace(relaxed, gain=gain),)), HELD)
+        assert [one for one in found if one.startswith("relaxing c's d is said to buy ")], found
