@@ -32,7 +32,8 @@ def command(  # noqa: PLR0913 -- the options of a command line
         typer.Option(
             "--scheduler",
             metavar="ADDRESS",
-            help="Let the workers of this Dask scheduler do it, such as tcp://10.0.0.5:8786; needs coset[distributed].",
+            help="Let the workers of this Dask scheduler do it, such as tcp://10.0.0.5:8786; here and on the workers the "
+            "same coset[distributed] must be importable.",
             show_default=False,
         ),
     ] = None,
@@ -66,6 +67,10 @@ def command(  # noqa: PLR0913 -- the options of a command line
     each other make a batch, which can be one change of nixpkgs. The results do not depend on who works. Each is kept
     as soon as it is there: after Ctrl-C, or a death of the machine, the same call goes on where it was. A task at which
     two workers died is not tried again; then the exit status is 3.
+
+    The workers of a cluster get the question over the network and open no files. Each must be able to import the same
+    release of coset with the same minor release of Python, and a dask.distributed that fits the scheduler's: install
+    coset[distributed] where 'dask worker' is started. Whoever can reach a scheduler can run code on its workers.
     """
     from coset import terminal  # noqa: PLC0415
     from coset.inputs import Places  # noqa: PLC0415
