@@ -15,7 +15,7 @@ from coset import terminal
 from coset.crawljob import Job
 from coset.crawllock import only_crawl
 from coset.crawlprogress import Shown
-from coset.pipindex import default_index
+from coset.pipindex import default_index, own_addresses
 from coset.until import until
 from crawler.crawl import crawl
 from crawler.credentials import credentials, netrc_path
@@ -29,6 +29,7 @@ from crawler.manners import Manners
 from crawler.order import Options, Summary
 from crawler.pace import SystemClock
 from crawler.progress import Nobody
+from crawler.sites import learn_hosts
 from crawler.source import Lane, Source
 from crawler.sources import Several
 from dataset.records import Timestamp
@@ -60,6 +61,7 @@ def run_crawl(job: Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, An
         options = _options(job, indexes, store, now)
         store.set_setting(_INDEX, shown(indexes.default))
         store.set_setting(_BEGUN, options.since)
+        learn_hosts(store, own_addresses())
 
         async def work(source: Source) -> Summary:
             return await crawl(job.projects, options, store, source, watcher)

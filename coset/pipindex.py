@@ -76,6 +76,14 @@ def default_files_base() -> str:
     return f"https://{_own_index('--files-base https://files.example/').file_storage_domain}/"
 
 
+def own_addresses() -> tuple[str, ...]:
+    """Return the addresses of pip's own default index and of its files; none where there is no pip to ask."""
+    try:
+        return (_own_default(), default_files_base())
+    except UsageError:
+        return ()
+
+
 def _own_default() -> str:
     return str(_own_index("--index https://index.example/simple/").simple_url)
 

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from coset import terminal
+from coset.declarations import Option
 from coset.options import Json, Quiet, Verbose
 from dataset.crawlstate import Problem, SourceText
 from dataset.records import Release
@@ -16,13 +15,13 @@ from normalize.projects import ProjectName
 _AT_ONCE = 200
 """Projects that are put in one transaction."""
 
-_FACTS = ("requires", "repaired", "unusable", "unknown", "extras", "imports", "requires_python", "builds")
+_FACTS = ("requires", "repaired", "unusable", "unknown", "extras", "imports", "requires_python", "builds", "about")
 
 
 def command(
     *,
-    db: Annotated[Path, typer.Option("--db", metavar="FILE", help="The dataset to read again and to change.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; change nothing.")] = False,
+    db: Annotated[Path, Option("--db", metavar="FILE", help="The dataset to read again and to change.")],
+    dry_run: Annotated[bool, Option("--dry-run", help="Say what would change; change nothing.")] = False,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -37,12 +36,12 @@ def command(
     open_dataset(db).close()  # a name that is mistyped must not make a dataset
     changed: list[tuple[Release, Release]] = []
     with only_crawl(db), Store.create(db) as store, terminal.progress(quiet=quiet) as show:
-        projects = store.projects()
+        projects, hosts = store.projects(), _hosts(store)
         problems = _by_project(store.problems())
         for start in range(0, len(projects), _AT_ONCE):
             show("reading texts again", start, len(projects))
             for project in projects[start : start + _AT_ONCE]:
-                found = list(_replayed(store, project))
+                found = list(_replayed(store, project, hosts))
                 changed += [(before, after) for before, after, _ in found if before != after]
                 if not dry_run:
                     _put(store, found, problems.get(project, ()))
@@ -75,7 +74,19 @@ def _by_project(problems: Iterable[Problem]) -> dict[ProjectName, tuple[Problem,
     return {project: tuple(several) for project, several in found.items()}
 
 
-def _replayed(store: Store, project: ProjectName) -> Iterator[tuple[Release, Release, tuple[Problem, ...]]]:
+def _hosts(store: Store) -> frozenset[str]:
+    """Return the hosts of the indexes that the dataset was read from, and of pip's own."""
+    from coset.pipindex import own_addresses  # noqa: PLC0415
+    from crawler.sites import known_hosts  # noqa: PLC0415
+    from normalize.addresses import host_of  # noqa: PLC0415
+
+    own = {host_of(one) for one in (*own_addresses(), store.setting("index") or "")} - {""}
+    return known_hosts(store) | own
+
+
+def _replayed(
+    store: Store, project: ProjectName, hosts: frozenset[str]
+) -> Iterator[tuple[Release, Release, tuple[Problem, ...]]]:
     """Yield each release of a project that has texts, as it is stored and as it is read now."""
     from crawler.replay import replayed  # noqa: PLC0415
 
@@ -86,7 +97,7 @@ def _replayed(store: Store, project: ProjectName) -> Iterator[tuple[Release, Rel
         return
     for release in store.releases([project]):
         if release.version in texts:
-            yield release, *replayed(release, tuple(texts[release.version]))
+            yield release, *replayed(release, tuple(texts[release.version]), hosts)
 
 
 def _put(store: Store, found: list[tuple[Release, Release, tuple[Problem, ...]]], known: Iterable[Problem]) -> None:

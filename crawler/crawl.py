@@ -76,6 +76,7 @@ class _Crawl:
         self._source = source
         self._watcher = watcher
         self._sites = Sites(options.indexes(), store, source)
+        self._hosts = self._sites.hosts()
         self._pages = PageReader(options, store, source, self._sites)
         self._jobs: asyncio.Queue[Job] = asyncio.Queue(_WAITING)
         self._commits = Commits(store, options.started)
@@ -208,6 +209,7 @@ class _Crawl:
             wants_imports=job.wants_imports,
             wants_builds=self._options.builds,
             audit=self._options.audit,
+            hosts=self._hosts,
         )
         release = await self._run(reading)
         if self._source.stopped is not None and _was_stopped(reading.problems):

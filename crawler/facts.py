@@ -3,18 +3,19 @@
 Wheels go before sdists, and a file that is a better witness before another; what is refused is said.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from crawler.about import without
 from crawler.archive import BadArchive
 from crawler.differences import difference
 from crawler.filenames import parse_filename
 from crawler.imports import import_names, top_level_names
 from crawler.metadata import Metadata, parse_metadata
 from crawler.pyproject import build_requirements
-from crawler.sdist import static_metadata
+from crawler.sdist import static_about, static_metadata
 from dataset.crawlstate import Problem, SourceText
-from dataset.records import File, ImportsFrom, Release, Source, Trust
+from dataset.records import About, File, ImportsFrom, Release, Source, Trust
 from normalize.projects import ProjectName
 
 OF_REQUIREMENTS = frozenset({"sidecar", "metadata", "pkg-info", "pyproject", "setup-cfg", "requires-txt"})
@@ -40,6 +41,7 @@ class Facts:
         file, source: which file tells them, and which of its texts; of a wheel ``sidecar`` or ``wheel``.
         imports, imports_from: the import names.
         builds: what building requires, or None.
+        about: what people are told.
         problems: what is odd about the texts that count.
         unknown: why an sdist does not tell the requirements.
     """
@@ -50,6 +52,7 @@ class Facts:
     imports: tuple[str, ...] = ()
     imports_from: ImportsFrom = ""
     builds: tuple[str, ...] | None = None
+    about: About | None = None
     problems: list[Problem] = field(default_factory=list)
     unknown: str | None = None
 
@@ -77,11 +80,21 @@ class Facts:
             imports=self.imports if self.imports_from else release.imports,
             imports_from=self.imports_from or release.imports_from,
             builds=release.builds if self.builds is None else self.builds,
+            about=self.about or release.about,
         )
 
 
-def facts(project: ProjectName, version: str, texts: Iterable[SourceText]) -> Facts:
-    """Read the texts of one release."""
+def facts(
+    project: ProjectName, version: str, texts: Iterable[SourceText], hosts: Collection[str] = frozenset()
+) -> Facts:
+    """Read the texts of one release.
+
+    Args:
+        project: whose texts they are.
+        version: likewise.
+        texts: in any order.
+        hosts: of indexes; an address there is not kept.
+    """
     by_file: dict[str, dict[str, bytes]] = {}
     for text in texts:
         by_file.setdefault(text.file, {})[text.kind] = text.content
@@ -95,7 +108,9 @@ def facts(project: ProjectName, version: str, texts: Iterable[SourceText]) -> Fa
     for file in ordered:
         if file not in wheels:
             reading.sdist(file, by_file[file])
-    return reading.done()
+    found = reading.done()
+    found.about = without(found.about, hosts)
+    return found
 
 
 def _rank(name: str, project: ProjectName) -> tuple[int, int]:
@@ -116,6 +131,7 @@ class _Reading:
             if metadata is None:
                 continue
             self._told.setdefault(file, metadata)
+            self._found.about = self._found.about or metadata.about
             if self._found.metadata is None:
                 self._believe(file, source, metadata)
         if "members" in texts and not self._found.imports_from:
@@ -131,6 +147,8 @@ class _Reading:
                 found.unknown = found.unknown or error.code
                 if error.code != "sdist-dynamic":  # that is not a fault, and the release says it
                     self._note(file, error.code, error.detail)
+        if found.about is None:
+            found.about = static_about(texts, self._project, self._version)
         if "top-level" in texts and not found.imports_from:
             found.imports, found.imports_from = top_level_names(texts["top-level"]), "top-level"
         if "pyproject" in texts and found.builds is None:

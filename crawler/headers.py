@@ -13,12 +13,19 @@ _BLANK_LINE = re.compile(rb"(?:\r\n|\r(?!\n)|\n)[\r\n]")
 _FOLD = re.compile(r"\n[ \t]+")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _ONCE = ("metadata-version", "name", "requires-python", "version")
+_FIRST = ("home-page", "license", "license-expression", "project-url")
+"""What decides nothing, so that standing twice raises no doubt."""
 _SEVERAL = ("dynamic", "import-name", "import-namespace", "provides-extra", "requires-dist")
-_USUAL = {"-".join(word.capitalize() for word in name.split("-")): name for name in (*_ONCE, *_SEVERAL)}
+_USUAL = {"-".join(word.capitalize() for word in name.split("-")): name for name in (*_ONCE, *_SEVERAL, *_FIRST)} | {
+    "Classifier": "classifier",
+    "Project-URL": "project-url",
+}
 """As nearly all spell them, for it is quicker to look a name up than to make it lower-case."""
 _READ_FIELDS = re.compile(
     # email.parser takes `Name : x` for the end of the header; here it is a field, and one to doubt.
-    rf"^({'|'.join(sorted(_ONCE + _SEVERAL))})[ \t]*+:[ \t]*+([^\n]*+)",
+    # Of classifiers, which are many, only licences are wanted.
+    rf"^({'|'.join(sorted(_ONCE + _SEVERAL + _FIRST))}|classifier(?=[ \t]*+:[ \t]*+License[ \t]*+::))"
+    r"[ \t]*+:[ \t]*+([^\n]*+)",
     re.IGNORECASE | re.MULTILINE | re.ASCII,
 )
 _ALL_FIELDS = re.compile(r"(?:[!-9;-~]++:[^\n]*+(?:\n|\Z))++")

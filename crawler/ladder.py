@@ -3,6 +3,7 @@
 What the texts say is not judged here but in `crawler.facts`, which replay asks too.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from crawler.archive import MOST_METADATA, MOST_SDIST, BadArchive
@@ -36,6 +37,7 @@ class Reading:
         base: where files lie; nothing else is asked for.
         wants_imports: whether the wheel's directory is to be read even where a sidecar tells the requirements.
         wants_builds: whether an sdist is to be read for what building it requires, even where a wheel tells the rest.
+        hosts: of indexes; an address there is not kept.
         audit: whether the sidecars of all wheels are to be read and compared by their meaning, up to 16.
         problems: what could not be read, or was read and not believed.
         texts: what the facts were read from.
@@ -48,6 +50,7 @@ class Reading:
     wants_imports: bool
     wants_builds: bool = False
     audit: bool = False
+    hosts: Collection[str] = frozenset()
     problems: list[Problem] = field(default_factory=list)
     texts: list[SourceText] = field(default_factory=list)
     unreached: bool = False
@@ -83,7 +86,7 @@ class Reading:
 
     def _facts(self) -> Facts:
         if self._told is None:
-            self._told = facts(self.release.project, self.release.version, self.texts)
+            self._told = facts(self.release.project, self.release.version, self.texts, self.hosts)
         return self._told
 
     def _known(self) -> bool:

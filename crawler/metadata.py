@@ -1,15 +1,17 @@
 """What does a METADATA or PKG-INFO file say? Every requirement line ends as strict, repaired or unusable."""
 
 import warnings
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import pkginfo
 from packaging.metadata import parse_email
 
+from crawler.about import about_of
 from crawler.archive import MOST_REQUIREMENTS, BadArchive
 from crawler.headers import Header, read_header
+from dataset.records import About
 from normalize.projects import ProjectName, extra_name
 from normalize.repairs import is_requirement, repaired
 from normalize.specifiers import is_specifier
@@ -84,6 +86,7 @@ class Metadata:
         imports: what ``Import-Name`` declares (PEP 794), sorted; None where nothing is declared.
         dynamic: the fields that an sdist leaves to its build, in lower case.
         metadata_version: as a pair of numbers; (0, 0) where it is missing or not a version.
+        about: what it tells people.
         doubts: (code, detail) of what is odd but does not make the fields unusable.
     """
 
@@ -95,6 +98,7 @@ class Metadata:
     requires_python: str | None = None
     dynamic: frozenset[str] = frozenset()
     metadata_version: tuple[int, int] = (0, 0)
+    about: About | None = None
     doubts: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -147,6 +151,7 @@ def parse_metadata(data: bytes) -> Metadata:
         requires_python=python,
         dynamic=frozenset(one.strip().lower() for one in fields["dynamic"]) if "dynamic" in fields else _NOTHING,
         metadata_version=_metadata_version(version),
+        about=_about(fields),
         doubts=tuple(doubts),
     )
 
@@ -167,6 +172,15 @@ def _imports(header: Header) -> tuple[str, ...] | None:
         return None
     found = {one.partition(";")[0].strip() for one in names}
     return tuple(sorted(name for name in found if all(part.isidentifier() for part in name.split("."))))
+
+
+def _about(fields: Mapping[str, Sequence[str]]) -> About | None:
+    """Return the licence and the addresses; releases of a project mostly tell the same."""
+    pairs = [one.partition(",")[::2] for one in fields.get("project-url", ())]
+    pairs += [("homepage", one) for one in fields.get("home-page", ())]
+    first = {key: fields[key][0].strip() for key in ("license-expression", "license") if key in fields}
+    classifiers = [one.strip() for one in fields.get("classifier", ())]
+    return about_of(first.get("license-expression"), first.get("license"), classifiers, pairs)
 
 
 @lru_cache(100)

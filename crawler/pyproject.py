@@ -5,7 +5,9 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
+from crawler.about import about_of
 from crawler.metadata import Metadata, Requirements, judged
+from dataset.records import About
 from normalize.projects import ProjectName, extra_name
 from normalize.versions import parse_version
 
@@ -41,6 +43,26 @@ def project_table(text: bytes, project: ProjectName, version: str) -> Metadata |
         requirements=judged(one_line(line) for line in lines),
         extras=tuple(sorted({one_line(extra) for extra in optional})),
         requires_python=one_line(python) if isinstance(python, str) and "requires-python" not in dynamic else None,
+    )
+
+
+def project_about(text: bytes, project: ProjectName) -> About | None:
+    """Return what ``[project]`` tells people, where it is the project's."""
+    table = _tables(text).get("project")
+    if not isinstance(table, dict):
+        return None
+    name, licence = table.get("name"), table.get("license")
+    if not isinstance(name, str) or ProjectName(extra_name(name)) != project:
+        return None
+    field = licence.get("text") if isinstance(licence, dict) else None
+    classifiers, addresses = table.get("classifiers"), table.get("urls")
+    classifiers = classifiers if isinstance(classifiers, list) else []
+    addresses = addresses if isinstance(addresses, dict) else {}
+    return about_of(
+        one_line(licence) if isinstance(licence, str) else None,
+        one_line(field) if isinstance(field, str) else None,
+        [one for one in classifiers if isinstance(one, str) and one.startswith("License ::")],
+        [(label, one_line(one)) for label, one in addresses.items() if isinstance(one, str)],
     )
 
 

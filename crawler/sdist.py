@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from crawler.about import both
 from crawler.archive import MOST_METADATA, MOST_TEXT, BadArchive
 from crawler.eggrequires import egg_requirements
 from crawler.headers import header_part
 from crawler.inflate import Packing
 from crawler.metadata import Metadata, parse_metadata
-from crawler.pyproject import project_table
+from crawler.pyproject import project_about, project_table
 from crawler.setupcfg import options, tells_options
 from crawler.tarstream import TarReader
 from crawler.wheeltail import from_memory, read_directory, read_member
-from dataset.records import Source
+from dataset.records import About, Source
 from normalize.projects import ProjectName, extra_name
 
 _AT_ROOT = {
@@ -158,6 +159,18 @@ def static_metadata(texts: Mapping[str, bytes], project: ProjectName, version: s
     if found.requires_python is None and pkg_info is not None:
         found = replace(found, requires_python=_python_aside(pkg_info).requires_python)
     return source, found
+
+
+def static_about(texts: Mapping[str, bytes], project: ProjectName, version: str) -> About | None:
+    """Return what an sdist tells people; what its build may tell otherwise counts too, for nothing is chosen by it."""
+    told = None
+    if "pkg-info" in texts:
+        try:
+            pkg_info = parse_metadata(texts["pkg-info"])
+        except BadArchive:  # said already, of its requirements
+            return None
+        told = pkg_info.about if pkg_info.belongs_to(project, version) else None
+    return both(told, project_about(texts["pyproject"], project)) if "pyproject" in texts else told
 
 
 def _claim(

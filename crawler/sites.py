@@ -2,13 +2,30 @@
 
 import asyncio
 import hashlib
+from collections.abc import Iterable
 
 from crawler.health import Health
 from crawler.indexes import Indexes
 from crawler.locations import base_of, shown
 from crawler.source import Source
 from dataset.store import Store
+from normalize.addresses import host_of
 from normalize.projects import ProjectName
+
+_HOSTS = "index-hosts"
+
+
+def known_hosts(store: Store) -> frozenset[str]:
+    """Return the hosts of the indexes that the dataset was read from, and of others that it was told of."""
+    return frozenset((store.setting(_HOSTS) or "").split())
+
+
+def learn_hosts(store: Store, addresses: Iterable[str]) -> None:
+    """Remember the hosts of indexes; a replay of the dataset must judge links to them as the crawl did."""
+    known = known_hosts(store)
+    hosts = known | {host for one in addresses if (host := host_of(one))}
+    if hosts != known:
+        store.set_setting(_HOSTS, " ".join(sorted(hosts)))
 
 
 class Site:
@@ -61,8 +78,14 @@ class Sites:
 
     def __init__(self, indexes: Indexes, store: Store, source: Source) -> None:
         self._indexes = indexes
+        self._store = store
         self._sites = {address: Site(address, store, source) for address in indexes.addresses()}
         self.default = self._sites[indexes.default]
+
+    def hosts(self) -> frozenset[str]:
+        """Return the hosts of these indexes and of those that are known from before, and remember them for a replay."""
+        learn_hosts(self._store, self._sites)
+        return known_hosts(self._store)
 
     def of(self, project: ProjectName) -> Site:
         """Return the index that the project is read from."""

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-from dataset.records import Release
+from dataset.aboutlines import ABOUT
+from dataset.records import About, Release
 from dataset.versionkey import version_key
 
 FIELDS = tuple(one.name for one in fields(Release) if one.name not in ("project", "version"))
@@ -36,8 +37,17 @@ class Difference:
         if self.before is not None and self.after is not None:
             for name in FIELDS:
                 old, new = getattr(self.before, name), getattr(self.after, name)
-                if old != new:
+                if old != new and name == "about":
+                    yield from _told(old, new)
+                elif old != new:
                     yield name, old, new
+
+
+def _told(old: About | None, new: About | None) -> Iterator[tuple[str, Any, Any]]:
+    for key in ABOUT:
+        before, after = (getattr(one, key) or None if one is not None else None for one in (old, new))
+        if before != after:
+            yield key, before, after
 
 
 def differences(old: Iterable[Release], new: Iterable[Release]) -> Iterator[Difference]:

@@ -6,7 +6,8 @@ from functools import lru_cache
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, cast
 
-from dataset.records import File, ImportsFrom, Release, Source, Timestamp, Trust
+from dataset.aboutlines import about_from_json, about_to_pairs
+from dataset.records import About, File, ImportsFrom, Release, Source, Timestamp, Trust
 from normalize.projects import ProjectName
 
 Facts = tuple[
@@ -21,9 +22,10 @@ Facts = tuple[
     tuple[str, ...],
     tuple[str, ...] | None,
     ImportsFrom,
+    About | None,
 ]
 """Of a release: ``requires_python``, ``requires``, ``unusable``, ``unknown``, ``extras``, ``imports``, ``source``,
-``trust``, ``repaired``, ``builds``, ``imports_from``."""
+``trust``, ``repaired``, ``builds``, ``imports_from``, ``about``."""
 
 
 _KEPT = 500
@@ -46,6 +48,7 @@ def facts_of(release: Release) -> Facts:
         release.repaired,
         release.builds,
         release.imports_from,
+        release.about,
     )
 
 
@@ -56,7 +59,7 @@ def facts_to_text(facts: Facts) -> str:
     Keys have a fixed order. Values that a reader assumes anyway are left out, except the requirements:
     ``"requires":null`` must be seen to be unknown.
     """
-    python, requires, unusable, unknown, extras, imports, source, trust, repaired, builds, imports_from = facts
+    python, requires, unusable, unknown, extras, imports, source, trust, repaired, builds, imports_from, about = facts
     usual_source, usual_trust = assumed(unknown=unknown is not None)
     pairs: list[tuple[str, Any, Any]] = [
         ("requires_python", python, None),
@@ -72,6 +75,8 @@ def facts_to_text(facts: Facts) -> str:
         ("imports_from", imports_from, ""),
     ]
     kept = {key: value for key, value, default in pairs if value != default}
+    if about is not None:
+        kept.update(about_to_pairs(about))
     return _ENCODER.encode(kept)[1:-1]
 
 
@@ -91,6 +96,7 @@ def facts_from_json(data: dict[str, Any]) -> Facts:
         tuple(data.get("repaired", ())),
         None if builds is None else tuple(builds),
         data.get("imports_from", ""),
+        about_from_json(data),
     )
 
 
@@ -169,4 +175,5 @@ class _Unfrozen:
             self.repaired,
             self.builds,
             self.imports_from,
+            self.about,
         ) = facts

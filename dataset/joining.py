@@ -67,6 +67,7 @@ def joined(told: Sequence[Told]) -> Joined:
         gone=max(told, key=lambda one: (one.seen, one.release.gone is not None, one.release.gone or "")).release.gone,
         files=_latest(told, lambda one: one.files or None, repr) or (),
         builds=_latest(told, lambda one: one.builds),
+        about=_latest(told, lambda one: one.about, repr),
     )
     imports = max(told, key=_shown).release
     found = replace(found, imports=imports.imports, imports_from=imports.imports_from)

@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from packaging.version import Version
 
+from dataset.aboutlines import ABOUT, read_about
 from dataset.decode import Decoder
 from dataset.facts import Facts, assumed, facts_of, facts_to_text, file_name, files_to_text, release_of
 from dataset.records import File, ImportsFrom, Release, Source, Timestamp, Trust
@@ -27,7 +28,7 @@ MOST_ERRORS = 20
 
 _KEYS = (
     *("project", "version", "uploaded", "yanked", "requires_python", "requires", "unusable", "unknown"),
-    *("extras", "imports", "source", "trust", "repaired", "builds", "gone", "imports_from", "files"),
+    *("extras", "imports", "source", "trust", "repaired", "builds", "gone", "imports_from", *ABOUT, "files"),
 )
 _FILE_KEYS = ("name", "path", "sha256", "size")
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -121,6 +122,7 @@ def _release(data: Decoder) -> Release:
         builds=None if data.raw("builds") is None else _sorted(data.texts("builds")),
         gone=_timestamp(data, "gone"),
         imports_from=data.choice("imports_from", _IMPORTS_FROM, ""),
+        about=read_about(data),
         files=_distinct(tuple(map(_file, data.tables("files"))), data.where),
     )
 

@@ -26,6 +26,7 @@ def merged(known: Release, told: Release) -> Release:
         imports=told.imports or known.imports,
         imports_from=told.imports_from if told.imports else known.imports_from,
         builds=told.builds if told.builds is not None else known.builds,
+        about=facts.about or other.about,
         gone=told.gone,
         files=told.files or known.files,
     )

@@ -112,6 +112,10 @@ def _facts_and_files_as_lines_spell_them(connection: sqlite3.Connection) -> None
         connection.execute(statement)
 
 
+def _facts_that_tell_people_more(connection: sqlite3.Connection) -> None:
+    """Let facts name licences and addresses: stored ones stay as they are, but an older coset would drop new ones."""
+
+
 def _files(connection: sqlite3.Connection, release: list[Any]) -> int | None:
     where = "project_id = ? AND place = ? AND version = ?"
     rows = connection.execute(f"SELECT name, path, sha256, size FROM file WHERE {where} ORDER BY name", release)  # noqa: S608
@@ -132,5 +136,6 @@ def _spelled(*pairs: tuple[str, Any, Any]) -> str:
 _STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = {
     2: _repairs_and_history,
     3: _facts_and_files_as_lines_spell_them,
+    4: _facts_that_tell_people_more,
 }
 """By the version that a step starts from."""

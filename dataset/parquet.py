@@ -11,13 +11,14 @@ it is as an export writes it, through a narrower one.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from dataset.aboutlines import ABOUT
 from dataset.facts import Facts, facts_of, release_of
 from dataset.hashorder import by_prefix
 from dataset.jsonl import release_from_data
@@ -33,7 +34,7 @@ _ROWS = 20_000
 """Releases in memory at once, and in a group of rows."""
 
 _LISTS = ("requires", "unusable", "extras", "imports", "repaired", "builds")
-_TEXTS = ("requires_python", "unknown", "source", "trust", "imports_from")
+_TEXTS = ("requires_python", "unknown", "source", "trust", "imports_from", *ABOUT)
 _Row = tuple[Any, ...]
 _NUMBER, _FILES = 5, 6  # in what `Store.rows` returns
 _RELEASE = ("project", "version", "uploaded", "yanked", "gone")
@@ -156,7 +157,10 @@ def _wrong(manifest: Manifest, path: Path) -> Iterator[UsageError]:
     except (OSError, ValueError) as error:
         yield UsageError(f"{path}: not Parquet: {error}", hint=DAMAGED)
         return
-    if table.schema_arrow != _schema(path.name) or table.metadata.num_rows != part.lines:
+    if (
+        table.schema_arrow not in (_schema(path.name), _schema(path.name, without=ABOUT))
+        or table.metadata.num_rows != part.lines
+    ):
         yield UsageError(f"{path}: has other columns or rows than the manifest says", hint=DAMAGED)
 
 
@@ -220,7 +224,8 @@ def _there(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return {key: value for key, value in pairs if value is not None}
 
 
-def _schema(name: str) -> Any:
+def _schema(name: str, without: Collection[str] = ()) -> Any:
+    """Return the columns of a table; tables of an older coset are without those of `ABOUT`."""
     arrow = _library()[0]
     text, texts = arrow.string(), arrow.list_(arrow.field("item", arrow.string()))
     fields: dict[str, list[tuple[str, Any]]] = {
@@ -228,4 +233,4 @@ def _schema(name: str) -> Any:
         FACTS: [*((key, text) for key in _TEXTS), *((key, texts) for key in _LISTS)],
         FILE: [("project", text), ("version", text), *((key, text) for key in _FILE), ("size", arrow.int64())],
     }
-    return arrow.schema(fields[name])
+    return arrow.schema([one for one in fields[name] if one[0] not in without])

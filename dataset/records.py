@@ -45,6 +45,35 @@ class File:
     size: int | None = None
 
 
+LicenceFrom = Literal["", "expression", "classifiers", "field"]
+"""Where a licence stands: ``License-Expression`` (PEP 639), the classifiers, or the older field ``License``; "" for
+nothing, or where a line of another tool does not say."""
+
+LONGEST_LICENCE = 200
+"""Characters; what is longer is the text of a licence, or of several."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What metadata tells people of a release; something of it is there.
+
+    Attributes:
+        licence: in canonical form where it is an SPDX expression; classifiers are joined by ``; ``.
+        licence_from: where it stands.
+        changelog, homepage, repository: addresses that may be linked (`normalize.addresses`), as spelled.
+    """
+
+    licence: str | None = None
+    licence_from: LicenceFrom = ""
+    changelog: str | None = None
+    homepage: str | None = None
+    repository: str | None = None
+
+    def __bool__(self) -> bool:
+        """Return whether it tells anything."""
+        return not (self.licence is self.changelog is self.homepage is self.repository is None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     """One release of a project and what is known of it.
@@ -65,6 +94,7 @@ class Release:
         imports_from: what shows the import names.
         builds: what building it requires, sorted, where an sdist was read that says it; else None.
         gone: when the index was first seen without it; None while it is there. What is known of it stays.
+        about: the licence and the addresses that metadata names; None where it names none, or is unknown.
         source, trust: where the requirements come from and how far they can be trusted.
         files: sorted by name; empty for a release that is only listed.
     """
@@ -85,6 +115,7 @@ class Release:
     builds: tuple[str, ...] | None = None
     gone: Timestamp | None = None
     imports_from: ImportsFrom = ""
+    about: About | None = None
     files: tuple[File, ...] = ()
 
     def __post_init__(self) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from dataset.migrations import OLDEST, migrate
 from normalize.errors import CosetError, OutsideError, UsageError
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 APPLICATION_ID = 0x636F7365
 """``cose`` in ASCII; tells a coset dataset from any other SQLite file."""

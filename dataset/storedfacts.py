@@ -60,7 +60,7 @@ class StoredFacts:
             return known
         said = facts_to_text(facts)
         if "\\u" in said:  # the only way in which half a character can hide
-            json.dumps(facts, ensure_ascii=False).encode()
+            json.dumps(json.loads(f"{{{said}}}"), ensure_ascii=False).encode()
         digest = facts_hash(said)
         rows = self._connection.execute(_INSERT, (digest, facts[3], said)).fetchall()
         if not rows:

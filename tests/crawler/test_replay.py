@@ -14,7 +14,7 @@ from dataset.records import LISTED
 CFG = b"[options]\ninstall_requires = cfg>=1.*\n[options.extras_require]\nt = u\n"
 BARE = b"import setuptools\nsetuptools.setup()\n"
 BUILD = b"[build-system]\nrequires = ['setuptools']\n"
-EXTRA = ["Provides-Extra: t", "Requires-Python: >=3.8"]
+EXTRA = ["Provides-Extra: t", "Requires-Python: >=3.8", "License: MIT", "Home-page: https://a.example/"]
 TAGS = ("cp313-cp313-win_amd64", "cp313-cp313-manylinux_2_17_x86_64", "cp312-cp312-win32")
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataset.difference import FIELDS, differences
-from dataset.records import File, Release
+from dataset.records import About, File, Release
 from dataset.store import Store
 
 releases = st.builds(
@@ -60,3 +60,12 @@ def test_only_fields_that_changed_are_told():
     (change,) = differences([old], [replace(old, requires=("b",), unknown=None, trust="claimed")])
     assert [name for name, *_ in change.changes()] == ["requires", "unknown", "trust"]
     assert {"requires", "files", "gone"} < set(FIELDS)
+
+
+def test_what_people_are_told_is_told_piece_by_piece():
+    old = Release(project="a", version="1", unknown="listed", about=About(licence="MIT", licence_from="field"))
+    new = replace(old, about=About(licence="MIT", homepage="https://a.example/"))
+    (change,) = differences([old], [new])
+    assert list(change.changes()) == [("licence_from", "field", None), ("homepage", None, "https://a.example/")]
+    (change,) = differences([replace(old, about=None)], [old])
+    assert list(change.changes()) == [("licence", None, "MIT"), ("licence_from", None, "field")]

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from dataset.jsonl import MOST_ERRORS, all_or_errors, release_from_line, release_to_line, releases_from_lines
-from dataset.records import File, Release
+from dataset.records import About, File, Release
 from normalize.errors import UsageError
 
 FULL = Release(
@@ -66,6 +66,30 @@ def test_requirements_that_are_not_pep_508_are_kept_verbatim_beside_the_others()
 def test_upload_times_come_in_utc_to_the_second():
     line = '{"project": "a", "version": "1", "uploaded": "%s"}'
     assert release_from_line(line % "2026-05-01T12:00:00.5+02:00", "x").uploaded == "2026-05-01T10:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "sentence"),
+    [
+        ("homepage", "javascript:a", "x: homepage: expected an http or https address, found 'javascript:a'"),
+        ("changelog", 7, "x: changelog: expected text, found a number"),
+        ("licence", "a\nb", "x: licence: expected the name of a licence, found 'a\\nb'"),
+        ("licence", "x" * 201, f"x: licence: expected the name of a licence, found {'x' * 60!r}"),
+        ("licence_from", "field", "x: licence_from: there is no licence"),
+    ],
+)
+def test_what_people_are_told_is_fit_to_be_shown(key, value, sentence):
+    with pytest.raises(UsageError) as caught:
+        release_from_line(json.dumps({"project": "a", "version": "1", key: value}), "x")
+    assert caught.value.sentence == sentence
+
+
+def test_what_people_are_told_stands_in_lines_only_where_something_is():
+    empty = '{"project":"a","version":"1","requires":null,"unknown":"listed"}'
+    assert release_from_line(empty[:-1] + ',"licence":null,"homepage":null}', "x") == release_from_line(empty, "x")
+    told = empty[:-1] + ',"licence":"MIT","homepage":"https://a.example/"}'
+    assert release_from_line(told, "x").about == About(licence="MIT", homepage="https://a.example/")
+    assert release_to_line(release_from_line(told, "x")) == told
 
 
 def test_lines_are_ascii_and_cannot_steer_a_terminal():

@@ -7,7 +7,7 @@ from shardbytes import to_shards
 from dataset.crawlstate import Crawled, Problem
 from dataset.jsonl import all_or_errors, release_from_line, release_order, release_to_line, releases_from_lines
 from dataset.manifest import read_manifest
-from dataset.records import MANIFEST, File, Release
+from dataset.records import MANIFEST, About, File, Release
 from dataset.shards import from_shards
 
 # few and nasty characters: what JSON escapes, line ends of other standards, halves of pairs in UTF-16, controls
@@ -34,6 +34,16 @@ files = st.builds(
 )
 
 
+abouts = st.none() | st.builds(
+    About,
+    licence=st.just("MIT") | st.just("BSD License; caf\u00e9"),
+    licence_from=st.sampled_from(["", "expression", "classifiers", "field"]),
+    changelog=st.none() | st.just("https://a.example/changes#1,2"),
+    homepage=st.none() | st.just("http://a.example"),
+    repository=st.none() | st.just("https://git.example/a?b='c'"),
+)
+
+
 @st.composite
 def releases(draw):
     requires = draw(st.none() | sets(requirements))
@@ -57,6 +67,7 @@ def releases(draw):
         builds=draw(st.none() | sets(requirements)),
         gone=draw(st.none() | times),
         imports_from=draw(sources),
+        about=draw(abouts),
         files=tuple(sorted(found, key=lambda one: one.name)),
     )
 

@@ -11,7 +11,7 @@ from dataset import shards
 from dataset.crawlstate import Change, Crawled, PageState, Problem, SourceText
 from dataset.joining import CONFLICT
 from dataset.mergestores import merge_stores
-from dataset.records import File, Release
+from dataset.records import About, File, Release
 from dataset.store import Store
 
 NOW, LATER = "2026-05-01T10:00:00Z", "2026-05-02T10:00:00Z"
@@ -39,6 +39,7 @@ def releases(draw):
         requires_python=draw(st.sampled_from([None, ">=3.8", ">= 3.8", ">=3.9"])),
         imports=draw(st.sampled_from([(), ("a",), ("b",)])),
         imports_from=draw(st.sampled_from(["", "members"])),
+        about=draw(st.sampled_from([None, About(licence="MIT"), About(homepage="https://a.example/")])),
         builds=draw(st.sampled_from([None, (), ("setuptools",)])),
         gone=draw(st.sampled_from([None, NOW])),
         files=draw(st.sampled_from([(), (File(name="a-1.whl"),), (File(name="a-1.tar.gz", size=1),)])),

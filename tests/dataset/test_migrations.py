@@ -2,13 +2,14 @@
 
 import json
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
 from dataset import migrations
 from dataset.crawlstate import PageState, Problem
 from dataset.doctor import examine
-from dataset.records import File, Release
+from dataset.records import About, File, Release
 from dataset.store import Store
 from normalize.errors import UsageError
 
@@ -141,9 +142,28 @@ def test_writing_brings_an_old_layout_up_to_date_and_loses_nothing(old, tmp_path
     assert [one.code for one in examine(old, repair=False) if not one.harmless] == ["misplaced-release"]
 
 
+def test_a_layout_without_what_people_are_told_keeps_every_fact(tmp_path):
+    path = tmp_path / "a.sqlite"
+    with Store.create(path) as store:
+        store.put(HELD)
+        store.keep_digest()
+        digest, before = store.digest(), layout(path)
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version = 4")
+    connection.close()
+    with pytest.raises(UsageError, match="has schema version 4, this coset reads version 5"):
+        Store.open(path)
+    with Store.create(path) as store:
+        assert (tuple(store.releases()), store.digest()) == (HELD, digest)
+        told = replace(HELD[0], about=About(licence="MIT", homepage="https://a.example/"))
+        store.put([told])
+        assert next(store.releases()) == told
+    assert layout(path) == before
+
+
 def test_reading_an_old_layout_names_the_command_that_brings_it_up_to_date(old):
     before = old.read_bytes()
-    with pytest.raises(UsageError, match="has schema version 2, this coset reads version 4") as caught:
+    with pytest.raises(UsageError, match="has schema version 2, this coset reads version 5") as caught:
         Store.open(old)
     assert "coset dataset doctor --repair --db FILE" in caught.value.hint
     assert old.read_bytes() == before
@@ -171,7 +191,7 @@ def test_a_migration_that_fails_leaves_the_dataset_as_it_was(old, monkeypatch):
     assert layout(old) == before
 
 
-@pytest.mark.parametrize(("version", "words"), [(99, "is newer than this coset"), (1, "this coset reads version 4")])
+@pytest.mark.parametrize(("version", "words"), [(99, "is newer than this coset"), (1, "this coset reads version 5")])
 @pytest.mark.parametrize("opened", [Store.open, Store.create])
 def test_versions_that_are_too_new_or_too_old_are_refused(old, opened, version, words):
     connection = sqlite3.connect(old)

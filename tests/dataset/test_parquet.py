@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataset import parquet
+from dataset.aboutlines import ABOUT
 from dataset.crawlstate import Crawled, Problem
 from dataset.jsonl import all_or_errors
 from dataset.manifest import read_manifest
 from dataset.parquet import FACTS, FILE, RELEASE, read_tables, write_tables
-from dataset.records import MANIFEST, File, Release
+from dataset.records import MANIFEST, About, File, Release
 from dataset.store import Store
 from normalize.errors import UsageError
 
@@ -25,6 +26,7 @@ texts = st.text(st.sampled_from('aZ0.-_ "\\/\n\r\x00\x1b\x85\u2028\ufeffé\U0001
 some = st.frozensets(texts, max_size=2).map(lambda found: tuple(sorted(found)))
 requirements = st.sampled_from([(), ("six",), ("numpy>=1.19.3", "x @ https://files.example/x.whl")])
 SHA256 = "0a" * 32
+TOLD = About(licence="caf\u00e9", licence_from="field", changelog="https://a.example/?a=b#c")
 KNOWN = Release(
     project="a",
     version="1.0",
@@ -54,6 +56,7 @@ def releases(draw):
         repaired=draw(some),
         builds=draw(st.none() | requirements),
         imports_from=draw(st.sampled_from(["", "members"])),
+        about=draw(st.sampled_from([None, TOLD, About(homepage="http://a.example")])),
         files=draw(st.sampled_from([(), KNOWN.files])),
     )
 
@@ -116,6 +119,15 @@ def with_hashes(folder):
     for name, table in manifest["tables"].items():
         table["sha256"] = parquet._sha256(folder / name)
     (folder / MANIFEST).write_text(json.dumps(manifest))
+
+
+def test_tables_of_an_older_coset_tell_people_nothing_and_are_read(tmp_path):
+    write_tables(stored([KNOWN]), tmp_path)
+    tables = parquet._library()[2]
+    old = tables.read_table(tmp_path / FACTS).drop_columns(list(ABOUT))
+    tables.write_table(old, tmp_path / FACTS)
+    with_hashes(tmp_path)
+    assert read(tmp_path) == [KNOWN]
 
 
 def test_what_is_no_table_of_ours_is_refused_although_its_hash_is_right(tmp_path):
