@@ -4,26 +4,23 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from coset import terminal
+from coset.declarations import Argument, Option
 from coset.options import Db, Json, Quiet, Verbose
 from normalize.errors import UsageError
 
 
 def command(  # noqa: PLR0913 -- the options of a command line
-    nixpkgs: Annotated[Path, typer.Argument(metavar="NIXPKGS", help="The checkout.")],
+    nixpkgs: Annotated[Path, Argument(metavar="NIXPKGS", help="The checkout.")],
     *,
-    plan: Annotated[Path, typer.Option("--plan", metavar="FILE", help="The plan.json that coset solve wrote.")],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Change nothing; print the changes as a unified diff.")
-    ] = False,
+    plan: Annotated[Path, Option("--plan", metavar="FILE", help="The plan.json that coset solve wrote.")],
+    dry_run: Annotated[bool, Option("--dry-run", help="Change nothing; print the changes as a unified diff.")] = False,
     commit: Annotated[
-        bool, typer.Option("--commit", help="Make one git commit for each attribute, worded as nixpkgs does.")
+        bool, Option("--commit", help="Make one git commit for each attribute, worded as nixpkgs does.")
     ] = False,
     only: Annotated[
         list[str] | None,
-        typer.Option("--only", metavar="ATTRIBUTE", help="Change this attribute only; may be repeated."),
+        Option("--only", metavar="ATTRIBUTE", help="Change this attribute only; may be repeated."),
     ] = None,
     db: Db = None,
     json: Json = False,

@@ -4,8 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from coset.declarations import Argument, Option
 from coset.options import Db, Engine, Json, Nixpkgs, Part, Quiet, Targets, Verbose
 
 
@@ -20,31 +19,27 @@ class Form(StrEnum):
 def command(  # noqa: PLR0913 -- the options of a command line
     file: Annotated[
         Path | None,
-        typer.Argument(
-            metavar="[FILE]", help="The policy, with --policy. Default: the embedded one.", show_default=False
-        ),
+        Argument(metavar="[FILE]", help="The policy, with --policy. Default: the embedded one.", show_default=False),
     ] = None,
     *,
-    policy: Annotated[bool, typer.Option("--policy", help="Check the policy instead of the current set.")] = False,
+    policy: Annotated[bool, Option("--policy", help="Check the policy instead of the current set.")] = False,
     attribute: Annotated[
         list[str] | None,
-        typer.Option(
-            "--attribute", metavar="NAME", help="Look at this attribute only; may be repeated.", show_default=False
-        ),
+        Option("--attribute", metavar="NAME", help="Look at this attribute only; may be repeated.", show_default=False),
     ] = None,
     target: Targets = None,
     nixpkgs: Nixpkgs = None,
     form: Annotated[
         Form,
-        typer.Option(
+        Option(
             "--format",
             help="Text, Markdown for an issue, or annotations that GitHub shows beside a pull request's lines.",
         ),
     ] = Form.TEXT,
-    markdown: Annotated[bool, typer.Option("--markdown", help="The same as --format markdown.")] = False,
+    markdown: Annotated[bool, Option("--markdown", help="The same as --format markdown.")] = False,
     part: Part = None,
     mode: Annotated[
-        str, typer.Option(help="With --policy: the mode of the plan that the policy's entries should change.")
+        str, Option(help="With --policy: the mode of the plan that the policy's entries should change.")
     ] = "fresh",
     engine: Engine = "auto",
     db: Db = None,

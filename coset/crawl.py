@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from coset import terminal
+from coset.declarations import Argument, Option
 from coset.options import Db, Json, Quiet, Verbose
 from normalize.errors import UsageError
 from normalize.projects import project_name
@@ -13,50 +12,48 @@ from normalize.projects import project_name
 _INTERRUPTED = 130
 
 
-def command(  # noqa: PLR0913 - one parameter per option, as typer wants it
+def command(  # noqa: PLR0913 - one parameter per option
     projects: Annotated[
-        list[str] | None, typer.Argument(metavar="PROJECT", help="Projects on the index.", show_default=False)
+        list[str] | None, Argument(metavar="PROJECT", help="Projects on the index.", show_default=False)
     ] = None,
     *,
     source: Annotated[
-        Path | None, typer.Option("--from", metavar="FILE", help="Crawl the projects of a current set (nixpkgs.json).")
+        Path | None, Option("--from", metavar="FILE", help="Crawl the projects of a current set (nixpkgs.json).")
     ] = None,
     want: Annotated[
         Path | None,
-        typer.Option("--want", metavar="FILE", help="Crawl what fits the requirements in this file, one in a line."),
+        Option("--want", metavar="FILE", help="Crawl what fits the requirements in this file, one in a line."),
     ] = None,
-    whole: Annotated[bool, typer.Option("--all", help="Crawl all projects of the index; needs a contact.")] = False,
-    closure: Annotated[bool, typer.Option("--closure", help="Crawl also what these projects require.")] = False,
+    whole: Annotated[bool, Option("--all", help="Crawl all projects of the index; needs a contact.")] = False,
+    closure: Annotated[bool, Option("--closure", help="Crawl also what these projects require.")] = False,
     closure_limit: Annotated[
-        int, typer.Option("--closure-limit", metavar="N", min=0, help="At most so many further projects.")
+        int, Option("--closure-limit", metavar="N", min=0, help="At most so many further projects.")
     ] = 40,
     newest: Annotated[
-        int, typer.Option("--newest", metavar="N", min=0, help="Read the metadata of the N newest final releases.")
+        int, Option("--newest", metavar="N", min=0, help="Read the metadata of the N newest final releases.")
     ] = 8,
     since: Annotated[
-        str | None, typer.Option("--since", metavar="DAY", help="Read also all releases uploaded since this day.")
+        str | None, Option("--since", metavar="DAY", help="Read also all releases uploaded since this day.")
     ] = None,
-    all_releases: Annotated[bool, typer.Option("--all-releases", help="Read all releases.")] = False,
-    builds: Annotated[
-        bool, typer.Option("--build-requirements", help="Read also what building a release requires.")
-    ] = False,
+    all_releases: Annotated[bool, Option("--all-releases", help="Read all releases.")] = False,
+    builds: Annotated[bool, Option("--build-requirements", help="Read also what building a release requires.")] = False,
     audit: Annotated[
-        bool, typer.Option("--audit", help="Compare what two places say of the same release; takes more requests.")
+        bool, Option("--audit", help="Compare what two places say of the same release; takes more requests.")
     ] = False,
     index: Annotated[
         str | None,
-        typer.Option("--index", metavar="URL", help="The package index, or a folder. Default: the one that pip uses."),
+        Option("--index", metavar="URL", help="The package index, or a folder. Default: the one that pip uses."),
     ] = None,
     index_for: Annotated[
         list[str] | None,
-        typer.Option("--index-for", metavar="PATTERN=URL", help="Read these projects from another index."),
+        Option("--index-for", metavar="PATTERN=URL", help="Read these projects from another index."),
     ] = None,
     indexes: Annotated[
-        Path | None, typer.Option("--indexes", metavar="FILE", help="Which index has which projects, as TOML.")
+        Path | None, Option("--indexes", metavar="FILE", help="Which index has which projects, as TOML.")
     ] = None,
     contact: Annotated[
         str,
-        typer.Option(
+        Option(
             "--contact",
             metavar="TEXT",
             help="An address at which those who run the index reach you; it is sent with every request. "
@@ -64,29 +61,29 @@ def command(  # noqa: PLR0913 - one parameter per option, as typer wants it
         ),
     ] = "",
     max_requests: Annotated[
-        int | None, typer.Option("--max-requests", metavar="N", min=1, help="End after so many requests.")
+        int | None, Option("--max-requests", metavar="N", min=1, help="End after so many requests.")
     ] = None,
     max_bytes: Annotated[
-        str | None, typer.Option("--max-bytes", metavar="SIZE", help="End after so many bytes, such as 200M.")
+        str | None, Option("--max-bytes", metavar="SIZE", help="End after so many bytes, such as 200M.")
     ] = None,
     until: Annotated[
-        str | None, typer.Option("--until", metavar="TIME", help="End at this time: 06:30, or ISO 8601.")
+        str | None, Option("--until", metavar="TIME", help="End at this time: 06:30, or ISO 8601.")
     ] = None,
     rate: Annotated[
         float | None,
-        typer.Option("--rate", metavar="N", help="Requests a second to one host. Default: 8 for pages, 16 for files."),
+        Option("--rate", metavar="N", help="Requests a second to one host. Default: 8 for pages, 16 for files."),
     ] = None,
     connections: Annotated[
-        int, typer.Option("--connections", metavar="N", help="Connections at once to one host, 10 at most.")
+        int, Option("--connections", metavar="N", help="Connections at once to one host, 10 at most.")
     ] = 4,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be asked for; ask for the root list at most.")
+        bool, Option("--dry-run", help="Say what would be asked for; ask for the root list at most.")
     ] = False,
     db: Db = None,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
-) -> None:
+) -> int:
     """Fill or refresh a dataset from a package index.
 
     A crawl that was interrupted, or that reached a limit, goes on where it stopped when the same command is run again.
@@ -136,13 +133,14 @@ def command(  # noqa: PLR0913 - one parameter per option, as typer wants it
             terminal.print_json(forecast)
         else:
             print_forecast(forecast)
-        return
+        return 0
     try:
         summary = run_crawl(job, db, quiet=quiet, verbose=verbose)
     except KeyboardInterrupt:
         terminal.note("interrupted; run the same command again and the crawl goes on")
-        raise typer.Exit(_INTERRUPTED) from None
+        return _INTERRUPTED
     if json:
         terminal.print_json(summary)
     else:
         print_summary(summary)
+    return 0

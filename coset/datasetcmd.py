@@ -5,21 +5,18 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
-
 from coset import terminal
+from coset.declarations import Argument, Option
 from coset.options import Db, Json, Quiet, Verbose
 from dataset.crawlstate import Counts, Details
 
 
 def import_command(
     sources: Annotated[
-        list[Path], typer.Argument(metavar="FILE_OR_DIR", help="JSON Lines files, or folders that an export wrote.")
+        list[Path], Argument(metavar="FILE_OR_DIR", help="JSON Lines files, or folders that an export wrote.")
     ],
     *,
-    db: Annotated[
-        Path, typer.Option("--db", metavar="FILE", help="The dataset to add to; made where there is none yet.")
-    ],
+    db: Annotated[Path, Option("--db", metavar="FILE", help="The dataset to add to; made where there is none yet.")],
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -47,10 +44,10 @@ def import_command(
 
 
 def export_command(  # noqa: PLR0913 - one for each option
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder; a former export in it is replaced.")],
+    folder: Annotated[Path, Argument(metavar="DIR", help="The folder; a former export in it is replaced.")],
     *,
     parquet: Annotated[
-        bool, typer.Option("--parquet", help="Write tables of Parquet instead; needs coset[parquet].")
+        bool, Option("--parquet", help="Write tables of Parquet instead; needs coset[parquet].")
     ] = False,
     db: Db = None,
     json: Json = False,

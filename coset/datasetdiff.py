@@ -3,18 +3,15 @@
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
-
 from coset import terminal
+from coset.declarations import Argument
 from coset.options import Db, Json, Quiet, Verbose
 
 
 def command(  # noqa: PLR0913 -- the options of a command line
-    old: Annotated[
-        Path, typer.Argument(metavar="OLD", help="A SQLite file, an exported folder, a file of JSON Lines.")
-    ],
+    old: Annotated[Path, Argument(metavar="OLD", help="A SQLite file, an exported folder, a file of JSON Lines.")],
     new: Annotated[
-        Path | None, typer.Argument(metavar="NEW", help="The same; where it is not named, the dataset of --db.")
+        Path | None, Argument(metavar="NEW", help="The same; where it is not named, the dataset of --db.")
     ] = None,
     *,
     db: Db = None,

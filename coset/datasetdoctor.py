@@ -3,9 +3,8 @@
 from dataclasses import asdict
 from typing import Annotated
 
-import typer
-
 from coset import terminal
+from coset.declarations import Option
 from coset.options import Db, Json, Quiet, Verbose
 from coset.places import embedded_dataset
 from dataset.doctor import Finding, examine
@@ -18,7 +17,7 @@ def command(
     db: Db = None,
     repair: Annotated[
         bool,
-        typer.Option("--repair", help="Mend what can be mended without the index; bring an old layout up to date."),
+        Option("--repair", help="Mend what can be mended without the index; bring an old layout up to date."),
     ] = False,
     json: Json = False,
     quiet: Quiet = False,

@@ -3,21 +3,18 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from coset import terminal
+from coset.declarations import Argument, Option
 from coset.options import Json, Quiet, Verbose
 
 
 def command(
     sources: Annotated[
         list[Path],
-        typer.Argument(metavar="OTHER", help="Datasets: SQLite files, exported folders, files of JSON Lines."),
+        Argument(metavar="OTHER", help="Datasets: SQLite files, exported folders, files of JSON Lines."),
     ],
     *,
-    db: Annotated[
-        Path, typer.Option("--db", metavar="FILE", help="The dataset to merge into; made where there is none.")
-    ],
+    db: Annotated[Path, Option("--db", metavar="FILE", help="The dataset to merge into; made where there is none.")],
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,

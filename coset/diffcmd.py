@@ -3,19 +3,18 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from coset.declarations import Argument, Option
 from coset.options import Db, Json, Markdown, Nixpkgs, Part, Quiet, Verbose
 
 
 def command(  # noqa: PLR0913 -- the options of a command line
-    old: Annotated[Path, typer.Argument(metavar="OLD", help="A plan.json or a nixpkgs.json.")],
-    new: Annotated[Path, typer.Argument(metavar="NEW", help="Another; what it holds tells which it is.")],
+    old: Annotated[Path, Argument(metavar="OLD", help="A plan.json or a nixpkgs.json.")],
+    new: Annotated[Path, Argument(metavar="NEW", help="Another; what it holds tells which it is.")],
     *,
     markdown: Markdown = False,
     out: Annotated[
         Path | None,
-        typer.Option(
+        Option(
             "--out",
             metavar="FILE",
             help="Write Markdown here; where it is long, into FILE.1.md, FILE.2.md ...",
@@ -25,12 +24,12 @@ def command(  # noqa: PLR0913 -- the options of a command line
     part: Part = None,
     ping: Annotated[
         bool,
-        typer.Option(
+        Option(
             "--ping",
             help="Write maintainers as mentions: by their names in nixpkgs' list, which may not be those on GitHub.",
         ),
     ] = False,
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 where anything differs.")] = False,
+    exit_code: Annotated[bool, Option("--exit-code", help="Exit with 1 where anything differs.")] = False,
     nixpkgs: Nixpkgs = None,
     db: Db = None,  # noqa: ARG001 -- every command takes it
     json: Json = False,

@@ -3,24 +3,21 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from coset.declarations import Argument, Option
 from coset.options import Db, Json, Markdown, Nixpkgs, Part, Quiet, Targets, Verbose
 
 
 def command(  # noqa: PLR0913 -- the options of a command line
     lock: Annotated[
         Path,
-        typer.Argument(
+        Argument(
             metavar="LOCKFILE", help="pylock.toml, requirements.txt, uv.lock or poetry.lock; its content decides."
         ),
     ],
     *,
     plan: Annotated[
         Path | None,
-        typer.Option(
-            "--plan", metavar="PLAN.JSON", help="Compare with this plan, not the current set.", show_default=False
-        ),
+        Option("--plan", metavar="PLAN.JSON", help="Compare with this plan, not the current set.", show_default=False),
     ] = None,
     nixpkgs: Nixpkgs = None,
     target: Targets = None,

@@ -4,24 +4,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
-
+from coset.declarations import Argument, Option
 from coset.options import Db, Json, Nixpkgs, PolicyFile, Quiet, Verbose
 
 
 def command(  # noqa: PLR0913 -- the options of a command line
-    name: Annotated[str, typer.Argument(metavar="PROJECT", help="A project, an attribute or an import name.")],
+    name: Annotated[str, Argument(metavar="PROJECT", help="A project, an attribute or an import name.")],
     *,
     plan: Annotated[
         Path | None,
-        typer.Option(
-            "--plan", metavar="PLAN.JSON", help="Explain this plan. Default: solve first.", show_default=False
-        ),
+        Option("--plan", metavar="PLAN.JSON", help="Explain this plan. Default: solve first.", show_default=False),
     ] = None,
-    mode: Annotated[str, typer.Option(help="fresh, stable or repair; without --plan.")] = "fresh",
+    mode: Annotated[str, Option(help="fresh, stable or repair; without --plan.")] = "fresh",
     force: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--force",
             metavar="VERSION",
             help="Say what this version would take: a candidate's version, or 'newest'. Solves twice.",
@@ -30,7 +27,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
     ] = None,
     gains: Annotated[
         bool,
-        typer.Option(
+        Option(
             "--gains",
             help="Say exactly what each relaxation of the project buys, and what would be gained without each "
             "requirement that holds it: one more solve for each.",

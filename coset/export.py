@@ -3,13 +3,12 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from coset.declarations import Option
 from coset.options import Db, Json, Nixpkgs, PolicyFile, Quiet, Verbose
 
 PlanFile = Annotated[
     Path | None,
-    typer.Option(
+    Option(
         "--plan",
         metavar="PLAN.JSON",
         help="The plan that coset solve wrote. Default: solve first.",
@@ -18,7 +17,7 @@ PlanFile = Annotated[
 ]
 Out = Annotated[
     Path | None,
-    typer.Option("--out", metavar="FILE", help="Write it here instead of on stdout.", show_default=False),
+    Option("--out", metavar="FILE", help="Write it here instead of on stdout.", show_default=False),
 ]
 
 
@@ -28,14 +27,14 @@ def overlay(  # noqa: PLR0913 -- the options of a command line
     out: Out = None,
     package_overrides: Annotated[
         bool,
-        typer.Option(
+        Option(
             "--package-overrides",
             help="Write the function alone, for 'packageOverrides' of one interpreter or 'overrideScope'.",
         ),
     ] = False,
     from_index: Annotated[
         bool,
-        typer.Option(
+        Option(
             "--from-index",
             help="Take every source from the index, with its hash, also where nixpkgs' recipe downloads from a forge.",
         ),
@@ -97,7 +96,7 @@ def pylock(  # noqa: PLR0913 -- the options of a command line
     out: Out = None,
     files_base: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--files-base",
             metavar="URL",
             help="Where the files of the index lie. Default: where those of pip's own default index do.",

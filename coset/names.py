@@ -4,16 +4,15 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
-import typer
-
 from coset import terminal
+from coset.declarations import Argument
 from coset.options import Db, Json, Quiet, Verbose
 
 
 def show(
     names: Annotated[
         list[str],
-        typer.Argument(
+        Argument(
             metavar="NAME...", help="Projects, attributes or import names; '-' reads them from stdin, one per line."
         ),
     ],

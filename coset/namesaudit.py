@@ -3,9 +3,8 @@
 from enum import StrEnum
 from typing import Annotated
 
-import typer
-
 from coset import terminal
+from coset.declarations import Option
 from coset.options import Db, Json, Nixpkgs, Part, Quiet, Verbose
 
 
@@ -21,7 +20,7 @@ def audit(  # noqa: PLR0913 -- the options of a command line
     *,
     form: Annotated[
         Form,
-        typer.Option("--format", help="Text, Markdown for an issue, or lines that are ready for python-aliases.nix."),
+        Option("--format", help="Text, Markdown for an issue, or lines that are ready for python-aliases.nix."),
     ] = Form.TEXT,
     part: Part = None,
     nixpkgs: Nixpkgs = None,

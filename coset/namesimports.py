@@ -3,14 +3,13 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from coset import terminal
+from coset.declarations import Argument
 from coset.options import Db, Json, Quiet, Verbose
 
 
 def command(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="A source tree, or one Python file.")],
+    path: Annotated[Path, Argument(metavar="PATH", help="A source tree, or one Python file.")],
     *,
     db: Db = None,
     json: Json = False,

@@ -3,15 +3,15 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from coset.declarations import Option
 
 Before = Annotated[
     str | None,
-    typer.Option("--before", metavar="DAY", help="Only releases uploaded before this day are candidates."),
+    Option("--before", metavar="DAY", help="Only releases uploaded before this day are candidates."),
 ]
 BuildRequirements = Annotated[
     bool,
-    typer.Option(
+    Option(
         "--build-requirements",
         help="What releases need to be built counts as well, where the dataset knows it.",
         show_default=False,
@@ -19,25 +19,25 @@ BuildRequirements = Annotated[
 ]
 Db = Annotated[
     Path | None,
-    typer.Option("--db", metavar="FILE", help="The dataset. Default: the embedded one.", show_default=False),
+    Option("--db", metavar="FILE", help="The dataset. Default: the embedded one.", show_default=False),
 ]
 Engine = Annotated[
     str,
-    typer.Option(
+    Option(
         metavar="NAME",
         help="How the SAT solver is asked: incremental keeps what was learned, documented uses pycosat's documented "
         "interface alone; auto takes the first where it is there.",
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON on stdout.")]
-Markdown = Annotated[bool, typer.Option("--markdown", help="Print Markdown, for an issue or a pull request.")]
+Json = Annotated[bool, Option("--json", help="Print machine-readable JSON on stdout.")]
+Markdown = Annotated[bool, Option("--markdown", help="Print Markdown, for an issue or a pull request.")]
 Nixpkgs = Annotated[
     Path | None,
-    typer.Option("--nixpkgs", metavar="FILE", help="The current set. Default: the embedded one.", show_default=False),
+    Option("--nixpkgs", metavar="FILE", help="The current set. Default: the embedded one.", show_default=False),
 ]
 Part = Annotated[
     int | None,
-    typer.Option(
+    Option(
         "--part",
         min=1,
         metavar="N",
@@ -47,12 +47,12 @@ Part = Annotated[
 ]
 PolicyFile = Annotated[
     Path | None,
-    typer.Option("--policy", metavar="FILE", help="The policy. Default: the embedded one.", show_default=False),
+    Option("--policy", metavar="FILE", help="The policy. Default: the embedded one.", show_default=False),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress and no notes.")]
+Quiet = Annotated[bool, Option("--quiet", "-q", help="Print no progress and no notes.")]
 Targets = Annotated[
     list[str] | None,
-    typer.Option(
+    Option(
         "--target",
         metavar="TARGET",
         help="An interpreter and a system, such as '3.13 x86_64-linux'; may be repeated. "
@@ -60,4 +60,4 @@ Targets = Annotated[
         show_default=False,
     ),
 ]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print more about what is being done.")]
+Verbose = Annotated[bool, Option("--verbose", "-v", help="Print more about what is being done.")]

@@ -2,15 +2,14 @@
 
 from typing import Annotated
 
-import typer
-
+from coset.declarations import Argument, Option
 from coset.options import Before, Db, Json, Nixpkgs, Part, PolicyFile, Quiet, Targets, Verbose
 
 
 def command(  # noqa: PLR0913 -- the options of a command line
     requirements: Annotated[
         list[str],
-        typer.Argument(
+        Argument(
             metavar="REQUIREMENT...",
             help="What the set must meet, such as 'numpy==2.4.1' or 'protobuf>=7'; a name alone stands for its newest "
             "candidate.",
@@ -19,15 +18,15 @@ def command(  # noqa: PLR0913 -- the options of a command line
     *,
     ladder: Annotated[
         str,
-        typer.Option(
+        Option(
             metavar="RUNG", help="How far others may move from their version: by a patch, a minor or a major release."
         ),
     ] = "major",
     downgrades: Annotated[
-        bool, typer.Option("--downgrades", help="Others may become older, too.", show_default=False)
+        bool, Option("--downgrades", help="Others may become older, too.", show_default=False)
     ] = False,
     markdown: Annotated[
-        bool, typer.Option("--markdown", help="Print the text of a pull request.", show_default=False)
+        bool, Option("--markdown", help="Print the text of a pull request.", show_default=False)
     ] = False,
     part: Part = None,
     target: Targets = None,

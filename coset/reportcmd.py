@@ -4,17 +4,16 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from coset.declarations import Argument, Option
 from coset.options import Db, Json, Part, Quiet, Verbose
 
 
 def command(  # noqa: PLR0913 -- the options of a command line
-    plan: Annotated[Path, typer.Argument(metavar="PLAN.JSON", help="The plan that coset solve wrote.")],
+    plan: Annotated[Path, Argument(metavar="PLAN.JSON", help="The plan that coset solve wrote.")],
     *,
     out: Annotated[
         Path | None,
-        typer.Option(
+        Option(
             "--out",
             metavar="FILE",
             help="Write the report here instead of on stdout; a long one into FILE.1.md, FILE.2.md ...",
@@ -24,11 +23,11 @@ def command(  # noqa: PLR0913 -- the options of a command line
     part: Part = None,
     html: Annotated[
         Path | None,
-        typer.Option("--html", metavar="FILE", help="Write the plan as a page to look at here.", show_default=False),
+        Option("--html", metavar="FILE", help="Write the plan as a page to look at here.", show_default=False),
     ] = None,
     nixpkgs: Annotated[
         Path | None,
-        typer.Option(
+        Option(
             "--nixpkgs",
             metavar="FILE",
             help="For --html: the current set that the plan rests on. Default: the embedded one, where it is that.",

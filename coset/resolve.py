@@ -2,23 +2,22 @@
 
 from typing import Annotated, Any
 
-import typer
-
+from coset.declarations import Argument, Option
 from coset.options import Before, Db, Engine, Json, Quiet, Verbose
 
 
 def command(  # noqa: PLR0913 -- the options of a command line
     requirements: Annotated[
-        list[str], typer.Argument(metavar="REQUIREMENT...", help="PEP 508, such as 'numpy>=2' or 'dask[delayed]'.")
+        list[str], Argument(metavar="REQUIREMENT...", help="PEP 508, such as 'numpy>=2' or 'dask[delayed]'.")
     ],
     *,
     python: Annotated[
         str,
-        typer.Option("--python", metavar="VERSION", help="The interpreter: 3.13, or 3.13.5 where the patch counts."),
+        Option("--python", metavar="VERSION", help="The interpreter: 3.13, or 3.13.5 where the patch counts."),
     ] = "3.13",
-    system: Annotated[str, typer.Option("--system", metavar="SYSTEM", help="A nixpkgs system.")] = "x86_64-linux",
+    system: Annotated[str, Option("--system", metavar="SYSTEM", help="A nixpkgs system.")] = "x86_64-linux",
     no_relax: Annotated[
-        bool, typer.Option("--no-relax", help="Relax nothing: an ordinary, complete resolver.", show_default=False)
+        bool, Option("--no-relax", help="Relax nothing: an ordinary, complete resolver.", show_default=False)
     ] = False,
     before: Before = None,
     engine: Engine = "auto",

@@ -4,48 +4,47 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from coset import terminal
 from coset.days import first_moment
+from coset.declarations import Option
 from coset.options import Db, Json, Quiet, Verbose
 from normalize.errors import UsageError
 
 _INTERRUPTED = 130
 
 
-def command(  # noqa: PLR0913 - one parameter per option, as typer wants it
+def command(  # noqa: PLR0913 - one parameter per option
     *,
     before: Annotated[
         str | None,
-        typer.Option("--before", metavar="DAY", help="Only releases uploaded before this day, such as 2026-07-15."),
+        Option("--before", metavar="DAY", help="Only releases uploaded before this day, such as 2026-07-15."),
     ] = None,
     everything: Annotated[
         bool,
-        typer.Option("--all", help="Also releases whose requirements are unknown, and those gone from the index."),
+        Option("--all", help="Also releases whose requirements are unknown, and those gone from the index."),
     ] = False,
     any_platform: Annotated[
         bool,
-        typer.Option(
+        Option(
             "--any-platform", help="Offer every release whose requirements are known on every platform and interpreter."
         ),
     ] = False,
     files_base: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--files-base",
             metavar="URL",
             help="Where the files of the index lie; who asks for one is sent there. Without it the answer is 404.",
             show_default=False,
         ),
     ] = None,
-    host: Annotated[str, typer.Option("--host", help="The interface to answer on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=0, max=65_535, help="The port; 0 takes any that is free.")] = 0,
+    host: Annotated[str, Option("--host", help="The interface to answer on.")] = "127.0.0.1",
+    port: Annotated[int, Option("--port", min=0, max=65_535, help="The port; 0 takes any that is free.")] = 0,
     db: Db = None,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
-) -> None:
+) -> int:
     """Serve the dataset as a package index, for pip, uv and other resolvers.
 
     Prints the address of the index and answers until Ctrl-C (status 130). It is made to resolve, not to install: each
@@ -92,7 +91,8 @@ def command(  # noqa: PLR0913 - one parameter per option, as typer wants it
             asyncio.run(serve(service, host, port, ready))
         except KeyboardInterrupt:
             terminal.note("ended", quiet=quiet)
-            raise typer.Exit(_INTERRUPTED) from None
+            return _INTERRUPTED
+    return 0
 
 
 def _state(path: Path) -> tuple[tuple[int, int], ...]:

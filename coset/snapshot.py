@@ -6,9 +6,8 @@ import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
-import typer
-
 from coset import terminal
+from coset.declarations import Argument, Option
 from coset.options import Json, Quiet, Verbose
 from normalize.errors import OutsideError, UsageError
 
@@ -20,29 +19,29 @@ By = Literal["auto", "evaluation", "parse", "channel"]
 def command(  # noqa: PLR0913 -- what the command line offers
     nixpkgs: Annotated[
         Path,
-        typer.Argument(metavar="NIXPKGS", help="A checkout, or a channel's packages.json or packages.json.br."),
+        Argument(metavar="NIXPKGS", help="A checkout, or a channel's packages.json or packages.json.br."),
     ],
     *,
     by: Annotated[
         By,
-        typer.Option(
+        Option(
             help="How to read it: one evaluation by Nix; a parse of its files; a channel's list. "
             "Default: what there is, in this order."
         ),
     ] = "auto",
     target: Annotated[
         list[str] | None,
-        typer.Option(metavar="'3.13 x86_64-linux'", help="An interpreter and a system; can be given several times."),
+        Option(metavar="'3.13 x86_64-linux'", help="An interpreter and a system; can be given several times."),
     ] = None,
     compare: Annotated[
-        bool, typer.Option("--compare", help="Read a checkout in both ways, and list where they disagree.")
+        bool, Option("--compare", help="Read a checkout in both ways, and list where they disagree.")
     ] = False,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write it. Default: stdout.")] = None,
+    out: Annotated[Path | None, Option(metavar="FILE", help="Where to write it. Default: stdout.")] = None,
     revision: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="The commit. Default: what git says.", show_default=False)
+        str | None, Option(metavar="TEXT", help="The commit. Default: what git says.", show_default=False)
     ] = None,
     date: Annotated[
-        str | None, typer.Option(metavar="DAY", help="Its day. Default: what git says.", show_default=False)
+        str | None, Option(metavar="DAY", help="Its day. Default: what git says.", show_default=False)
     ] = None,
     json: Json = False,
     quiet: Quiet = False,

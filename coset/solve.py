@@ -4,8 +4,7 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from coset.declarations import Option
 from coset.options import Before, BuildRequirements, Db, Engine, Json, Nixpkgs, PolicyFile, Quiet, Targets, Verbose
 
 
@@ -13,24 +12,24 @@ def command(  # noqa: PLR0913 -- the options of a command line
     *,
     mode: Annotated[
         str,
-        typer.Option(
+        Option(
             help="fresh: as new as possible; stable: change as little as possible; repair: keep versions, mend bounds; "
             "or the four goals in your order: staleness,risky,changed,cheap."
         ),
     ] = "fresh",
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Write plan.json and plan.md here.", show_default=False),
+        Option("--out", metavar="DIR", help="Write plan.json and plan.md here.", show_default=False),
     ] = None,
     html: Annotated[
-        bool, typer.Option("--html", help="Write plan.html as well, a page to look at.", show_default=False)
+        bool, Option("--html", help="Write plan.html as well, a page to look at.", show_default=False)
     ] = False,
     target: Targets = None,
     before: Before = None,
     engine: Engine = "auto",
     decisions: Annotated[
         int,
-        typer.Option(
+        Option(
             min=0,
             metavar="N",
             help="What the search may spend before it takes the best plan so far and says how far the best may be.",

@@ -3,43 +3,40 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from coset.declarations import Argument, Option
 from coset.options import Before, Db, Engine, Json, Markdown, Nixpkgs, Part, PolicyFile, Quiet, Targets, Verbose
 
 
 def command(  # noqa: PLR0913 -- the options of a command line
     projects: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PROJECT]...", help="Only these projects or attributes. Default: all."),
+        Argument(metavar="[PROJECT]...", help="Only these projects or attributes. Default: all."),
     ] = None,
     *,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Write sweep.json and sweep.md there.", show_default=False),
+        Option("--out", metavar="DIR", help="Write sweep.json and sweep.md there.", show_default=False),
     ] = None,
     ladder: Annotated[
-        str, typer.Option("--ladder", metavar="STEP", help="How far any project may move: patch, minor or major.")
+        str, Option("--ladder", metavar="STEP", help="How far any project may move: patch, minor or major.")
     ] = "major",
     workers: Annotated[
         int | None,
-        typer.Option(
-            "--workers", metavar="N", help="So many processes. Default: one per processor.", show_default=False
-        ),
+        Option("--workers", metavar="N", help="So many processes. Default: one per processor.", show_default=False),
     ] = None,
     scheduler: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--scheduler",
             metavar="ADDRESS",
-            help="Let the workers of this Dask scheduler do it, such as tcp://10.0.0.5:8786; here and on the workers the "
-            "same coset[distributed] must be importable.",
+            help="Let the workers of this Dask scheduler do it, such as tcp://10.0.0.5:8786; here and on the workers "
+            "the same coset[distributed] must be importable.",
             show_default=False,
         ),
     ] = None,
     journal: Annotated[
         Path | None,
-        typer.Option(
+        Option(
             "--journal",
             metavar="FILE",
             help="Keep results here as they come. Default: a file in the cache folder.",
@@ -47,7 +44,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
         ),
     ] = None,
     anew: Annotated[
-        bool, typer.Option("--anew", help="Forget the results that an earlier sweep of the same inputs kept.")
+        bool, Option("--anew", help="Forget the results that an earlier sweep of the same inputs kept.")
     ] = False,
     markdown: Markdown = False,
     part: Part = None,

@@ -3,20 +3,19 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from coset.declarations import Argument, Option
 from coset.options import Before, Db, Engine, Json, Markdown, Nixpkgs, Part, PolicyFile, Quiet, Targets, Verbose
 
 
 def command(  # noqa: PLR0913 -- the options of a command line
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[APPLICATION...]", help="Applications. Default: all of them.", show_default=False),
+        Argument(metavar="[APPLICATION...]", help="Applications. Default: all of them.", show_default=False),
     ] = None,
     *,
     applications: Annotated[
         Path | None,
-        typer.Option(
+        Option(
             "--applications",
             metavar="FILE",
             help="Applications beside those of the current set, as TOML (docs/applications.md). Default: coset's own.",
@@ -25,7 +24,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(
+        Option(
             "--out",
             metavar="DIR",
             help="Write vendoring.md, vendoring.json, and for each application pylock.toml and override.nix.",
@@ -36,14 +35,14 @@ def command(  # noqa: PLR0913 -- the options of a command line
     part: Part = None,
     files_base: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--files-base",
             metavar="URL",
             help="With --out: where the files of the index lie. Default: where those of pip's own default index do.",
             show_default=False,
         ),
     ] = None,
-    mode: Annotated[str, typer.Option(help="fresh, stable or repair: the set that it is compared with.")] = "fresh",
+    mode: Annotated[str, Option(help="fresh, stable or repair: the set that it is compared with.")] = "fresh",
     target: Targets = None,
     before: Before = None,
     engine: Engine = "auto",

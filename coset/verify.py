@@ -3,13 +3,12 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from coset.declarations import Argument
 from coset.options import Db, Json, Nixpkgs, PolicyFile, Quiet, Verbose
 
 
 def command(  # noqa: PLR0913 -- the options of a command line
-    plan: Annotated[Path, typer.Argument(metavar="PLAN.JSON", help="The plan that coset solve wrote.")],
+    plan: Annotated[Path, Argument(metavar="PLAN.JSON", help="The plan that coset solve wrote.")],
     *,
     nixpkgs: Nixpkgs = None,
     policy: PolicyFile = None,

@@ -14,6 +14,7 @@ from typing import Any
 import typer
 
 from coset.__main__ import load
+from coset.commandline import for_typer
 from coset.commands import COMMANDS, Command
 
 HERE = Path(__file__).parent
@@ -55,7 +56,7 @@ class Page:
 def page(command: Command) -> Page:
     """Return the page of a command, from its function's signature and docstring."""
     app = typer.Typer(rich_markup_mode=None, add_completion=False)
-    app.command(command.words)(load(command))
+    app.command(command.words)(for_typer(load(command)))
     made: Any = typer.main.get_command(app)
     arguments, options = [], []
     for one in made.params:

@@ -9,6 +9,7 @@ import pytest
 import typer
 
 from coset.__main__ import load
+from coset.commandline import for_typer
 from coset.commands import COMMANDS
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +25,7 @@ OTHERS = {"COMMAND", "--help", "--version", "--show-completion", "--install-comp
 @cache
 def made(one):
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
-    app.command(one.words)(load(one))
+    app.command(one.words)(for_typer(load(one)))
     return typer.main.get_command(app)
 
 
