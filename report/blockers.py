@@ -1,7 +1,7 @@
 """What keeps projects below their newest candidates? Equal requirements of several dependers are merged."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from normalize.projects import ProjectName
@@ -98,3 +98,12 @@ def cause_of(hold: Hold) -> str:
     if not first.own and first.number == 1:
         who = " ".join(first.dependers[0])
     return f"{who} {verb(1 if first.own else first.number, 'needs', 'need')} {first.requirement}"
+
+
+def named(names: Sequence[str]) -> str:
+    """Return names in a row; of many, the first ones and how many others there are."""
+    more = len(names) - LISTED
+    shown = list(names[:LISTED])
+    if more > 0:
+        return f"{', '.join(shown)} and {count(more, 'other')}"
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from report.blockers import LISTED
-from report.conflict import CANDIDATES, NOR, core_tree, fixes_to_tell, remedy_texts
+from report.conflict import CANDIDATES, NOR, core_tree
 from report.quote import UNFOLD, Markdown, code, fold, prose, say, series
 from report.section import BLANK, Section, codes, edge_text, folded, in_lines, release
+from report.waysout import fixes_to_tell, remedy_texts
 from report.words import UNKNOWN, count, judged, sentence, verb
 from solver.plan import Plan, Unknown, Vendoring
 from solver.planconflict import Conflict

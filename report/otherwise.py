@@ -3,21 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from report.words import count, judged
+from report.words import changes_text, count, judged
 from solver.counterfactual import Counterfactual, Move
-from solver.plan import Change, Relaxation
+from solver.plan import Relaxation
 
 SHOWN = 12
 """So many moves are listed; the JSON has all."""
-
-
-def changes_text(changes: Sequence[Change]) -> str:
-    """Return what differs per level, most important first.
-
-    >>> changes_text([Change(level="risky", by=2), Change(level="staleness", by=-5)])
-    'risky +2, staleness -5'
-    """
-    return ", ".join(f"{one.level.replace('_', ' ')} {one.by:+,}" for one in changes)
 
 
 def otherwise_lines(found: Counterfactual) -> Iterator[str]:
@@ -31,7 +22,7 @@ def otherwise_lines(found: Counterfactual) -> Iterator[str]:
         return
     exact = "" if found.proven else ", not proven to be the least"
     better = bool(found.changes) and found.changes[0].by < 0
-    word = "would be better by" if better else "would cost"
+    word = "would be better" if better else "would cost"
     yield f"{found.condition} {word}: {changes_text(found.changes) or 'nothing'}{exact}"
     if found.moves:
         yield f"{count(len(found.moves), 'project')} would move"

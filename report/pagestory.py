@@ -5,11 +5,10 @@ Every part goes over one list of the plan once, and adds its lines to all projec
 
 from collections import defaultdict
 
-from report.otherwise import changes_text
 from report.pagelines import Line, Names, code, line, series, shown
 from report.pagewhy import Found, added, backs, headlines, holds, passed_over
 from report.relaxdeps import relax_deps
-from report.words import UNKNOWN, hook_hits, judged
+from report.words import UNKNOWN, changes_text, hook_hits, judged
 from solver.plan import Plan, Relaxation
 
 RELAXED, FIRST, LEFT, WHERE, TOGETHER, APPS, UNREAD = (

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from normalize.projects import ProjectName
 from report.blockers import LISTED, Obstacle, obstacles
 from report.moves import skipped
-from report.otherwise import changes_text
 from report.pagelines import Line, Names, code, line, series, shown
-from report.words import count, judged, verb
+from report.words import changes_text, count, judged, verb
 from solver.plan import Hold, Package, Plan
 
 WHY, BACK = "Why this version", "What it keeps back"
@@ -51,7 +50,7 @@ def holds(plan: Plan, names: Names) -> Found:
             told = "No requirement keeps it from {} by itself; an earlier goal of the mode {} weighs more."
             yield hold.project, (WHY, line(told, code(hold.newest), code(plan.mode)))
         if hold.moving:
-            yield hold.project, (WHY, line("Moving it alone would change: {}.", changes_text(hold.moving)))
+            yield hold.project, (WHY, line("Moving it alone would mean: {}.", changes_text(hold.moving)))
 
 
 def _obstacle(names: Names, held: dict[ProjectName, Hold], one: Obstacle) -> Line:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from report.conflict import conflict_lines
 from report.labels import branch, labels
+from report.waysout import way_text
 from report.words import count, hook_hits, judged, verb
 from solver.consequences import Because
 from solver.plan import Addition, Relaxation, UpdateFirst
@@ -221,24 +222,10 @@ def ways_out(found: Proposal) -> tuple[str, ...]:
     ways += [f"let others move further: {found.wider}"] if found.wider else []
     fixes = () if found.conflict is None else found.conflict.fixes
     fixes = tuple(one for one in fixes if len(one.remedies) <= SHOWN and not _said(one, found.instead))
-    return (*ways, *(f"{fix_text(one)}" for one in fixes[: SHOWN - len(ways)]))
+    return (*ways, *(way_text(one) for one in fixes[: SHOWN - len(ways)]))
 
 
 def _said(fix: Fix, instead: str) -> bool:
     """Return whether a way out is only to ask for the release that is suggested already."""
     loosened = all(one.kind == "loosen" for one in fix.remedies)
     return loosened and instead in {f"{project}=={version}" for project, version in fix.versions}
-
-
-def fix_text(fix: Fix) -> str:
-    """Return a way out as one sentence; releases of one project that it waits for are one release."""
-    groups = defaultdict[tuple[str, str], list[str]](list)
-    for one in fix.remedies:
-        head, that, tail = (
-            one.sentence.partition(" that accepts ") if one.kind == "upstream" else (one.sentence, "", "")
-        )
-        risk = f" ({judged(one.risk)})" if one.risk else ""
-        groups[head + risk, that].append(tail)
-    said = " and ".join(f"{head}{that}{', '.join(tails)}" for (head, that), tails in groups.items())
-    then = ", ".join(f"{project} {version}" for project, version in fix.versions)
-    return f"{said}; then {then}" if then else said

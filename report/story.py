@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from normalize.projects import ProjectName
 from report.blockers import Obstacle, obstacles
-from report.otherwise import changes_text
-from report.words import count, hook_hits, judged
+from report.words import changes_text, count, hook_hits, judged
 from solver.plan import Hold, Package, Plan
 
 MOST_LEMMAS = 9
@@ -87,7 +86,7 @@ def _broken(plan: Plan, hold: Hold, holds: Mapping[ProjectName, Hold], lemmas: d
             number = f" ({lemma})" if lemma else ""
         yield f"  {_obstacle(one, number)}"
     if hold.moving:
-        yield f"  moving it alone would change: {changes_text(hold.moving)}"
+        yield f"  moving it alone would mean: {changes_text(hold.moving)}"
 
 
 def _obstacle(one: Obstacle, lemma: str) -> str:

@@ -1,6 +1,8 @@
 """Which words do reports use for states, classes and numbers? Those of the glossary, singular and plural right."""
 
-from solver.plan import Plan, Relaxation
+from collections.abc import Sequence
+
+from solver.plan import Change, Plan, Relaxation
 from solver.planwords import CHEAP, RISKY
 
 CLASSES: dict[str, str] = {
@@ -35,6 +37,20 @@ LEVELS: dict[str, str] = {
 }
 """What each level of the objective counts. Levels that are not here only break ties, and reports leave them out."""
 
+_CHANGES: dict[str, tuple[str, str]] = {
+    "broken": (
+        "{n} {more} requirement that must hold is violated",
+        "{n} {more} requirements that must hold are violated",
+    ),
+    "update_first": ("{n} {more} lower part is violated", "{n} {more} lower parts are violated"),
+    "risky": ("risky relaxations weigh {n} {less}", "risky relaxations weigh {n} {less}"),
+    "unaligned": ("{n} {more} sibling is out of step", "{n} {more} siblings are out of step"),
+    "staleness": ("the set is {n} step {further} the newest", "the set is {n} steps {further} the newest"),
+    "cheap": ("cheap relaxations weigh {n} {less}", "cheap relaxations weigh {n} {less}"),
+    "changed": ("{n} {more} project changes", "{n} {more} projects change"),
+}
+"""How each level of the objective is said to change, by one and by several. A relaxation weighs what policy says of its
+class; a step is a newer candidate passed over, and one more step for each dependent of its project."""
 
 UNKNOWN: dict[str, str] = {
     "sdist-dynamic": "the sdist says its requirements only once it is built",
@@ -98,6 +114,28 @@ def sentence(text: str) -> str:
     """
     text = text.strip()
     return text if not text or text[-1] in ".!?" else text + "."
+
+
+def changes_text(changes: Sequence[Change]) -> str:
+    """Return what differs per level, most important first, in words.
+
+    >>> changes_text([Change(level="risky", by=2), Change(level="staleness", by=-5), Change(level="changed", by=1)])
+    'risky relaxations weigh 2 more, the set is 5 steps nearer to the newest, 1 more project changes'
+    """
+    return ", ".join(map(_changed, changes))
+
+
+def _changed(change: Change) -> str:
+    if change.level not in _CHANGES:  # of a plan that another release of coset wrote
+        return f"{change.level} {change.by:+,}"
+    one, several = _CHANGES[change.level]
+    up = change.by > 0
+    return verb(abs(change.by), one, several).format(
+        n=f"{abs(change.by):,}",
+        more="more" if up else "fewer",
+        less="more" if up else "less",
+        further="further from" if up else "nearer to",
+    )
 
 
 def counts(plan: Plan) -> dict[str, int]:

@@ -151,7 +151,7 @@ def test_a_project_says_why_with_links_to_the_causes(facts):
     assert numpy["Why this version"] == [
         "Stays at 1.9, below its newest candidate 2.1.",
         "2.1 would break {pandas 2.0 needs numpy<2 (deliberate, risky)}",
-        "Moving it alone would change: risky +2.",
+        "Moving it alone would mean: risky relaxations weigh 2 more.",
     ]
     assert numpy["What it keeps back"] == ["scipy at 1.0 instead of 2.0: the newest candidate needs numpy>=2"]
     assert _story(facts, "pandas")["What it keeps back"] == ["numpy at 1.9 instead of 2.1: this project needs numpy<2"]
