@@ -56,6 +56,7 @@ class Fetcher:
         self._manners = manners
         self._clock = clock
         self._limits = limits
+        self._limited = limits != NO_LIMITS
         self._credentials = credentials
         self._in_addresses: dict[str, str] = {}
         self._wire = Wire(manners, budget or Budget())
@@ -170,20 +171,23 @@ class Fetcher:
     async def _once(
         self, request: Request, url: str, host: _Host, headers: Mapping[str, str], sink: Sink
     ) -> Answer | Failure | Moved:
-        async with host.slots:
-            stop = await self._turn(request, host)
+        await host.slots.acquire()
+        try:
+            stop = await self._turn(self._manners.rates[request.lane], host)
             if stop is not None:
                 return Failure("stopped", stop.detail, transient=True)
             self.requests += 1
             sent = self._clock.monotonic()
             outcome = await self._wire.send(request, url, headers, sink)
-            if isinstance(outcome, Refusal):
-                outcome = self._refused(outcome, host, sent)
-            if isinstance(outcome, Failure) and outcome.transient:
-                self._count_failure(host)
-            else:
-                host.breaker.succeeded()
-            return outcome
+        finally:
+            host.slots.release()
+        if isinstance(outcome, Refusal):
+            outcome = self._refused(outcome, host, sent)
+        if isinstance(outcome, Failure) and outcome.transient:
+            self._count_failure(host)
+        else:
+            host.breaker.succeeded()
+        return outcome
 
     def _refused(self, refusal: Refusal, host: _Host, sent: float) -> Failure:
         if refusal.status in _ASKED_TOO_MUCH:
@@ -193,11 +197,15 @@ class Fetcher:
             host.pace.pause(pause)
         return Failure("unreachable", f"status {refusal.status}", transient=True)
 
-    async def _turn(self, request: Request, host: _Host) -> Stop | None:
+    async def _turn(self, rate: float, host: _Host) -> Stop | None:
         """Wait for the host's turn; return why there will be none."""
+        if self.stopped is not None:
+            return self.stopped
+        if not self._limited:  # the usual case
+            await host.pace.turn(rate)
+            return self.stopped
         if self._stop() is not None:
             return self.stopped
-        rate = self._manners.rates[request.lane]
         if not await host.pace.turn(rate, within=self._limits.seconds_left(self._clock.wall())):
             self.stopped = self.stopped or self._limits.too_late()
         return self._stop()

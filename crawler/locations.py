@@ -49,7 +49,7 @@ def without_user(url: str) -> str:
     >>> without_user("https://me:secret@index.example/simple/")
     'https://index.example/simple/'
     """
-    return shown(url) if "://" in url else url
+    return shown(url) if "@" in url and "://" in url else url
 
 
 def start_of(url: str) -> str:

@@ -9,6 +9,9 @@ from crawler.manners import Patience
 _OFTEN, _SELDOM = 0.005, 0.5
 """Seconds between looks; a tenth of the shortest wait lies between them, so that one ends at most so much late."""
 
+_MOST_CAPS = 1_000
+"""Caps whose time is remembered; most requests have one of a few."""
+
 
 class Patrol:
     """Ends what takes too long; use it with ``with``, inside of a running loop."""
@@ -16,7 +19,8 @@ class Patrol:
     def __init__(self, patience: Patience) -> None:
         self._patience = patience
         self._every = min(max(min(patience.read, patience.base) / 10, _OFTEN), _SELDOM)
-        self._watched: dict[int, Watched] = {}
+        self._watched: dict[Watched, None] = {}
+        self._totals: dict[int, float] = {}
         self._next: asyncio.TimerHandle | None = None
 
     def __enter__(self) -> Self:
@@ -32,12 +36,17 @@ class Patrol:
 
     def watch(self, cap: int) -> "Watched":
         """Return the watch over an answer of at most so many bytes; use it with ``with`` in the task that waits."""
+        total = self._totals.get(cap)
+        if total is None:
+            total = self._patience.total(cap)
+            if len(self._totals) < _MOST_CAPS:
+                self._totals[cap] = total
         now = self._loop.time()
-        return Watched(self._watched, self._patience, now, now + self._patience.total(cap))
+        return Watched(self._watched, self._patience, now, now + total)
 
     def _look(self) -> None:
         now = self._loop.time()
-        for watched in self._watched.values():
+        for watched in self._watched:
             watched.look(now)
         self._next = self._loop.call_later(self._every, self._look)
 
@@ -57,29 +66,28 @@ class Watched:
         body: counts the bytes that came, once there are some to count.
     """
 
-    __slots__ = ("_before", "_due", "_expired", "_patience", "_paused", "_seen", "_since", "_task", "_watched", "body")
+    body: Coming | None = None
+    _seen = -1
+    _before = 0
+    _paused = _expired = False
 
-    def __init__(self, watched: "dict[int, Watched]", patience: Patience, now: float, due: float) -> None:
+    def __init__(self, watched: "dict[Watched, None]", patience: Patience, now: float, due: float) -> None:
         self._watched = watched
         self._patience = patience
         self._since = now
         self._due = due
-        self._seen = -1
-        self._before = 0
-        self._paused = self._expired = False
-        self.body: Coming | None = None
 
     def __enter__(self) -> Self:
         task = asyncio.current_task()
         assert task is not None, "only tasks can be ended"
         self._task = task
-        self._watched[id(self)] = self
+        self._watched[self] = None
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        del self._watched[id(self)]
+        del self._watched[self]
         if self._expired and self._task.uncancel() <= self._before and kind is asyncio.CancelledError:
             raise TimeoutError from error
 

@@ -11,6 +11,7 @@ from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
+from aiohttp.hdrs import CONTENT_ENCODING, ETAG
 from aiohttp.helpers import get_env_proxy_for_url
 from yarl import URL
 
@@ -24,6 +25,8 @@ from crawler.source import Answer, Failure, Request, Span
 
 _CHUNK = 64 * 1024
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
+_PLAIN = Decoder("")
+_NO_PROXY = None, None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +96,23 @@ class Wire:
     ) -> Answer | Failure | Moved | Refusal:
         """Ask for the request at this address; the body goes into the sink."""
         try:
-            proxy, login = self._proxy(url)
+            proxy, login = self._proxy(url) if self._manners.trust_environment else _NO_PROXY
             with self._patrol.watch(request.cap) as watched:
-                async with self._session.get(
+                response = await self._session.get(
                     URL(url, encoded=True),
                     headers=_headers(request, headers),
                     allow_redirects=False,
                     proxy=proxy,
                     proxy_auth=login,
-                ) as response:
+                )
+                try:
                     watched.body = response.content
                     if response.status in _TRANSIENT:
                         return Refusal(response.status, response.headers.get("Retry-After"))
                     return await self._read(request, url, response, sink, watched)
+                finally:
+                    if not response.closed:  # it is, once its body has come to its end
+                        response.release()
         except TimeoutError:
             return Failure("unreachable", "timed out", transient=True)
         except (aiohttp.ClientPayloadError, zlib.error):
@@ -122,7 +129,7 @@ class Wire:
     async def _read(
         self, request: Request, url: str, response: aiohttp.ClientResponse, sink: Sink, watched: Watched
     ) -> Answer | Failure | Moved:
-        status, etag = response.status, response.headers.get("ETag")
+        status, etag = response.status, response.headers.get(ETAG)
         if status in (301, 302, 303, 307, 308):
             target = urljoin(url, response.headers.get("Location", ""))
             if urlsplit(target).scheme not in ("http", "https"):
@@ -140,7 +147,7 @@ class Wire:
             return Failure("range-refused", f"status {status}")
         if status != 200:
             return Failure("refused", f"status {status}")
-        decoder = Decoder(response.headers.get("Content-Encoding", ""))
+        decoder = _decoder(response)
         if not decoder.known:
             return Failure("refused", "the body has a coding that was not asked for")
         try:
@@ -155,7 +162,7 @@ class Wire:
         self, span: Span, url: str, response: aiohttp.ClientResponse, sink: Sink, watched: Watched
     ) -> Answer | Failure:
         total = span.total(response.headers.get("Content-Range"))
-        decoder = Decoder(response.headers.get("Content-Encoding", ""))
+        decoder = _decoder(response)
         if total is None or not decoder.plain:
             return Failure("bad-range", "the answer holds another part than the one asked for")
         try:
@@ -180,19 +187,25 @@ class Wire:
         known = told if decoder.plain else None  # else it says too little
         size = 0
         with self._budget.share() as share:
-            await _take(share, min(cap, _CHUNK if known is None or sink.streams else known), watched)
+            first = min(cap, _CHUNK if known is None or sink.streams else known)
+            if not share.ask(first):
+                await _wait(share, watched)
             if known is not None and not sink.streams:  # the usual case, and by far the quickest way
-                body = await response.read()
-                self.received += len(body)
-                sink.take(body)
-                return len(body), True
+                while size < known:
+                    some = await response.content.readany()
+                    if not some:
+                        raise aiohttp.ClientPayloadError
+                    size += len(some)
+                    self.received += len(some)
+                    sink.take(some)
+                return size, True
             async with aclosing(self._pieces(response, decoder, cap)) as pieces:
                 async for piece in pieces:
                     size += len(piece)
                     if size > cap:
                         raise _TooLarge
-                    if not sink.streams and size > share.held:
-                        await _take(share, max(_CHUNK, size - share.held), watched)
+                    if not sink.streams and size > share.held and not share.ask(max(_CHUNK, size - share.held)):
+                        await _wait(share, watched)
                     if not sink.take(piece):
                         return known, False
         return size, True
@@ -211,8 +224,6 @@ class Wire:
             yield piece
 
     def _proxy(self, url: str) -> tuple[URL | None, aiohttp.BasicAuth | None]:
-        if not self._manners.trust_environment:
-            return None, None
         where = origin(url)
         if where not in self._proxies:  # looking reads a file
             try:
@@ -220,6 +231,11 @@ class Wire:
             except LookupError:
                 self._proxies[where] = None, None
         return self._proxies[where]
+
+
+def _decoder(response: aiohttp.ClientResponse) -> Decoder:
+    coding = response.headers.get(CONTENT_ENCODING)
+    return Decoder(coding) if coding else _PLAIN
 
 
 def _headers(request: Request, more: Mapping[str, str]) -> dict[str, str] | None:
@@ -233,10 +249,8 @@ def _headers(request: Request, more: Mapping[str, str]) -> dict[str, str] | None
     return headers
 
 
-async def _take(share: Share, size: int, watched: Watched) -> None:
-    """Take a part of the budget; the time for which others hold it is not the host's."""
-    if share.ask(size):
-        return
+async def _wait(share: Share, watched: Watched) -> None:
+    """Wait for a part of the budget; the time for which others hold it is not the host's."""
     loop = asyncio.get_running_loop()
     watched.pause(loop.time())
     await share.wait()
