@@ -5,7 +5,6 @@ from typing import Any, get_args
 
 from dataset.decode import Decoder
 from dataset.records import LONGEST_LICENCE, About, LicenceFrom
-from normalize.addresses import is_address
 from normalize.errors import UsageError
 
 _ADDRESSES = ("changelog", "homepage", "repository")
@@ -47,9 +46,7 @@ def read_about(data: Decoder) -> About | None:
     if not any(map(data.has, ABOUT)):
         return None
     for key in _ADDRESSES:
-        text = data.optional_text(key)
-        if text is not None and not is_address(text):
-            raise UsageError(f"{data.where}: {key}: expected an http or https address, found {text[:60]!r}")
+        data.optional_address(key)
     licence = data.optional_text("licence")
     if licence is not None and not (licence.strip() and licence.isprintable() and len(licence) <= LONGEST_LICENCE):
         raise UsageError(f"{data.where}: licence: expected the name of a licence, found {licence[:60]!r}")

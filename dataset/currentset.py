@@ -24,6 +24,7 @@ class Recipe:
         build_system: attributes, sorted.
         maintainers: their names in nixpkgs' list, sorted.
         flags: what switches a check off or leaves the package out -> its value as Nix writes it, sorted.
+        changelog, homepage: the addresses that ``meta`` gives, where they may be linked; None where it is not known.
     """
 
     line: int | None = None
@@ -33,6 +34,8 @@ class Recipe:
     build_system: tuple[str, ...] = ()
     maintainers: tuple[str, ...] = ()
     flags: tuple[tuple[str, str], ...] = ()
+    changelog: str | None = None
+    homepage: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +182,8 @@ def _recipe_to_json(recipe: Recipe) -> dict[str, Any]:
         ("build_system", list(recipe.build_system), []),
         ("maintainers", list(recipe.maintainers), []),
         ("flags", dict(recipe.flags), {}),
+        ("changelog", recipe.changelog, None),
+        ("homepage", recipe.homepage, None),
     ]
     return {key: value for key, value, default in pairs if value != default}
 
@@ -267,6 +272,8 @@ def _recipe(one: Decoder) -> Recipe:
         build_system=tuple(sorted(one.texts("build_system"))),
         maintainers=tuple(sorted(one.texts("maintainers"))),
         flags=tuple(sorted(one.text_pairs("flags"))),
+        changelog=one.optional_address("changelog"),
+        homepage=one.optional_address("homepage"),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
+from normalize.addresses import is_address
 from normalize.errors import UsageError
 
 Choice = TypeVar("Choice", bound=str)
@@ -70,6 +71,13 @@ class Decoder:
         if value is not None and not isinstance(value, str):
             raise UsageError(f"{self._at(key)}: expected text, found {_kind(value)}")
         return value
+
+    def optional_address(self, key: str) -> str | None:
+        """Return the address under the key, which may be linked, or None where it is absent or null."""
+        text = self.optional_text(key)
+        if text is not None and not is_address(text):
+            raise UsageError(f"{self._at(key)}: expected an http or https address, found {text[:60]!r}")
+        return text
 
     def choice(self, key: str, choices: tuple[Choice, ...], default: Choice) -> Choice:
         """Return one of the choices, or the default where the key is absent."""

@@ -8,6 +8,7 @@ from typing import Any
 from dataset.currentset import Attribute, Recipe
 from nixpkgs.evaluation import set_of
 from nixpkgs.matching import matched
+from nixpkgs.metaaddresses import meta_address
 from nixpkgs.setreading import SetReading
 from normalize.errors import UsageError
 from normalize.targets import Target
@@ -126,5 +127,7 @@ def _attribute(name: str, pname: str, version: str, meta: Mapping[str, Any]) -> 
         recipe=Recipe(
             line=int(line) if line.isascii() and line.isdecimal() and len(line) < 9 else None,
             maintainers=tuple(sorted(one for one in names if isinstance(one, str))),
+            changelog=meta_address(meta.get("changelog")),
+            homepage=meta_address(meta.get("homepage")),
         ),
     )

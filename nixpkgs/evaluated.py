@@ -7,6 +7,7 @@ from typing import Any
 from dataset.currentset import Attribute, Recipe
 from nixpkgs.evaluation import Evaluated
 from nixpkgs.matching import matched
+from nixpkgs.metaaddresses import meta_address
 from nixpkgs.setreading import SetReading
 from normalize.errors import OutsideError, UsageError
 from normalize.projects import project_name
@@ -152,6 +153,8 @@ def _attribute(
             build_system=attributes("build_system", [(one["build"], refs) for one, refs in described]),
             maintainers=tuple(sorted({people.get(one, one) for one in first["maintainers"] if one is not None})),
             flags=tuple(flags),
+            changelog=meta_address(first["changelog"]),
+            homepage=meta_address(first["homepage"]),
         ),
         unknown=tuple(sorted(unknown.items())),
     )

@@ -78,6 +78,7 @@ class PackageFacts:
         relaxed, removed: names as in METADATA; ``*`` stands for ``true``.
         flags: what switches a check off or leaves the package out, with its value as Nix writes it, sorted.
         disabled, broken: where ``disabled`` and ``meta.broken`` hold; None where the file does not say either.
+        changelog, homepage: the addresses in ``meta``, where the file alone tells them.
         inherited: field -> attribute whose field of that name it is.
         line: where the call of the builder begins.
         problem: why nothing is known at all; "" where something is.
@@ -98,6 +99,8 @@ class PackageFacts:
     flags: tuple[tuple[str, str], ...] = ()
     disabled: When | None = None
     broken: When | None = None
+    changelog: str | None = None
+    homepage: str | None = None
     inherited: tuple[tuple[str, str], ...] = ()
     line: int = 0
     problem: str = ""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from nixpkgs.conditions import all_hold, truth
+from nixpkgs.metaaddresses import meta_address
 from nixpkgs.namelists import names_in
 from nixpkgs.packagefacts import Names, PackageFacts, Part, Source, When
 from nixpkgs.scopes import EXPOSED, Lazy, Scope, select
@@ -164,9 +165,14 @@ class _Reader:
             flags=self._flags(),
             disabled=self._when(self._given.get("disabled"), "disabled"),
             broken=self._when(None if self._meta is None else self._meta.get("broken"), "broken"),
+            changelog=self._address("changelog"),
+            homepage=self._address("homepage"),
             inherited=inherited,
             line=line,
         )
+
+    def _address(self, name: str) -> str | None:
+        return meta_address(self._settled(None if self._meta is None else self._meta.get(name)))
 
     def _settled(self, value: Value | None) -> Value | None:
         """Return the value that all targets share, where it depends on a condition."""

@@ -47,6 +47,11 @@ let
     else if value ? urls && isList value.urls && value.urls != [ ] then text (builtins.head value.urls)
     else text (value.url or null);
 
+  # an address that cannot be told is no reason to leave the package out
+  first = value:
+    let tried = tryEval (text (if isList value && value != [ ] then builtins.head value else value)); in
+    if tried.success then tried.value else null;
+
   people = value: concatMap (one: if isAttrs one then [ (text (one.github or one.name or null)) ] else [ ])
     (if isList value then value else [ ]);
 
@@ -67,6 +72,8 @@ let
     hash = text (value.src.outputHash or null);
     url = url (value.src or null);
     position = text (value.meta.position or null);
+    homepage = first (value.meta.homepage or null);
+    changelog = first (value.meta.changelog or null);
     maintainers = people (value.meta.nonTeamMaintainers or value.meta.maintainers or [ ]);
   };
 

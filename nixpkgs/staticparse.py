@@ -155,6 +155,8 @@ def _attribute(one: Declaration, facts: PackageFacts, links: Links, file: str | 
         build_system=names("build_system", (build.always, build.unknown)),
         maintainers=tuple(sorted(names("maintainers", links.texts(facts.maintainers, present)))),
         flags=facts.flags,
+        changelog=facts.changelog,
+        homepage=facts.homepage,
     )
     flags = dict(facts.flags)
     if flags.get("dontCheckRuntimeDeps", "true") not in ("true", "false"):

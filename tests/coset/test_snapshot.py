@@ -190,13 +190,14 @@ def test_the_summary_as_json(capsys, checkout, tmp_path):
     }
 
 
+LINKS = {"homepage": ["https://a.example/", "x"], "changelog": "data:x"}
 CHANNEL = {
     "version": "2",
     "packages": {
         "python313Packages.a": {
             "pname": "a",
             "version": "1",
-            "meta": {"position": f"{FILE}:12", "maintainers": [{"github": "me"}, {"name": "You"}, 3]},
+            "meta": {"position": f"{FILE}:12", "maintainers": [{"github": "me"}, {"name": "You"}, 3], **LINKS},
         },
         "python313Packages.b": {"pname": "b", "version": "1", "meta": {"broken": True}},
         "python313Packages.c": {"pname": "c"},
@@ -215,7 +216,7 @@ def test_a_channel_s_list(capsys, tmp_path):
     assert data["attributes"].keys() == {"a", "d"}
     one = data["attributes"]["a"]
     assert (one["version"], one["position"]) == ("1", FILE)
-    assert one["recipe"] == {"line": 12, "maintainers": ["You", "me"]}
+    assert one["recipe"] == {"line": 12, "maintainers": ["You", "me"], "homepage": "https://a.example/"}
     assert one["unknown"]["dependencies"] == "a channel's list does not say it"
     assert data["left_out"] == {"b": "broken on every target", "c": "its entry in the channel's list cannot be read"}
     assert "note: c: its entry has no pname, version or meta" in err

@@ -113,6 +113,25 @@ def test_failures_of_single_attributes_are_listed(asks_nix, tmp_path):
     assert len(reading.problems) == 7
 
 
+def test_addresses_are_read_where_they_may_be_linked(asks_nix, tmp_path):
+    folder = small(
+        tmp_path,
+        calls("a", "b", "c"),
+        a=package(
+            "a", 'meta = { homepage = [ "https://a.example/" 7 ]; changelog = "https://a.example/v${version}"; };'
+        ),
+        b=package("b", "meta = { homepage = ''javascript:alert(1)''; changelog = throw ''none''; };"),
+        c=package("c", 'meta = { homepage = [ ]; changelog = "https://u:p@a.example/"; };'),
+    )
+    one = evaluated(folder)
+    other = parse_checkout(open_checkout(folder), TARGETS, no_progress)
+    found = [(each.name, each.recipe.homepage, each.recipe.changelog) for each in one.attributes]
+    assert found == [("a", "https://a.example/", "https://a.example/v1"), ("b", None, None), ("c", None, None)]
+    # a list is left to the evaluation
+    told = [(each.name, each.recipe.homepage, each.recipe.changelog) for each in other.attributes]
+    assert told == [("a", None, "https://a.example/v1"), ("b", None, None), ("c", None, None)]
+
+
 def test_hostile_text_comes_back_as_text(asks_nix, tmp_path):
     text = r"\${builtins.abort ''x''} \" \\ \n ''"
     folder = small(tmp_path, calls("a"), a=package("a", f'pythonRelaxDeps = [ "{text}" ]; pythonRemoveDeps = true;'))

@@ -317,6 +317,19 @@ def test_what_no_target_has_is_left_out(text, why):
     assert reading.left_out == (("a", why),)
 
 
+def test_addresses_are_those_that_the_file_alone_tells():
+    attributes, _ = read(
+        call("a", "b"),
+        a=package(
+            "a", 'meta = { changelog = "https://a.example/${pname}/${version}"; homepage = "https://a.example"; };'
+        ),
+        b=package("b", 'meta = { changelog = "https://b.example/${src.rev}"; homepage = "javascript:x"; };'),
+    )
+    recipes = {name: (one.recipe.changelog, one.recipe.homepage) for name, one in attributes.items()}
+    assert recipes == {"a": ("https://a.example/a/1", "https://a.example"), "b": (None, None)}
+    assert attributes["b"].unknown == attributes["a"].unknown
+
+
 def test_pointers_parts_and_overrides():
     attributes, reading = read(
         call("b", "b_2")
