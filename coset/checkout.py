@@ -38,15 +38,17 @@ class Checkout:
             return None
         place = self.root / path
         try:
-            with place.open("rb") as file:
-                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            with place.open("rb", buffering=0) as file:
+                found = os.fstat(file.fileno())
+                if not stat.S_ISREG(found.st_mode):
                     return None
-                data = file.read(_LARGEST + 1)
+                # asked for so many bytes as are allowed, Python would make room for them first, each time
+                data = file.readall() if found.st_size <= _LARGEST else None
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             return None
         except OSError as error:
             raise OutsideError(f"{str(place)!r} cannot be read: {error.strerror}") from None
-        if len(data) > _LARGEST:
+        if data is None:
             raise OutsideError(f"{str(place)!r} is larger than any Nix file", hint="is it a checkout of nixpkgs?")
         return data
 

@@ -1,6 +1,8 @@
 """What do the files of a checkout say? Parsed in two processes where there are many of them."""
 
 import os
+import sys
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -22,7 +24,7 @@ _TOGETHER = 100
 _MANY = 2_000
 """A second process takes a second to start."""
 
-_Files = Sequence[tuple[str, tuple[Job, ...]]]
+_Part = tuple[Checkout, Sequence[tuple[str, tuple[Job, ...]]], Sequence[Target]]
 
 
 def parse_checkout(checkout: Checkout, targets: Sequence[Target], show: Progress) -> SetReading:
@@ -71,28 +73,23 @@ def _read_all(
         by_file.setdefault(job.file, []).append(job)
     files = [(file, tuple(several)) for file, several in by_file.items()]
     parts = [(checkout, files[i : i + _TOGETHER], targets) for i in range(0, len(files), _TOGETHER)]
-    done = 0
-    for part in _parts(parts, several=len(files) >= _MANY and (os.cpu_count() or 1) > 1):
-        show("reading package files", done, len(files))
-        done += _TOGETHER
-        yield from part
+    read = _parts(parts, several=len(files) >= _MANY and (os.cpu_count() or 1) > 1)
+    for number, (part, found) in enumerate(zip(parts, read, strict=True)):
+        show("reading package files", number * _TOGETHER, len(files))
+        asked = (job for _, several in part[1] for job in several)
+        yield from zip(asked, found, strict=True)
 
 
-def _parts(
-    parts: Sequence[tuple[Checkout, _Files, Sequence[Target]]], *, several: bool
-) -> Iterator[list[tuple[Job, PackageFacts]]]:
+def _parts(parts: Sequence[_Part], *, several: bool) -> Iterator[list[PackageFacts]]:
     if not several:
         yield from map(_read_part, parts)
         return
-    # a fork would copy the thread that draws the progress
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+    # a fork has all modules at once, but would copy the thread that draws the progress, where there is one
+    forks = sys.platform == "linux" and threading.active_count() == 1
+    with ProcessPoolExecutor(2, mp_context=get_context("fork" if forks else "spawn")) as pool:
         yield from pool.map(_read_part, parts)
 
 
-def _read_part(part: tuple[Checkout, _Files, Sequence[Target]]) -> list[tuple[Job, PackageFacts]]:
+def _read_part(part: _Part) -> list[PackageFacts]:
     checkout, files, targets = part
-    return [
-        found
-        for file, several in files
-        for found in zip(several, read_file(file, several, checkout.read, targets), strict=True)
-    ]
+    return [found for file, several in files for found in read_file(file, several, checkout.read, targets)]

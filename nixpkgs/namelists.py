@@ -20,8 +20,11 @@ def names_in(items: Sequence[Item], targets: Sequence[Target], *, texts: bool = 
     parts: list[Part] = []
     unknown: list[str] = []
     for item in items:
-        when = _when(item.conditions, targets)
         value = item.value
+        when = _when(item.conditions, targets) if item.conditions else None
+        if texts and isinstance(value, str):
+            parts.append(Part((value,), when))
+            continue
         if isinstance(value, Null):
             continue
         if isinstance(value, Choice):
@@ -31,8 +34,6 @@ def names_in(items: Sequence[Item], targets: Sequence[Target], *, texts: bool = 
                 found = names_in([chosen], targets, texts=texts)
                 parts.extend(found.parts)
                 unknown.extend(found.unknown)
-        elif texts and isinstance(value, str):
-            parts.append(Part((value,), when))
         elif not texts and isinstance(value, Ref) and _is_asked(value, spread_out=item.spread):
             parts.append(Part(_in_set(value.path), when, value.default is not None))
         elif not texts and isinstance(value, Ref) and _is_native(value):
@@ -42,16 +43,17 @@ def names_in(items: Sequence[Item], targets: Sequence[Target], *, texts: bool = 
     return Names(tuple(parts), tuple(unknown))
 
 
-def _when(conditions: tuple[Condition, ...], targets: Sequence[Target]) -> When | None:
-    if not conditions:
-        return None
+def _when(conditions: tuple[Condition, ...], targets: Sequence[Target]) -> When:
     return When(condition_text(conditions), tuple(all_hold(conditions, target) for target in targets))
+
+
+_NOT_PYTHON = frozenset({"pkgs", "lib", "builtins", "stdenv", "config", "python3Packages"})
 
 
 def _is_asked(value: Ref, *, spread_out: bool) -> bool:
     """Return whether a reference names an attribute of the Python set, or a list that one of them has."""
     path = _in_set(value.path)
-    if path[0] in ("pkgs", "lib", "builtins", "stdenv", "config", "python3Packages"):
+    if path[0] in _NOT_PYTHON:
         return False
     if spread_out:
         return len(path) in (3, 4) and path[-2] == "optional-dependencies"
@@ -64,6 +66,8 @@ def _is_native(value: Ref) -> bool:
 
 def _in_set(path: tuple[str, ...]) -> tuple[str, ...]:
     """Return a path as the Python set sees it."""
+    if len(path) == 1:
+        return path
     if path[:2] == ("python", "pkgs") and len(path) > 2:
         return path[2:]
-    return path[1:] if path[0] in ("pythonPackages", "self") and len(path) > 1 else path
+    return path[1:] if path[0] in ("pythonPackages", "self") else path

@@ -1,6 +1,6 @@
 """Which value does a name stand for? Scopes, values that are evaluated once, and what is selected from a value."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from nixpkgs.symbols import Call, NixSet, Null, Ref, Selection, Surroundings, Unknown, Value
 
@@ -34,6 +34,29 @@ class Lazy:
         return self._value
 
 
+class Asked:
+    """The arguments that a function takes out of a set by their names.
+
+    Args:
+        names: of the arguments.
+        argument: the set.
+    """
+
+    __slots__ = ("_argument", "_made", "_names")
+
+    def __init__(self, names: Sequence[str], argument: Callable[[], Value]) -> None:
+        self._names = names
+        self._argument = argument
+        self._made: dict[str, Callable[[], Value]] = {}
+
+    def get(self, name: str) -> Callable[[], Value] | None:
+        """Return the argument of a name, to be evaluated; None where the function does not ask for it."""
+        found = self._made.get(name)
+        if found is None and name in self._names:
+            found = self._made[name] = Lazy(lambda: select(self._argument(), name))
+        return found
+
+
 class Scope:
     """The names that an expression sees.
 
@@ -47,7 +70,7 @@ class Scope:
 
     def __init__(
         self,
-        names: Mapping[str, Callable[[], Value]],
+        names: Mapping[str, Callable[[], Value]] | Asked,
         outer: "Scope | None" = None,
         opened: Callable[[], Value] | None = None,
     ) -> None:
@@ -91,7 +114,8 @@ def select(value: Value, name: str, otherwise: Callable[[], Value] | None = None
             return Unknown(f"there is no '{name}'") if otherwise is None else otherwise()
         return Unknown(name) if isinstance(found, Unknown) and otherwise is not None else found
     if isinstance(value, Surroundings):
-        return value.given.get(name, Ref((name,), otherwise))
+        given = value.given.get(name)
+        return Ref((name,), otherwise) if given is None else given
     if isinstance(value, Ref):
         return Ref((*value.path, name), otherwise)
     if isinstance(value, Call):

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from nixpkgs.nixlib import applied
-from nixpkgs.scopes import Lazy, Scope, select
+from nixpkgs.plainforms import asked_names, bound_name, inherited_names, is_dotted, listed_paths, listed_texts
+from nixpkgs.scopes import Asked, Lazy, Scope, select
 from nixpkgs.symbols import (
     Call,
     Choice,
@@ -20,6 +21,8 @@ from nixpkgs.symbols import (
 )
 from nixpkgs.syntax import Node, attribute_of, attribute_path, string_parts
 
+_CIRCLE = Unknown("defined by itself")
+
 
 def evaluate(node: Node, scope: Scope) -> Value:
     """Return what an expression means; its parts are evaluated where they are asked for."""
@@ -27,15 +30,36 @@ def evaluate(node: Node, scope: Scope) -> Value:
     return Unknown(node.brief) if rule is None else rule(node, scope)
 
 
-def _later(node: Node, scope: Scope) -> Lazy:
-    return Lazy(lambda: evaluate(node, scope))
+class _Later:
+    """An expression that is evaluated once, when it is first asked for; there are so many that it has no closure."""
+
+    __slots__ = ("_node", "_scope", "_value")
+
+    def __init__(self, node: Node, scope: Scope) -> None:
+        self._node: Node | None = node
+        self._scope: Scope | None = scope
+        self._value: Value = _CIRCLE
+
+    def __call__(self) -> Value:
+        """Return the value."""
+        node, scope = self._node, self._scope
+        if node is not None:
+            if scope is None:
+                return _CIRCLE
+            self._scope = None
+            self._value = evaluate(node, scope)
+            self._node = None
+        return self._value
 
 
 def _variable(node: Node, scope: Scope) -> Value:
-    return scope.look_up(node["name"].text)
+    return scope.look_up(node.text)
 
 
 def _string(node: Node, scope: Scope) -> Value:
+    text = node.text
+    if not ("\\" in text or "$" in text or "\r" in text):  # nothing in it means anything else
+        return text[1:-1]
     parts: list[str] = []
     for part in string_parts(node):
         value = part if isinstance(part, str) else evaluate(part, scope)
@@ -62,7 +86,7 @@ def _body(node: Node, scope: Scope) -> Value:
 
 
 def _with(node: Node, scope: Scope) -> Value:
-    return evaluate(node["body"], Scope({}, scope, _later(node["environment"], scope)))
+    return evaluate(node["body"], Scope({}, scope, _Later(node["environment"], scope)))
 
 
 def _let(node: Node, scope: Scope) -> Value:
@@ -89,14 +113,18 @@ def _bindings(node: Node, scope: Scope, *, recursive: bool) -> tuple[NixSet, Sco
             continue
         for one in group.children():
             if one.kind == "binding":
-                _bind(made, attribute_path(one["attrpath"]), one["expression"], inner)
+                name = bound_name(one.data, one.start)
+                if name is not None and name not in names:
+                    names[name] = _Later(one, inner)
+                else:
+                    _bind(made, attribute_path(one["attrpath"]), one["expression"], inner)
             elif one.kind == "inherit":
-                for child in one["attrs"].children():
-                    name = attribute_of(child)
+                plain = inherited_names(one.text)
+                for name in map(attribute_of, one["attrs"].children()) if plain is None else plain:
                     if name is not None:
                         names[name] = Lazy(lambda name=name: scope.look_up(name))  # type: ignore[misc]
             elif one.kind == "inherit_from":
-                source = _later(one["expression"], inner)
+                source = _Later(one["expression"], inner)
                 for child in one["attrs"].children():
                     name = attribute_of(child)
                     if name is not None:
@@ -110,7 +138,7 @@ def _bind(made: NixSet, path: tuple[str | None, ...], expression: Node, scope: S
         made.more = True
         return
     if not rest:
-        value: Callable[[], Value] = _later(expression, scope)
+        value: Callable[[], Value] = _Later(expression, scope)
     else:
         inner = NixSet({})
         _bind(inner, tuple(rest), expression, scope)
@@ -139,21 +167,44 @@ def _joined(one: Value, other: Value) -> Value:
 
 
 def _list(node: Node, scope: Scope) -> Value:
+    text = node.text
+    paths = listed_paths(text)
+    if paths is not None:
+        return Listing(tuple([Item(_selected(path, scope), text=path) for path in paths]))
+    texts = listed_texts(text)
+    if texts is not None:
+        return Listing(tuple([Item(one[1:-1], text=one) for one in texts]))
     return Listing(tuple(Item(evaluate(child, scope), text=child.brief) for child in node.children()))
 
 
 def _if(node: Node, scope: Scope) -> Value:
     condition = evaluate(node["condition"], scope)
-    yes, no = _later(node["consequence"], scope), _later(node["alternative"], scope)
+    yes, no = _Later(node["consequence"], scope), _Later(node["alternative"], scope)
     if isinstance(condition, bool):
         return yes() if condition else no()
     return Choice(Condition(condition, node["condition"].brief), yes, no)
 
 
+def _selected(path: str, scope: Scope) -> Value:
+    """Return what a name stands for, or what is selected from it."""
+    if "." not in path:
+        return scope.look_up(path)
+    first, *names = path.split(".")
+    value = scope.look_up(first)
+    for name in names:
+        value = select(value, name)
+        if isinstance(value, Unknown):
+            return Unknown(path)
+    return value
+
+
 def _select(node: Node, scope: Scope) -> Value:
+    text = node.text
+    if is_dotted(text):
+        return _selected(text, scope)
     value = evaluate(node["expression"], scope)
     default = node.get("default")
-    otherwise = None if default is None else _later(default, scope)
+    otherwise = None if default is None else _Later(default, scope)
     for name in attribute_path(node["attrpath"]):
         if name is None:
             return Unknown(node.brief)
@@ -217,7 +268,7 @@ def _updated(left: Value, right: Value, node: Node) -> Value:
 
 def _apply(node: Node, scope: Scope) -> Value:
     function = evaluate(node["function"], scope)
-    argument = _later(node["argument"], scope)
+    argument = _Later(node["argument"], scope)
     if isinstance(function, Function):
         return function.apply(argument)
     if isinstance(function, Ref):
@@ -232,7 +283,11 @@ def _apply(node: Node, scope: Scope) -> Value:
 def _function(node: Node, scope: Scope) -> Value:
     formals, whole, body = node.get("formals"), node.get("universal"), node["body"]
 
+    asked = None if formals is None else asked_names(formals.text)
+
     def apply(argument: Callable[[], Value]) -> Value:
+        if asked is not None and whole is None:
+            return evaluate(body, Scope(Asked(asked, argument), scope))
         names: dict[str, Callable[[], Value]] = {}
         inner = Scope(names, scope)
         if whole is not None:
@@ -240,7 +295,7 @@ def _function(node: Node, scope: Scope) -> Value:
         for formal in () if formals is None else formals.children():
             if formal.kind == "formal":
                 name, default = formal["name"].text, formal.get("default")
-                otherwise = None if default is None else _later(default, inner)
+                otherwise = None if default is None else _Later(default, inner)
                 names[name] = Lazy(lambda name=name, otherwise=otherwise: select(argument(), name, otherwise))  # type: ignore[misc]
         return evaluate(body, inner)
 
@@ -248,6 +303,7 @@ def _function(node: Node, scope: Scope) -> Value:
 
 
 _RULES: Mapping[str, Callable[[Node, Scope], Value]] = {
+    "binding": _inner,
     "variable_expression": _variable,
     "string_expression": _string,
     "integer_expression": _integer,
