@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from coset.declarations import Argument, Option
-from coset.options import Before, Db, Json, Nixpkgs, Part, PolicyFile, Quiet, Targets, Verbose
+from coset.options import Before, BuildRequirements, Db, Json, Nixpkgs, Part, PolicyFile, Quiet, Targets, Verbose
 
 
 def command(  # noqa: PLR0913 -- the options of a command line
@@ -31,6 +31,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
     part: Part = None,
     target: Targets = None,
     before: Before = None,
+    build_requirements: BuildRequirements = False,
     nixpkgs: Nixpkgs = None,
     policy: PolicyFile = None,
     db: Db = None,
@@ -41,8 +42,9 @@ def command(  # noqa: PLR0913 -- the options of a command line
     """Say what an update takes: what must move along and why, what to relax, what is built again, which branch.
 
     The plan of least change that contains the update: first no risky relaxation, then as few other projects as can be,
-    each at its newest version that fits. What is violated today is no news and counts only where it gets worse. Exit
-    status 1 when no set contains the update, with a minimal core and ways out that were solved again.
+    each at its newest version that fits. What is violated today is no news and counts only where it gets worse. With
+    --build-requirements, an update of what others are built with tells whose build it would break. Exit status 1 when
+    no set contains the update, with a minimal core and ways out that were solved again.
     """
     from coset import terminal  # noqa: PLC0415
     from coset.inputs import Places  # noqa: PLC0415
@@ -62,6 +64,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
         back=downgrades,
         targets=target or (),
         before=before,
+        build_requirements=build_requirements,
         quiet=quiet,
         verbose=verbose,
     )

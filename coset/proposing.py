@@ -23,6 +23,7 @@ def proposal_for(  # noqa: PLR0913 -- what the command lets the user say
     back: bool,
     targets: Sequence[str] = (),
     before: str | None = None,
+    build_requirements: bool = False,
     quiet: bool = False,
     verbose: bool = False,
 ) -> Proposal:
@@ -37,8 +38,10 @@ def proposal_for(  # noqa: PLR0913 -- what the command lets the user say
     asked = _known(texts, places, quiet=quiet)
     with terminal.progress(quiet=quiet) as show, uncollected():
         projects = [one.project for one in asked]
-        inputs = read_inputs(places, targets=targets, before=before, asked=projects, show=show)
-        question = inputs.question()
+        inputs = read_inputs(
+            places, targets=targets, before=before, asked=projects, builds=build_requirements, show=show
+        )
+        question = inputs.question(build_requirements=build_requirements)
         unheard = [one for one in asked if one.project not in question.members and not question.releases[one.project]]
         if unheard:
             names = ", ".join(repr(str(one.project)) for one in unheard)

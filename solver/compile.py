@@ -86,7 +86,7 @@ def _discover(problem: Problem) -> dict[Node, list[Node]]:
         problem.values[node] = values
         problem.lines[node] = ledger.rows(values, node, attribute)
         if question.build_requirements and not extra:
-            problem.lines[node] = _with_builds(problem, values, problem.lines[node], attribute)
+            problem.lines[node] = with_builds(ledger, values, problem.lines[node], attribute)
         problem.edges[node] = EdgeRows([value.release for value in values], problem.lines[node])
         needed[node] = _dependencies(problem, node)
         queue += needed[node]
@@ -101,14 +101,14 @@ def by_dependency_of(lines: Iterable[Line]) -> Lines:
     return {project: tuple(found[project]) for project in sorted(found)}
 
 
-def _with_builds(
-    problem: Problem, values: Sequence[Value], lines: Sequence[Lines], attribute: Attribute | None
+def with_builds(
+    ledger: Ledger, values: Sequence[Value], lines: Sequence[Lines], attribute: Attribute | None
 ) -> list[Lines]:
     """Return the lines of each value together with what building it requires."""
     found: list[Lines] = []
     joined: dict[tuple[int, int], Lines] = {}
     for value, mine in zip(values, lines, strict=True):
-        builds = problem.ledger.lines(value.release, BUILD, attribute)
+        builds = ledger.lines(value.release, BUILD, attribute)
         key = (id(mine), id(builds))
         if key not in joined:
             joined[key] = by_dependency_of(

@@ -9,7 +9,8 @@ from normalize.specifiers import Part
 from solver.candidates import Kind, Value
 from solver.compile import ASKED
 from solver.decide import Decision
-from solver.edges import NO_EXTRA, Edge, EdgeRows, Node, edge_of
+from solver.describe import wording
+from solver.edges import BUILD, NO_EXTRA, Edge, EdgeRows, Node, edge_of
 from solver.holds import incoming, outgoing
 from solver.levels import LEVELS
 from solver.neighbourhood import wanted
@@ -32,7 +33,7 @@ class Because:
 
     Attributes:
         project, version: the release that requires.
-        requires: the requirement, as METADATA spells it.
+        requires: the requirement, as METADATA spells it, and whether it is there to build.
         dependency: the project that it names.
         chosen: the version of it that the proposal has; None where that is the project in question.
         risk: the class that relaxing would have; ``update-first`` for a lower part, ``missing`` for a project that
@@ -78,10 +79,12 @@ class Told:
         found = set()
         for project, extra, dependency in unmet - now:
             if project in moved or dependency in moved:
-                node = (project, NO_EXTRA if extra is None else ExtraName(extra))
+                node = (project, NO_EXTRA if extra in (None, BUILD) else ExtraName(extra))
                 met = self.quo.value((dependency, NO_EXTRA))
                 for line in self.quo.lines_of(node)[dependency]:
-                    if met.version is not None and not line.relaxed and line.bounds.violated(met.version):
+                    if met.version is None or line.extra != (extra or NO_EXTRA):
+                        continue
+                    if not line.relaxed and line.bounds.violated(met.version):
                         edge = edge_of(line, self.quo.value((project, NO_EXTRA)).release)
                         found.add(f"{edge}, which {dependency} {met.text} violates today")
         return tuple(sorted(found))
@@ -181,7 +184,7 @@ def forced_by(told: Told, node: Node, value: Value) -> tuple[Because, ...]:
         Because(
             project=one.project,
             version=one.version,
-            requires=one.requires,
+            requires=one.requires if one.kind == "run" else f"{one.requires} (to build)",
             dependency=one.dependency,
             chosen=None if one.dependency == node[0] else one.chosen,
             risk=one.risk,
@@ -196,7 +199,7 @@ def _missing(edge: Edge, project: ProjectName) -> Because:
     return Because(
         project=edge.depender.project,
         version=edge.depender.version,
-        requires=edge.requirement.text,
+        requires=wording(edge),
         dependency=project,
         chosen=None,
         risk="missing",

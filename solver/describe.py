@@ -14,6 +14,7 @@ from solver.candidates import Kind, Value
 from solver.decide import Decision
 from solver.edges import NO_EXTRA, Edge, Node
 from solver.graph import cycles
+from solver.links import links_of
 from solver.plan import Addition, Exclusion, LeftOut, Package, Relaxation, Unknown, UpdateFirst
 from solver.planlayers import BuildLayer
 from solver.planwords import State
@@ -50,6 +51,7 @@ def _package(decision: Decision, node: Node) -> Package:
         current=member.version if member else None,
         newest=newest.text,
         state=_state(values, at, member.version) if member else "added",
+        links=links_of(chosen.release, (one.release for one in reversed(values) if one.release), member),
     )
 
 
@@ -131,7 +133,7 @@ def additions(decision: Decision) -> tuple[Addition, ...]:
     because: dict[ProjectName, list[tuple[ProjectName, str, str]]] = {}
     for node, edge, _ in decision.edges():
         version = decision.value((node[0], NO_EXTRA)).text or ""
-        because.setdefault(edge.requirement.project, []).append((node[0], version, _wording(edge)))
+        because.setdefault(edge.requirement.project, []).append((node[0], version, wording(edge)))
     return tuple(
         Addition(
             project=node[0],
@@ -215,7 +217,8 @@ def build_layer(decision: Decision) -> BuildLayer | None:
     return BuildLayer(known=sum(known), unknown=len(known) - sum(known))
 
 
-def _wording(edge: Edge) -> str:
+def wording(edge: Edge) -> str:
+    """Return a requirement as METADATA spells it, and whether it is there to build."""
     return edge.requirement.text if edge.kind == "run" else f"{edge.requirement.text} (to build)"
 
 

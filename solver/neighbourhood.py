@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from normalize.projects import ProjectName
 from normalize.requirements import Requirement
 from solver.candidates import ABSENT, Domain, Kind, Value
-from solver.compile import ASKED, Problem, by_dependency_of, unary_costs
+from solver.compile import ASKED, Problem, by_dependency_of, unary_costs, with_builds
 from solver.decide import Decision, decide
 from solver.edges import NO_EXTRA, EdgeRows, Line, Lines, Node
 from solver.effort import USUAL, Effort
@@ -107,7 +107,11 @@ class Neighbourhood:
             values = (ABSENT, *(one for one in self.values[project, NO_EXTRA] if one.kind is not Kind.ABSENT))
         else:
             values = self._values(project)
-        self._put(node, values, self.quo.ledger.rows(values, node, self._question.members.get(project)))
+        attribute = self._question.members.get(project)
+        lines = self.quo.ledger.rows(values, node, attribute)
+        if self._question.build_requirements and not extra:
+            lines = with_builds(self.quo.ledger, values, lines, attribute)
+        self._put(node, values, lines)
         if not extra:
             for one in self.quo.extras.get(project, ()):
                 self.look_at((project, one))

@@ -1,18 +1,19 @@
 """What takes it to get an update into the current set, and what does it break? The plan of least change with it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from normalize.projects import ProjectName
 from normalize.requirements import Requirement
 from solver.candidates import Kind
 from solver.consequences import Told, breaks, forced_by, told_of, unmet_today
 from solver.decide import Decision
 from solver.describe import additions, attribute_of, left_out, relaxations, unknowns, updates_first
-from solver.edges import NO_EXTRA
+from solver.edges import BUILD, NO_EXTRA
 from solver.effort import USUAL, Effort
 from solver.impossible import explained
 from solver.neighbourhood import Neighbourhood, meets
-from solver.plan import Relaxation, StaleRelaxation
+from solver.plan import Relaxation, StaleRelaxation, Unknown
 from solver.proposalparts import Proposal, RelaxList, Short, Step
 from solver.rebuilds import Rebuilds, rebuilds
 from solver.request import meant
@@ -64,7 +65,7 @@ def _described(hood: Neighbourhood, decision: Decision) -> Proposal:
     standing: list[Relaxation] = []
     for one in relaxations(told.decision):
         if one.project in moved or one.dependency in moved:
-            known = (one.project, one.extra, one.dependency) in unmet
+            known = (one.project, BUILD if one.kind == "build" else one.extra, one.dependency) in unmet
             (standing if known else new).append(one)
     behind = () if impossible else updates_first(told.decision)
     stale = told.stale(moved)
@@ -88,11 +89,21 @@ def _described(hood: Neighbourhood, decision: Decision) -> Proposal:
         breaks=breaks(told) if impossible else (),
         added=tuple(one for one in additions(told.decision) if one.project in moved),
         left_out=tuple(one for one in left_out(told.decision) if one.project in moved),
-        unknown=tuple(one for one in unknowns(told.decision) if one.project in moved),
+        unknown=(*(one for one in unknowns(told.decision) if one.project in moved), *_unread(told, moved)),
         levels=tuple(level for level in decision.levels if level.name in ("risky", "changed", "cheap")),
         rebuilds=built,
         applications=_applications(quo, built),
     )
+
+
+def _unread(told: Told, moved: set[ProjectName]) -> Iterator[Unknown]:
+    """Yield the releases that move to and of which nobody knows what building them requires, where that counts."""
+    if told.quo.question.build_requirements:
+        for node in told.decision.choice:
+            release = told.decision.value(node).release
+            if node[0] in moved and not node[1] and release is not None and release.builds is None:
+                reason = "what building it requires is not known"
+                yield Unknown(project=node[0], version=release.version, reason=reason)
 
 
 def _wider(quo: StatusQuo, asked: tuple[str, ...], scope: Scope, effort: Effort) -> str:

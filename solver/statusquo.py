@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from normalize.projects import ExtraName, ProjectName
 from solver.candidates import ABSENT, Kind, Value
+from solver.compile import with_builds
 from solver.edges import NO_EXTRA, Lines, Node
 from solver.ledger import Ledger
 from solver.question import Question
@@ -64,6 +65,8 @@ class StatusQuo:
         assert value is not None, "every project of the set has a current version"
         self.values[node] = value
         self.lines[node] = self.ledger.lines(value.release, extra, attribute)
+        if self.question.build_requirements and not extra:
+            (self.lines[node],) = with_builds(self.ledger, (value,), (self.lines[node],), attribute)
         several = self.lines[node].values()
         return [
             (line.requirement.project, asked)

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 from toys import current, question, registry, release
 
+from report.proposal import proposal_lines
 from solver.compile import compile_problem
 from solver.curate import curate
 from solver.decide import decide
+from solver.proposal import proposed
+from solver.statusquo import StatusQuo
 from solver.verify import verify
 
 
@@ -103,3 +106,36 @@ def test_the_sentence_of_a_build_requirement_has_its_own_verb():
         "app 1.0 requires lib<3",
         "app 1.0 needs maker>=1,<3 to build",
     }
+
+
+def proposal(*releases, now, asked, layer=True):
+    return proposed(StatusQuo(question(registry(*releases), current(*now), build_requirements=layer)), (asked,))
+
+
+def test_a_proposal_heeds_what_building_requires_only_where_the_layer_is_on():
+    off, on = (proposal(APP_1, *MAKERS, "maker 3.0 @5", now=NOW, asked="maker", layer=one) for one in (False, True))
+    assert off.relaxed == off.relax_deps == ()
+    assert [(one.project, one.specifier, one.kind, one.risk) for one in on.relaxed] == [
+        ("app", "<3,>=1", "build", "precautionary")
+    ]
+    assert on.relax_deps == ()  # pythonRelaxDeps cannot undo it
+    assert "  app 1.0 needs to build maker<3,>=1, and meets 3.0 (precautionary, cheap)" in [*proposal_lines(on)]
+
+
+def test_a_proposal_says_that_a_build_requirement_makes_others_move():
+    new = release("app 2.0 @4: lib<3", builds=("maker>=2",))
+    found = proposal(APP_1, new, *MAKERS, now=NOW, asked="app==2.0")
+    assert [(one.project, one.after, [why.requires for why in one.because]) for one in found.steps] == [
+        ("app", "2.0", []),
+        ("maker", "2.0", ["maker>=2 (to build)"]),
+    ]
+    assert [(one.project, one.reason) for one in found.unknown] == [("maker", "what building it requires is not known")]
+
+
+def test_a_proposal_leaves_what_is_built_against_its_bounds_today():
+    patched = release("app 1.0 @4: lib<3", builds=("maker==1.0",))
+    newer = release("app 2.0 @5: lib<3", builds=("maker>=2",))
+    now = ("app 1.0", "maker 2.0", "lib 1.0")
+    found = proposal(patched, newer, *MAKERS, "maker 3.0 @5", now=now, asked="maker==3.0")
+    assert (found.relaxed, [(one.dependency, one.kind) for one in found.standing]) == ((), [("maker", "build")])
+    assert proposal(patched, newer, *MAKERS, now=now, asked="app==2.0").relaxed == ()
