@@ -12,9 +12,11 @@ from functools import cache
 from typing import Any
 
 from report.nearby import NOTHING, Nearby
+from report.pageblocks import story_blocks
 from report.pagecharts import charts
 from report.pagedata import page_data
-from report.pagelines import shown
+from report.pagelines import Names, shown
+from report.pagestory import stories
 from report.templates import fill_page, page_source
 from report.words import LEVELS, STATUSES, verb
 from solver.plan import Plan
@@ -25,7 +27,7 @@ SCRIPTS = ("facts.js", "text.js", "table.js", "graph.js", "project.js", "start.j
 
 def plan_page(plan: Plan, near: Nearby = NOTHING) -> str:
     """Return the page: the same plan and facts give the same text."""
-    style, script = page_source("page.css"), _script()
+    style, script, names = page_source("page.css"), _script(), Names(plan)
     values = {
         "status": plan.status,
         "sentence": STATUSES[plan.status],
@@ -36,7 +38,9 @@ def plan_page(plan: Plan, near: Nearby = NOTHING) -> str:
         "script_hash": digest(script),
         "style_hash": digest(style),
     }
-    return fill_page("page.html", values, {"script": script, "style": style, "facts": embedded(page_data(plan, near))})
+    blocks = [embedded(block) for block in story_blocks(stories(plan, names), len(plan.packages))]
+    ours = {"script": script, "style": style, "facts": embedded(page_data(plan, names, near))}
+    return fill_page("page.html", values, ours, {"stories": blocks})
 
 
 def embedded(value: Any) -> str:

@@ -4,22 +4,21 @@ from collections import Counter
 from typing import Any
 
 from report.nearby import Nearby
+from report.pageblocks import AT_ONCE
 from report.pagedocuments import documents
 from report.pagegraph import conflict_edges, dependencies, marks
 from report.pagelines import Names, shown
-from report.pagestory import stories
 from report.pagetables import RISKS, tables
 from report.words import STATES, judged
 from solver.plan import Plan
 
 
-def page_data(plan: Plan, near: Nearby) -> dict[str, Any]:
+def page_data(plan: Plan, names: Names, near: Nearby) -> dict[str, Any]:
     """Return the facts.
 
-    ``projects`` are names in the order of their numbers, and all else refers to these numbers; ``packages`` say
-    attribute, current and chosen version, newest candidate and the position of the state in ``states``.
+    ``projects`` are names in the order of their numbers, and all else refers to these numbers. What is said of each
+    project is in blocks of its own, ``at_once`` projects in each.
     """
-    names = Names(plan)
     edges = dependencies(plan, names, near)
     known = bool(near.dependencies)
     dependers = Counter(number for row in edges for number in row)
@@ -29,16 +28,6 @@ def page_data(plan: Plan, near: Nearby) -> dict[str, Any]:
     _, used = _numbered([[name for name in users if one.attribute in users[name]] for one in plan.packages], [*users])
     return {
         "projects": [one.project for one in plan.packages],
-        "packages": [
-            [
-                shown(one.attribute),
-                None if one.current is None else shown(one.current),
-                None if one.version is None else shown(one.version),
-                None if one.newest is None else shown(one.newest),
-                STATES.index(one.state),
-            ]
-            for one in plan.packages
-        ],
         "states": list(STATES),
         "risks": [[risk, judged(risk)] for risk in RISKS],
         "maintainers": [shown(one) for one in maintainers],
@@ -50,7 +39,7 @@ def page_data(plan: Plan, near: Nearby) -> dict[str, Any]:
         "tables": tables(plan, names, counted),
         "documents": list(documents(plan, names)),
         "conflicts": conflict_edges(plan.conflict) if plan.conflict is not None else [],
-        "stories": stories(plan, names),
+        "at_once": AT_ONCE,
     }
 
 

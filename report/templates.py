@@ -1,6 +1,6 @@
 """How do the files of ``report/web`` become a page? The only module that knows jinja2."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -26,12 +26,17 @@ def page_source(name: str) -> str:
     return environment.loader.get_source(environment, name)[0]
 
 
-def fill_page(name: str, values: Mapping[str, object], ours: Mapping[str, str]) -> str:
+def fill_page(
+    name: str, values: Mapping[str, object], ours: Mapping[str, str], series: Mapping[str, Iterable[str]]
+) -> str:
     """Return a page from a template of ``report/web``; every value is escaped.
 
     Args:
         name: the template's file.
         values: what it shows.
         ours: texts that are HTML, script or style already and go into it as they are.
+        series: several such texts each.
     """
-    return _pages().get_template(name).render(**values, **{key: Markup(text) for key, text in ours.items()})  # noqa: S704
+    marked = {key: Markup(text) for key, text in ours.items()}  # noqa: S704
+    several = {key: [Markup(text) for text in texts] for key, texts in series.items()}  # noqa: S704
+    return _pages().get_template(name).render(**values, **marked, **several)

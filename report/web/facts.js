@@ -1,26 +1,61 @@
 // What does the page know? The facts that it carries, and what follows from them for every project.
 
 const facts = JSON.parse(document.getElementById("facts").textContent);
-const { projects, packages, states } = facts;
+const { projects, states } = facts;
 const STATE_TONES = { unchanged: "calm", updated: "good", held: "hold", downgraded: "bad", added: "plan" };
 
 const numberOf = new Map(projects.map((name, number) => [name, number]));
 const documentOf = new Map(facts.documents.map((one) => [one.name, one]));
 const tableOf = new Map(facts.tables.map((one) => [one.name, one]));
 
-const dependers = projects.map(() => []);
-facts.dependencies.forEach((row, depender) => row.forEach((dependency) => dependers[dependency].push(depender)));
-
-/** What the plan says of the edge between two projects: the mark and the requirement; the first one of several. */
-const markOf = new Map();
-for (const [depender, dependency, mark, requirement] of facts.marks) {
-  const key = `${depender} ${dependency}`;
-  if (!markOf.has(key)) markOf.set(key, { mark, requirement });
+/** What is worked out when it is first asked for: most readers begin with a search. */
+function later(made) {
+  let value;
+  return () => (value ??= made());
 }
 
+/** The numbers of the projects that require each project. */
+const dependers = later(() => {
+  const found = projects.map(() => []);
+  facts.dependencies.forEach((row, depender) => row.forEach((dependency) => found[dependency].push(depender)));
+  return found;
+});
+
+/** What the plan says of the edge between two projects: the mark and the requirement; the first one of several. */
+const marked = later(() => {
+  const found = new Map();
+  for (const [depender, dependency, mark, requirement] of facts.marks) {
+    const key = `${depender} ${dependency}`;
+    if (!found.has(key)) found.set(key, { mark, requirement });
+  }
+  return found;
+});
+
+function markOf(depender, dependency) {
+  return marked().get(`${depender} ${dependency}`);
+}
+
+/** What the table of all projects says of one; what it leaves empty is not known. */
 function packageOf(number) {
-  const [attribute, current, version, newest, state] = packages[number];
+  const [, attribute, current, version, newest, state] = tableOf.get("projects").rows[number];
   return { number, name: projects[number], attribute, current, version, newest, state: states[state] };
+}
+
+/** The parts that tell of a project; none before the browser has read the document to its end, where they are. */
+function storyOf(number) {
+  if (document.readyState === "loading") return [];
+  return storiesWith(number).map(([title, lines]) => [title, lines.map((line) => line.see ? lineAt(...line.see) : line)]);
+}
+
+function lineAt(number, part, line) {
+  return storiesWith(number)[part][1][line];
+}
+
+const blocks = new Map();
+function storiesWith(number) {
+  const at = Math.floor(number / facts.at_once);
+  if (!blocks.has(at)) blocks.set(at, JSON.parse(document.getElementById(`stories-${at}`).textContent));
+  return blocks.get(at)[number % facts.at_once];
 }
 
 /** Names of what has a project, such as its maintainers. */

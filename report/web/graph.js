@@ -8,8 +8,8 @@ const MARKS = ["requires", "requires, relaxed", "keeps from the newest candidate
 
 /** The picture of a project: who requires it on the left, what it requires on the right. */
 function neighbourhood(number, width) {
-  const before = neighbours(dependers[number], (other) => markOf.get(`${other} ${number}`));
-  const after = neighbours(facts.dependencies[number], (other) => markOf.get(`${number} ${other}`));
+  const before = neighbours(dependers()[number], (other) => markOf(other, number));
+  const after = neighbours(facts.dependencies[number], (other) => markOf(number, other));
   const middle = projectBox(number, null);
   middle.middle = true;
   const edges = [];
@@ -22,21 +22,21 @@ function neighbourhood(number, width) {
   const right = side(after.shown, after.others, "that it requires");
   left.forEach((box, at) => edges.push({ from: box, to: middle, mark: before.shown[at]?.told?.mark ?? 0 }));
   right.forEach((box, at) => edges.push({ from: middle, to: box, mark: after.shown[at]?.told?.mark ?? 0 }));
-  const label = `${projects[number]}: required by ${counted(dependers[number].length)}, requires ${counted(facts.dependencies[number].length)}`;
+  const label = `${projects[number]}: required by ${counted(dependers()[number].length)}, requires ${counted(facts.dependencies[number].length)}`;
   return { picture: pictured([left, [middle], right], edges, width, label), marks: new Set(edges.map((one) => one.mark)) };
 }
 
 /** Neighbours that the plan says something about come first, then those that most others require. */
 function neighbours(all, told) {
   const known = all.map((other) => ({ other, told: told(other) }));
-  known.sort((one, two) => Boolean(two.told) - Boolean(one.told) || dependers[two.other].length - dependers[one.other].length || one.other - two.other);
+  known.sort((one, two) => Boolean(two.told) - Boolean(one.told) || dependers()[two.other].length - dependers()[one.other].length || one.other - two.other);
   const shown = known.slice(0, all.length === MOST_NEIGHBOURS + 1 ? all.length : MOST_NEIGHBOURS);
   return { shown, others: all.length - shown.length };
 }
 
 function projectBox(number, told) {
   const { name, version, state } = packageOf(number);
-  return { text: version === null ? name : `${name} ${version}`, under: told ? told.requirement : state, number, tone: STATE_TONES[state] };
+  return { text: version ? `${name} ${version}` : name, under: told ? told.requirement : state, number, tone: STATE_TONES[state] };
 }
 
 /** The picture of a core of a conflict: who requires what, from left to right. */

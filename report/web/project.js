@@ -3,21 +3,21 @@
 function showProject(number, host) {
   const one = packageOf(number);
   const told = [["attribute", code(one.attribute)]];
-  if (one.current !== null) told.push(["current version", code(one.current)]);
-  told.push(["in the plan", one.version === null ? "not known" : code(one.version)]);
-  told.push(["newest candidate", one.newest === null ? "not known" : code(one.newest)]);
+  if (one.current) told.push(["current version", code(one.current)]);
+  told.push(["in the plan", one.version ? code(one.version) : "not known"]);
+  told.push(["newest candidate", one.newest ? code(one.newest) : "not known"]);
   const maintainers = namesOf(facts.maintainers, facts.maintained, number);
   if (maintainers.length) told.push(["maintainers", maintainers.join(", ")]);
   const applications = namesOf(facts.applications, facts.used, number);
   if (applications.length) told.push(["used by", applications.join(", ")]);
   const pairs = told.flatMap(([name, value]) => [make("dt", null, name), make("dd", null, value)]);
   const picture = make("div", { class: "picture" });
-  const [why, ...others] = entries(facts.stories[number] ?? []).map(grouped()).filter(Boolean);
+  const [why, ...others] = entries(storyOf(number)).map(grouped()).filter(Boolean);
   host.replaceChildren(
     heading(one.name, badge(one.state, STATE_TONES[one.state])),
     make("div", { class: "project entries" }, make("dl", { class: "facts" }, ...pairs), why, picture, ...others),
   );
-  if (dependers[number].length + facts.dependencies[number].length) {
+  if (dependers()[number].length + facts.dependencies[number].length) {
     const graph = make("div", { class: "graph" });
     picture.append(make("h3", null, "Around it"), graph);
     return drawnInto(graph, (width) => {

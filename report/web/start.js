@@ -21,7 +21,7 @@ function viewOf(asked) {
   return asked.has("project") ? "project" : asked.get("view") ?? "summary";
 }
 
-/** Show what the address asks for. */
+/** Show what the address asks for; nothing here asks how large anything is, so that the browser finds that out once. */
 function show() {
   const name = viewOf(address);
   const table = tableOf.get(name);
@@ -29,9 +29,9 @@ function show() {
   summary.hidden = name !== "summary";
   view.hidden = name === "summary";
   statusLine.hidden = !table;
+  readFilters(table);
   const title = name === "summary" ? "" : table ? shownTable(name, table) : shownAtLength(name);
   document.title = title ? `${title} – ${TITLE}` : TITLE;
-  readFilters(table);
   labelTabs(name);
 }
 
@@ -128,7 +128,9 @@ function labelTabs(name) {
     if (tab.dataset.view === name) {
       if (tab.hasAttribute("aria-current")) continue;
       tab.setAttribute("aria-current", "page");
-      tabs.scrollLeft = Math.max(0, tab.offsetLeft + tab.offsetWidth - tabs.offsetLeft - tabs.clientWidth);
+      requestAnimationFrame(() => {
+        tabs.scrollLeft = Math.max(0, tab.offsetLeft + tab.offsetWidth - tabs.offsetLeft - tabs.clientWidth);
+      });
     } else tab.removeAttribute("aria-current");
   }
 }
@@ -163,7 +165,9 @@ function makeFilters() {
     search.focus();
   });
   new ResizeObserver(() => {
-    document.documentElement.style.setProperty("--bar-height", `${filters.offsetHeight}px`);
+    const height = `${filters.offsetHeight}px`;
+    view.style.setProperty("--bar-height", height); // not of the whole document, all of which would be styled again
+    document.documentElement.style.scrollPaddingTop = `calc(${height} + 3rem)`;
   }).observe(filters);
 }
 
@@ -219,4 +223,10 @@ window.addEventListener("popstate", (event) => {
 });
 address = new URLSearchParams(location.hash.slice(1));
 show();
-(window.requestIdleCallback ?? setTimeout)(() => textsOf(tableOf.get("projects"))); // the first search should not wait
+document.addEventListener("DOMContentLoaded", () => {
+  if (viewOf(address) === "project") show(); // what is told of it has come
+  const table = tableOf.get("projects");
+  prepare(table, () => {
+    if (viewOf(address) === "summary") shownTable(table.name, table); // out of sight, where a search finds it made
+  });
+});

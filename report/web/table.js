@@ -2,12 +2,12 @@
 
 const BESIDE = 12; // rows kept above and below what is in sight
 const PRINTED = 1000; // rows that go onto paper
+const SLICE = 500; // rows made ready at a time, while nobody waits
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 /** Show a table in a host; the answer has update(wanted), which filters and sorts, and close(). */
 function showTable(spec, host, changed) {
   const { columns, rows } = spec;
-  const texts = textsOf(spec);
   const head = make("tr", { "aria-rowindex": "1" });
   const body = make("tbody");
   const label = "rows-title";
@@ -21,6 +21,8 @@ function showTable(spec, host, changed) {
   let from = -1;
   let to = -1;
   let asked = false;
+  let paper = false;
+  let closed = false;
   let measured = false;
 
   columns.forEach((column, at) => {
@@ -56,6 +58,8 @@ function showTable(spec, host, changed) {
 
   function inSight() {
     asked = false;
+    if (closed || paper) return;
+    if (!measured) measure();
     const top = -body.getBoundingClientRect().top;
     const first = Math.max(0, Math.floor(top / height) - BESIDE);
     const last = Math.ceil((top + window.innerHeight) / height) + BESIDE;
@@ -67,8 +71,9 @@ function showTable(spec, host, changed) {
     asked = true;
   }
 
+  /** Show other rows: at once as many as a window has at its top, those beside them after the browser has drawn. */
   function update(wanted) {
-    order = chosenRows(spec, texts, wanted);
+    order = chosenRows(spec, textsOf(spec), wanted);
     head.childNodes.forEach((one, at) => {
       const sorted = wanted.sort && Math.abs(wanted.sort) - 1 === at;
       if (sorted) one.setAttribute("aria-sort", wanted.sort > 0 ? "ascending" : "descending");
@@ -79,8 +84,8 @@ function showTable(spec, host, changed) {
     empty.hidden = order.length > 0;
     empty.textContent = rows.length ? "Nothing matches." : "There are none.";
     from = to = -1;
-    inSight();
-    if (!measured) measure();
+    put(0, Math.min(order.length, Math.ceil(window.innerHeight / height)));
+    requestAnimationFrame(() => window.scrollY ? inSight() : setTimeout(inSight));
     return order.length;
   }
 
@@ -91,7 +96,6 @@ function showTable(spec, host, changed) {
     if (!found || Math.abs(found - height) < 0.1) return;
     height = found;
     from = to = -1;
-    inSight();
   }
 
   /** Move the focus to the link of a row, and the row into sight. */
@@ -116,20 +120,28 @@ function showTable(spec, host, changed) {
     else focus(step);
   }
 
-  const printing = () => put(0, Math.min(order.length, PRINTED));
+  const printing = () => {
+    paper = true;
+    put(0, Math.min(order.length, PRINTED));
+  };
+  const printed = () => {
+    paper = false;
+    inSight();
+  };
   body.addEventListener("keydown", pressed);
   window.addEventListener("scroll", soon, { passive: true });
   window.addEventListener("resize", soon);
   window.addEventListener("beforeprint", printing);
-  window.addEventListener("afterprint", inSight);
+  window.addEventListener("afterprint", printed);
   return {
     update,
     focusFirst: () => focus(0),
     close() {
+      closed = true;
       window.removeEventListener("scroll", soon);
       window.removeEventListener("resize", soon);
       window.removeEventListener("beforeprint", printing);
-      window.removeEventListener("afterprint", inSight);
+      window.removeEventListener("afterprint", printed);
     },
   };
 }
@@ -153,16 +165,29 @@ function cell(column, value) {
 
 /** The lower-case text of each row that the search looks at; made once for each table. */
 const searched = new Map();
-function textsOf(spec) {
-  if (!searched.has(spec.name)) {
-    const looked = spec.columns.flatMap((one, at) => (one.kind === "project" || one.kind === "text" ? [at] : []));
-    searched.set(spec.name, spec.rows.map((row) => {
-      let text = "";
-      for (const at of looked) text += `${typeof row[at] === "number" ? projects[row[at]] : row[at]}\n`;
-      return text.toLowerCase();
-    }));
+function textsOf(spec, most = Infinity) {
+  if (!searched.has(spec.name)) searched.set(spec.name, []);
+  const texts = searched.get(spec.name);
+  if (texts.length === spec.rows.length) return texts;
+  const looked = spec.columns.flatMap((one, at) => (one.kind === "project" || one.kind === "text" ? [at] : []));
+  const end = Math.min(spec.rows.length, texts.length + most);
+  while (texts.length < end) {
+    const row = spec.rows[texts.length];
+    let text = "";
+    for (const at of looked) text += `${typeof row[at] === "number" ? projects[row[at]] : row[at]}\n`;
+    texts.push(text.toLowerCase());
   }
-  return searched.get(spec.name);
+  return texts;
+}
+
+/** Make a table's texts while the browser has nothing else to do, so that the first search need not; then go on. */
+function prepare(spec, then) {
+  whenIdle(() => (textsOf(spec, SLICE).length < spec.rows.length ? prepare(spec, then) : then()));
+}
+
+function whenIdle(run) {
+  if (window.requestIdleCallback) requestIdleCallback(run, { timeout: 1000 });
+  else setTimeout(run);
 }
 
 /** The positions of the rows that are wanted, in the order that is wanted. */

@@ -11,6 +11,7 @@ from plans import plans
 
 from report.nearby import NOTHING, nearby
 from report.page import SCRIPTS, digest, embedded, plan_page
+from report.pageblocks import AT_ONCE, story_blocks
 from report.pagelines import LONGEST
 from report.templates import page_source
 
@@ -54,7 +55,8 @@ def text():
 
 @pytest.fixture(scope="module")
 def facts(text):
-    return json.loads(Document(text).blocks["script"][0])
+    facts, _, *blocks = Document(text).blocks["script"]
+    return json.loads(facts) | {"stories": [story for block in blocks for story in json.loads(block)]}
 
 
 @given(plans())
@@ -62,8 +64,13 @@ def facts(text):
 def test_any_plan_has_a_page(plan):
     text = plan_page(plan)
     document = Document(text)
-    assert document.tags.count("script") == 2
-    facts = json.loads(document.blocks["script"][0])
+    facts, script, *stories = document.blocks["script"]
+    assert [value for _, name, value in document.attributes if name == "type" and value == "application/json"] == [
+        "application/json"
+    ] * (1 + len(stories))
+    assert sum(len(json.loads(block)) for block in stories) == len(plan.packages)
+    assert script.startswith('"use strict";')
+    facts = json.loads(facts)
     assert facts["projects"] == [one.project for one in plan.packages]
     assert plan_page(plan, NOTHING) == text
 
@@ -134,7 +141,25 @@ def _words(facts, line):
 
 def _story(facts, project):
     number = facts["projects"].index(project)
-    return {title: [_words(facts, line) for line in lines] for title, lines in facts["stories"][str(number)]}
+    return {title: [_words(facts, _told(facts, line)) for line in lines] for title, lines in facts["stories"][number]}
+
+
+def _told(facts, line):
+    """Return a line, from where it is written in case it is only named here."""
+    if isinstance(line, list):
+        return line
+    project, part, position = line["see"]
+    return facts["stories"][project][part][1][position]
+
+
+def test_what_is_said_of_projects_is_in_blocks_and_no_line_in_two():
+    shared = ["both"]
+    stories = {1: [["Why", [["first"], shared]]], AT_ONCE: [["Why", [["last"]]], ["Other", [shared]]]}
+    blocks = list(story_blocks(stories, AT_ONCE + 1))
+    assert [len(block) for block in blocks] == [AT_ONCE, 1]
+    assert blocks[0][:2] == [[], [["Why", [["first"], ["both"]]]]]
+    assert blocks[1] == [[["Why", [["last"]]], ["Other", [{"see": [1, 0, 1]}]]]]
+    assert list(story_blocks({}, 0)) == []
 
 
 def test_a_project_says_why_with_links_to_the_causes(facts):
