@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 from packaging.specifiers import Specifier
 from packaging.version import Version
@@ -37,10 +38,11 @@ class Ladder:
         for place, version in enumerate(versions):
             if version is None:
                 continue
-            if _is_final(version):
-                final.append((_key(version), place))
-            else:
+            key = final_key(version)
+            if key is None:
                 self._others.append((version, place))
+            else:
+                final.append((key, place))
         final.sort()
         self._final = [key for key, _ in final]
         self._places = [place for _, place in final]
@@ -90,8 +92,21 @@ _Step = tuple[Part, _Bound | None, _Bound | None]
 """A part, and the run of final versions that violate it: from the first bound up to the second one."""
 
 
-def _is_final(version: Version) -> bool:
-    return not version.is_prerelease and not version.is_postrelease and version.local is None
+@cache
+def final_key(version: Version) -> _Key | None:
+    """Return what places a version among final ones; None for one that is no final version itself."""
+    if version.is_prerelease or version.is_postrelease or version.local is not None:
+        return None
+    return _key(version)
+
+
+def sort_keys(versions: Sequence[Version]) -> Sequence[Any]:
+    """Return what orders versions as PEP 440 does: plain tuples where all of them are final, else the versions.
+
+    A comparison of two versions is a call, of which sorting makes several for each.
+    """
+    keys = [key for version in versions if (key := final_key(version)) is not None]
+    return keys if len(keys) == len(versions) else versions
 
 
 def _key(version: Version) -> _Key:
@@ -136,7 +151,7 @@ def _steps_of(one: Specifier) -> list[_Step] | None:
     if version is None or one.operator == "===":
         return None
     if prefix or one.operator == "~=":
-        if not _is_final(version):
+        if final_key(version) is None:
             return None
         end = _next(version.epoch, version.release if prefix else version.release[:-1])
         if one.operator == "!=":

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+from typing import cast
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
@@ -11,6 +12,7 @@ from packaging.version import Version
 from dataset.currentset import Attribute
 from dataset.records import LISTED, Release, Timestamp
 from normalize.targets import Target, full_version
+from normalize.versionladder import final_key, sort_keys
 from normalize.versions import NixVersion, parse_nix_version, parse_version
 from solver.policy import ProjectOverride
 
@@ -51,6 +53,19 @@ class Value:
     text: str | None = None
     release: Release | None = None
     current: bool = False
+
+
+class _Unfrozen:
+    """A value that is being made: quicker than a frozen one, as :class:`dataset.facts._Unfrozen` is."""
+
+    __slots__ = Value.__slots__
+
+    def __init__(self, version: Version, release: Release) -> None:
+        self.kind = Kind.RELEASE
+        self.version = version
+        self.text = release.version
+        self.release = release
+        self.current = False
 
 
 ABSENT = Value(kind=Kind.ABSENT)
@@ -141,9 +156,7 @@ def member_domain(attribute: Attribute, releases: Sequence[Release], rules: Rule
     if refused is None or not kept:
         kept.append(current)
         refused = None
-    return Domain(
-        values=tuple(sorted(kept, key=_order)), left_out=left_out, why=_why(reason), current=current, refused=refused
-    )
+    return Domain(values=_in_order(kept), left_out=left_out, why=_why(reason), current=current, refused=refused)
 
 
 def guest_domain(releases: Sequence[Release], rules: Rules) -> Domain:
@@ -158,7 +171,9 @@ def guest_domain(releases: Sequence[Release], rules: Rules) -> Domain:
         return _reason(release, version, rules, rules.targets)
 
     kept, left_out = _judged(releases, reason)
-    ordered = sorted(kept, key=lambda value: (not _last_resort(value, rules), *_order(value)))
+    ordered = _in_order(kept)
+    if rules.last_resorts:
+        ordered = tuple(sorted(ordered, key=lambda value: not _last_resort(value, rules)))
     return Domain(values=(ABSENT, *ordered), left_out=left_out, why=_why(reason))
 
 
@@ -173,7 +188,9 @@ def _judged(releases: Sequence[Release], reason: _Reason) -> tuple[list[Value], 
         if release.unknown != LISTED:
             version = parse_version(release.version)
             if version is not None and reason(release, version) is None:
-                kept.append(Value(kind=Kind.RELEASE, version=version, text=release.version, release=release))
+                made = _Unfrozen(version, release)
+                made.__class__ = Value  # type: ignore[assignment]
+                kept.append(cast("Value", made))
                 continue
         left_out.append(release)
     return kept, tuple(left_out)
@@ -201,19 +218,29 @@ def _current(nix: NixVersion, releases: Sequence[Release]) -> Value:
     return Value(kind=Kind.EXPRESSION, version=nix.release, text=nix.text, current=True)
 
 
-def _order(value: Value) -> tuple[Version, bool]:
+def _in_order(values: Sequence[Value]) -> tuple[Value, ...]:
     # A snapshot follows the release that it names; one that names none precedes every release.
-    return value.version or Version("0.dev0"), value.kind is Kind.EXPRESSION
+    keys = sort_keys([value.version or _FIRST for value in values])
+    places = sorted([(key, values[i].kind is Kind.EXPRESSION, i) for i, key in enumerate(keys)])
+    return tuple([values[i] for _, _, i in places])
+
+
+_FIRST = Version("0.dev0")
 
 
 def _reason(release: Release, version: Version | None, rules: Rules, targets: tuple[Target, ...]) -> str | None:
     """Say why a release is not a candidate, or return None where it is one."""
     if version is None:
         return "its version is not PEP 440"
-    refused = refusal(version, rules.overrides)
+    refused = refusal(version, rules.overrides) if rules.overrides else None
     if refused is not None:
         return refused
-    if version.is_prerelease and not rules.last_resorts and not _allowed("prerelease", version, rules):
+    if (
+        final_key(version) is None
+        and version.is_prerelease
+        and not rules.last_resorts
+        and not _allowed("prerelease", version, rules)
+    ):
         return "a pre-release"
     if release.yanked is not None and version not in rules.pinned and not _allowed("yanked", version, rules):
         return f"yanked: {release.yanked}" if release.yanked else "yanked"
@@ -224,7 +251,7 @@ def _reason(release: Release, version: Version | None, rules: Rules, targets: tu
     if rules.before is not None and (release.uploaded is None or release.uploaded >= rules.before):
         when = release.uploaded[:_DAY] if release.uploaded else "at an unknown time"
         return f"{UPLOADED} {when}, not before {rules.before[:_DAY]}"
-    supported = _supported(release, targets)
+    supported = _supported(release, targets) if release.requires_python else targets
     if len(supported) < len(targets):
         missing = [target for target in targets if target not in supported]
         return f"requires-python {release.requires_python} fails on {', '.join(map(str, missing))}"

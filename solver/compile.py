@@ -11,7 +11,10 @@ from solver.edges import BUILD, NO_EXTRA, EdgeRows, Line, Lines, Node
 from solver.ledger import Ledger, Table
 from solver.levels import FREE, Costs
 from solver.question import Question
-from solver.tables import Pair, edge_table, extra_table, sum_of, tie_table
+from solver.tables import Pair, costs_nothing, edge_table, extra_table, sum_of, tie_table
+
+_Needed = dict[Node, Sequence[tuple[Line, ...]]]
+"""The nodes that a node's values require, sorted, each with the distinct groups of lines that require its project."""
 
 ASKED: Node = (ProjectName(""), NO_EXTRA)
 """The node that stands for the user: its one value requires what was asked for."""
@@ -52,17 +55,20 @@ def compile_problem(question: Question, ledger: Ledger | None = None) -> Problem
     dependents = _dependents(needed)
     for node, values in problem.values.items():
         problem.unary[node] = unary_costs(node, values, node[0] in question.members, len(dependents.get(node[0], ())))
-        for dependency in needed[node]:
-            _add(problem, node, dependency, extra_table if dependency[1] else edge_table)
+        for dependency, groups in needed[node].items():
+            if dependency[1]:
+                _add(problem, node, dependency, extra_table)
+            elif not costs_nothing(problem.ledger, node, groups, dependency, problem.values[dependency]):
+                _add(problem, node, dependency, edge_table)
         if node[1]:
             _add(problem, node, (node[0], NO_EXTRA), tie_table)
     return problem
 
 
-def _discover(problem: Problem) -> dict[Node, list[Node]]:
+def _discover(problem: Problem) -> dict[Node, _Needed]:
     """Find every node that some choice can need, with its values and their edges; return what each node requires."""
     question, ledger = problem.question, problem.ledger
-    needed: dict[Node, list[Node]] = {}
+    needed: dict[Node, _Needed] = {}
     queue: list[Node] = [(project, NO_EXTRA) for project in sorted(question.members)]
     if question.asked:
         problem.values[ASKED] = (Value(kind=Kind.EXPRESSION, current=True),)
@@ -118,19 +124,27 @@ def with_builds(
     return found
 
 
-def _dependencies(problem: Problem, node: Node) -> list[Node]:
+def _dependencies(problem: Problem, node: Node) -> _Needed:
     """Return the nodes that the node's values require: projects, and the extras of projects that are asked for."""
-    groups = {id(lines): lines for one in problem.lines[node] for lines in one.values()}
-    lines = {id(line): line for group in groups.values() for line in group}
-    required = [line.requirement for line in lines.values()]
-    found = {(project, NO_EXTRA) for one in problem.lines[node] for project in one}
+    groups: dict[ProjectName, dict[int, tuple[Line, ...]]] = {}
+    for by_dependency in {id(one): one for one in problem.lines[node]}.values():
+        for project, lines in by_dependency.items():
+            if project in groups:
+                groups[project][id(lines)] = lines
+            else:
+                groups[project] = {id(lines): lines}
+    found = {(project, NO_EXTRA) for project in groups}
     found.discard((node[0], NO_EXTRA))
-    found.update((one.project, extra) for one in required for extra in one.extras)
+    for project, several in groups.items():
+        for lines in several.values():
+            for line in lines:
+                if line.requirement.extras:
+                    found.update((project, extra) for extra in line.requirement.extras)
     found.discard(node)
-    return sorted(found)
+    return {one: tuple(groups[one[0]].values()) for one in sorted(found)}
 
 
-def _dependents(needed: Mapping[Node, Sequence[Node]]) -> Mapping[ProjectName, set[ProjectName]]:
+def _dependents(needed: Mapping[Node, Iterable[Node]]) -> Mapping[ProjectName, set[ProjectName]]:
     found: dict[ProjectName, set[ProjectName]] = {}
     for node, dependencies in needed.items():
         for project, _ in dependencies:

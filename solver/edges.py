@@ -117,6 +117,9 @@ Lines = Mapping[ProjectName, tuple[Line, ...]]
 """What a release requires, by dependency, sorted; releases that require the same share one object."""
 
 
+NO_LINES: Lines = {}
+
+
 class OverrideBook:
     """The policy's entries on edges, found without looking through all of them."""
 
@@ -158,34 +161,56 @@ class Reader:
     treatment: Treatment
     overrides: OverrideBook
     reach: Reach
-    _known: dict[str | None, dict[str, Line | None]] = field(default_factory=dict)
+    _known: dict[str | None, dict[str, tuple[Line, ...]]] = field(default_factory=dict)
     _groups: dict[tuple[int, ...], tuple[Line, ...]] = field(default_factory=dict)
     _read: dict[tuple[tuple[str, ...], str | None], Lines] = field(default_factory=dict)
 
     def lines(self, release: Release) -> Lines:
         """Return what the extra brings; nothing where the release does not declare it."""
-        if self.extra == BUILD:
-            texts = release.builds or ()
-        elif self.extra and self.extra not in {extra_name(declared) for declared in release.extras}:
-            texts = ()
-        else:
-            texts = release.requires or ()
-        version = release.version if self.overrides.by_version(self.project) else None
-        key = (texts, version)
-        if key not in self._read:
-            self._read[key] = self._grouped(texts, version)
-        return self._read[key]
+        return self.rows([release])[0]
+
+    def rows(self, releases: Sequence[Release | None]) -> list[Lines]:
+        """Return the same of several releases, which mostly require the same; nothing of None."""
+        versioned = self.overrides.by_version(self.project)
+        read = self._read
+        found: list[Lines] = []
+        for release in releases:
+            if release is None:
+                found.append(NO_LINES)
+                continue
+            if not self.extra:
+                texts = release.requires or ()
+            elif self.extra == BUILD:
+                texts = release.builds or ()
+            else:
+                declared = self.extra in {extra_name(declared) for declared in release.extras}
+                texts = (declared and release.requires) or ()
+            version = release.version if versioned else None
+            lines = read.get((texts, version))
+            if lines is None:
+                lines = read[texts, version] = self._grouped(texts, version)
+            found.append(lines)
+        return found
 
     def _grouped(self, texts: tuple[str, ...], version: str | None) -> Lines:
-        found: dict[ProjectName, list[Line]] = {}
+        found: dict[ProjectName, tuple[Line, ...]] = {}
+        several: list[ProjectName] = []
         known = self._known.setdefault(version, {})
         for text in texts:
-            if text not in known:
-                known[text] = self._line(text, version)
-            line = known[text]
-            if line is not None:
-                found.setdefault(line.requirement.project, []).append(line)
-        return {project: self._shared(tuple(found[project])) for project in sorted(found)}
+            alone = known.get(text)
+            if alone is None:
+                line = self._line(text, version)
+                alone = known[text] = () if line is None else (line,)
+            if alone:
+                project = alone[0].requirement.project
+                if project in found:
+                    found[project] += alone
+                    several.append(project)
+                else:
+                    found[project] = alone
+        for project in several:
+            found[project] = self._shared(found[project])
+        return {project: found[project] for project in sorted(found)}
 
     def _shared(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
         return self._groups.setdefault(tuple(map(id, lines)), lines)

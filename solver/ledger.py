@@ -13,7 +13,20 @@ from normalize.versionladder import Ladder
 from normalize.versions import parse_version
 from solver.builds import build_treatment
 from solver.candidates import ABSENT, Domain, Kind, Rules, Value, guest_domain, member_domain
-from solver.edges import BUILD, NO_EXTRA, UNTOUCHED, Edge, Lines, Node, OverrideBook, Reader, Treatment, edge_of, names
+from solver.edges import (
+    BUILD,
+    NO_EXTRA,
+    NO_LINES,
+    UNTOUCHED,
+    Edge,
+    Lines,
+    Node,
+    OverrideBook,
+    Reader,
+    Treatment,
+    edge_of,
+    names,
+)
 from solver.families import Ties, find_ties
 from solver.levels import Costs
 from solver.question import Question
@@ -21,8 +34,6 @@ from solver.risk import Acceptance, Acceptances, RiskBook
 
 Table = list[tuple[Costs, ...]]
 """Costs by the depender's value (row) and the dependency's value (column); equal rows are one object."""
-
-_NOTHING: Lines = {}
 
 
 @dataclass(slots=True)
@@ -114,7 +125,7 @@ class Ledger:
 
     def lines(self, release: Release | None, extra: ExtraName, attribute: Attribute | None) -> Lines:
         """Return the lines that an extra of a release brings; the extra "" stands for those that none brings."""
-        return _NOTHING if release is None else self.reader(release.project, extra, attribute).lines(release)
+        return NO_LINES if release is None else self.reader(release.project, extra, attribute).lines(release)
 
     def reader(self, project: ProjectName, extra: ExtraName, attribute: Attribute | None) -> Reader:
         """Return what reads the lines that an extra of a project's releases brings."""
@@ -127,8 +138,7 @@ class Ledger:
 
     def rows(self, values: Sequence[Value], node: Node, attribute: Attribute | None) -> list[Lines]:
         """Return the lines of each value of a node."""
-        reader = self.reader(*node, attribute)
-        return [_NOTHING if value.release is None else reader.lines(value.release) for value in values]
+        return self.reader(*node, attribute).rows([value.release for value in values])
 
     def edges(self, release: Release | None, extra: ExtraName, attribute: Attribute | None) -> tuple[Edge, ...]:
         """Return the same as edges of the release, sorted by dependency."""

@@ -44,22 +44,51 @@ class Pair:
     columns: tuple[Value, ...]
 
 
+def costs_nothing(
+    ledger: Ledger, depender: Node, groups: Sequence[Sequence[Line]], dependency: Node, columns: tuple[Value, ...]
+) -> bool:
+    """Return whether a table of these lines would be free: quickly told of most pairs, which need none then.
+
+    Args:
+        ledger: what was worked out already.
+        depender: the node that requires.
+        groups: the distinct lines of its values on the dependency.
+        dependency: the node that is required.
+        columns: its values.
+    """
+    if columns and columns[0].kind is Kind.ABSENT:  # which precedes all other values
+        return False
+    violated = ledger.ladder(columns).violated
+    for lines in groups:
+        for line in lines:
+            if violated(line.bounds):
+                return False
+    return bool(depender[1]) or not ledger.tied(depender[0], dependency[0])
+
+
 def edge_table(pair: Pair) -> Table | None:
     """Return the costs of the requirements between two nodes, or None where there are none."""
     ledger, columns, project = pair.ledger, pair.columns, pair.dependency[0]
-    several = [by_dependency.get(project) for by_dependency in pair.lines]
-    ladder = ledger.ladder(columns)
-    violated = {id(lines): [ladder.violated(line.bounds) for line in lines] for lines in several if lines}
-    tied = not pair.depender[1] and ledger.tied(pair.depender[0], project)
-    absent = bool(columns) and columns[0].kind is Kind.ABSENT  # which precedes all other values
-    if not (absent or tied or any(map(any, violated.values()))):
+    several: list[tuple[Line, ...] | None] = []
+    groups: dict[int, tuple[Line, ...]] = {}
+    before, lines = None, None
+    for by_dependency in pair.lines:
+        if by_dependency is not before:  # releases with the same lines are neighbours
+            before, lines = by_dependency, by_dependency.get(project)
+            if lines:
+                groups[id(lines)] = lines
+        several.append(lines)
+    if costs_nothing(ledger, pair.depender, tuple(groups.values()), pair.dependency, columns):
         return None
+    ladder = ledger.ladder(columns)
+    violated = {at: [ladder.violated(line.bounds) for line in group] for at, group in groups.items()}
+    tied = not pair.depender[1] and ledger.tied(pair.depender[0], project)
+    absent = bool(columns) and columns[0].kind is Kind.ABSENT
     free = ledger.shared((FREE,) * len(columns))
-    dated = {}
-    for lines in several:
-        if lines and id(lines) not in dated:
-            parts = violated[id(lines)]
-            dated[id(lines)] = [line for line, one in zip(lines, parts, strict=True) if one and _upper(one)]
+    dated = {
+        at: [line for line, one in zip(group, violated[at], strict=True) if one and _upper(one)]
+        for at, group in groups.items()
+    }
     known: dict[object, tuple[Costs, ...]] = {}
     standing = ledger.risks.standing
     table: Table = []
