@@ -62,10 +62,12 @@ def plain(value: Value, depth: int = 0) -> object:
     """Return a value with all that is evaluated later evaluated."""
     if isinstance(value, Function):
         return plain(value.apply(lambda: Surroundings({"lib": "the library"})), depth + 1)
-    if isinstance(value, NixSet) and depth < 6:
+    if isinstance(value, NixSet):
+        if depth > 5:  # a set may hold itself
+            return "and so on"
         return value.more, [(name, plain(make(), depth + 1)) for name, make in value.names.items()]
     if isinstance(value, Listing):
-        return [(plain(one.value, depth + 1), one) for one in value.items]
+        return [(plain(one.value, depth + 1), one.conditions, one.spread, one.text) for one in value.items]
     return value
 
 
