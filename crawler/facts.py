@@ -4,17 +4,18 @@ Wheels go before sdists, and a file that is a better witness before another; wha
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from crawler.about import without
 from crawler.archive import BadArchive
 from crawler.differences import difference
 from crawler.filenames import parse_filename
 from crawler.imports import import_names, top_level_names
-from crawler.metadata import Metadata, parse_metadata
+from crawler.metadata import Metadata, Requirements, parse_metadata
 from crawler.pyproject import build_requirements
 from crawler.sdist import static_about, static_metadata
 from dataset.crawlstate import Problem, SourceText
+from dataset.facts import release_of
 from dataset.records import About, File, ImportsFrom, Release, Source, Trust
 from normalize.projects import ProjectName
 
@@ -30,6 +31,7 @@ OF_TEXTS = frozenset(
 _OF_WHEELS = frozenset({"sidecar", "metadata", "members"})
 _SOURCES: tuple[tuple[str, Source], ...] = (("sidecar", "sidecar"), ("metadata", "wheel"))
 _LONGEST_DETAIL = 500
+_UNTOLD = Metadata(name=None, version=None, requirements=Requirements())
 
 
 @dataclass(slots=True)
@@ -65,23 +67,23 @@ class Facts:
             how: where the requirements were read and how far that can be trusted, where they are known.
             unknown: why the requirements are unknown where they are.
         """
-        metadata = self.metadata
-        return replace(
-            release,
-            requires_python=(metadata.requires_python if metadata is not None else None) or release.requires_python,
-            requires=None if metadata is None else metadata.requires,
-            repaired=() if metadata is None else metadata.repaired,
-            unusable=() if metadata is None else metadata.unusable,
-            extras=() if metadata is None else metadata.extras,
-            unknown=unknown if metadata is None else None,
-            source="index" if metadata is None else how[0],
-            trust="none" if metadata is None else how[1],
-            files=files,
-            imports=self.imports if self.imports_from else release.imports,
-            imports_from=self.imports_from or release.imports_from,
-            builds=release.builds if self.builds is None else self.builds,
-            about=self.about or release.about,
+        metadata = self.metadata or _UNTOLD
+        known = self.metadata is not None
+        told = (
+            metadata.requires_python or release.requires_python,
+            metadata.requires if known else None,
+            metadata.unusable,
+            None if known else unknown,
+            metadata.extras,
+            self.imports if self.imports_from else release.imports,
+            how[0] if known else "index",
+            how[1] if known else "none",
+            metadata.repaired,
+            release.builds if self.builds is None else self.builds,
+            self.imports_from or release.imports_from,
+            self.about or release.about,
         )
+        return release_of(release.project, release.version, release.uploaded, release.yanked, release.gone, told, files)
 
 
 def facts(

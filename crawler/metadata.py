@@ -1,8 +1,9 @@
 """What does a METADATA or PKG-INFO file say? Every requirement line ends as strict, repaired or unusable."""
 
+import re
 import warnings
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import pkginfo
@@ -10,7 +11,7 @@ from packaging.metadata import parse_email
 
 from crawler.about import about_of
 from crawler.archive import MOST_REQUIREMENTS, BadArchive
-from crawler.headers import Header, read_header
+from crawler.headers import Header, header_part, read_header
 from dataset.records import About
 from normalize.projects import ProjectName, extra_name
 from normalize.repairs import is_requirement, repaired
@@ -19,6 +20,11 @@ from normalize.versions import parse_version
 
 _LONGEST_VERSION = 200
 _LINES_KEPT = 50_000
+_HEADS_KEPT, _LONGEST_KEPT = 100, 16_000
+_VERSION = b"\nVersion: "
+_DIGITS = re.compile(rb"[0-9][0-9A-Za-z.+!_-]*(?=\n[^ \t]|\Z)")
+"""A version that no reader can take for something else; nothing depends on which it is."""
+
 _COMPARABLE = frozenset({"1.2", "2.0", "2.1", "2.2", "2.3", "2.4", "2.5"})
 """The versions for which pkginfo reads Requires-Dist; under 1.0 and 1.1 it drops the field silently."""
 
@@ -130,10 +136,24 @@ class Metadata:
 def parse_metadata(data: bytes) -> Metadata:
     """Read a METADATA or PKG-INFO file, or its header part.
 
+    One release in two says what another of its project says, but for the version: that is read once.
+
     Raises:
         BadArchive: it holds more requirements than any honest release has.
     """
-    header = read_header(data)
+    head = header_part(data)
+    before, field, rest = head.partition(_VERSION)
+    version = _DIGITS.match(rest)
+    if version is None or len(head) > _LONGEST_KEPT:
+        return _read(head)
+    found = _read_once(b"".join((before, field, b"0", rest[version.end() :])))
+    if found.version is None:  # it stands twice
+        return found
+    return replace(found, version=version[0].decode())
+
+
+def _read(head: bytes) -> Metadata:
+    header = read_header(head)
     fields = header.fields
     lines = fields.get("requires-dist", ())
     version = header.one("metadata-version") or ""
@@ -154,6 +174,9 @@ def parse_metadata(data: bytes) -> Metadata:
         about=_about(fields),
         doubts=tuple(doubts),
     )
+
+
+_read_once = lru_cache(_HEADS_KEPT)(_read)
 
 
 def _extras(values: Collection[str]) -> tuple[str, ...]:

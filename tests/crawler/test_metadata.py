@@ -226,3 +226,15 @@ def test_law_packaging_and_pkginfo_read_plain_headers_alike(fields):
         assert [" ".join(line.split()) for line in raw.get("requires_dist", [])] == ours
         assert [" ".join(line.split()) for line in other.requires_dist or ()] == ours
         assert raw.get("name", "").split() == (header.one("name") or "").split()
+
+
+versions = st.sampled_from(["1", "1.0rc1", "2004d", "1_2", "v1", " 1", "1 ", "", "1\n 2", "\u0661", "1\x0c", "1\r"])
+
+
+@given(fields, fields, st.lists(versions, max_size=2))
+def test_law_what_releases_share_is_read_once_and_the_same(before, after, versions):
+    parts = [*before, *(("Version", version, "\n") for version in versions), *after]
+    text = "Metadata-Version: 2.1\n" + "".join(f"{key}: {value}{end}" for key, value, end in parts)
+    alone = f"X-Long: {'x' * 16_000}\n{text}"  # so much is not remembered
+    for data in (text, text.replace("1", "7"), text):
+        assert parse_metadata(data.encode()) == parse_metadata(alone.replace(text, data).encode())
