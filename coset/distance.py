@@ -31,7 +31,8 @@ def command(  # noqa: PLR0913 -- the options of a command line
     """Compare what an application pins with the set: which versions differ, and which bounds the set would violate.
 
     Bounds count that the application itself states, where the lock records them, and those of releases that the set
-    lacks, which would come along. A release that the set has at another version is replaced by it, bounds and all;
+    lacks, which would come along. Each pin that is away from the set says which of them taking the set's version would
+    relax, by risk class as in a plan. A release that the set has at another version is replaced by it, bounds and all;
     --verbose shows these as well. Exit status 1 when the set cannot serve the application as it is: a project is not
     in it, a bound would be relaxed, or a newer version is asked for.
     """

@@ -13,6 +13,7 @@ from dataset.records import Release
 from dataset.store import Store
 from normalize.errors import OutsideError, UsageError
 from normalize.projects import ProjectName
+from normalize.requirements import parse_requirement
 from normalize.targets import DEFAULT_TARGETS, parse_target
 from solver.distance import Distance, distance
 from solver.setversions import versions_of_plan, versions_of_set
@@ -49,9 +50,16 @@ def measured(  # noqa: PLR0913 -- what the command lets the user say
 
 
 def _releases(store: Store, lock: Lock) -> dict[ProjectName, list[Release]]:
+    """Return what is known of the pinned projects, and of those that they and the application require."""
     found: dict[ProjectName, list[Release]] = {}
-    for one in store.releases(sorted({pin.project for pin in lock.pins}), files=False):
-        found.setdefault(one.project, []).append(one)
+    pinned = {(pin.project, pin.version) for pin in lock.pins}
+    wanted = {pin.project for pin in lock.pins} | {bound.dependency for bound in lock.bounds}
+    while wanted:
+        several = [*store.releases(sorted(wanted), files=False)]
+        for one in several:
+            found.setdefault(one.project, []).append(one)
+        texts = {text for one in several if (one.project, one.version) in pinned for text in one.requires or ()}
+        wanted = {needed.project for text in texts if (needed := parse_requirement(text))} - found.keys() - wanted
     return found
 
 

@@ -1,5 +1,6 @@
 """How is it told how far an application is from the set? Lines for the terminal, Markdown, tables for JSON."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ from report.blocks import outlined
 from report.parts import Document
 from report.quote import UNFOLD, Markdown, code, fold, prose, row, say
 from report.section import BLANK, LONG, ROW, codes
-from report.words import count, verb
+from report.words import RANK, count, judged, sentence, verb
 from solver.distance import Distance, PinDistance, Relation
 from solver.lockedbounds import Violated, Weight
 
@@ -72,7 +73,7 @@ def distance_lines(told: Distance, *, everything: bool = False) -> Iterator[str]
     """
     yield f"{told.name} ({told.kind}) against {told.set_name}"
     shown = [one for one in told.pins if everything or one.relation not in ("same", "fits")]
-    cells = [(str(one.project), _locked(one), one.there or "-", _said(one)) for one in shown]
+    cells = [(str(one.project), _locked(one), one.there or "-", _said(told, one)) for one in shown]
     if cells:
         cells.insert(0, ("project", "lock", "set", ""))
         widths = [min(max(len(line[i]) for line in cells), 40) for i in range(3)]
@@ -81,7 +82,9 @@ def distance_lines(told: Distance, *, everything: bool = False) -> Iterator[str]
     for heading, bounds in _grouped(told, everything=everything):
         yield f"{heading}:"
         for one in bounds:
-            yield f"  {_edge(one)}; the set has {one.chosen}"
+            yield f"  {_edge(one)}; the set has {one.chosen}{_class(one)}"
+            if one.evidence:
+                yield f"    {one.evidence}"
     if told.nowhere:
         names = ", ".join(f"{project} {version or ''}".strip() for project, version in told.nowhere)
         yield f"installed on none of the targets: {names}"
@@ -125,8 +128,25 @@ def _locked(one: PinDistance) -> str:
     return one.locked or one.asked or "-"
 
 
-def _said(one: PinDistance) -> str:
+def _class(one: Violated) -> str:
+    return f" ({judged(one.risk)})" if one.risk is not None else ""
+
+
+def bridge_text(told: Distance, pin: PinDistance) -> str:
+    """Return what taking the set's version in the place of a pin would violate, by class, the riskiest first."""
+    bounds = told.bridge(pin)
+    classes = Counter(one.risk for one in bounds if one.risk is not None)
+    parts = [f"{classes[risk]:,} {risk}" for risk in sorted(classes, key=lambda one: -RANK[one])]
+    first = sum(one.lower for one in bounds)
+    said = [f"{count(first, 'bound')} {verb(first, 'asks', 'ask')} for newer"] if first else []
+    said += [f"{count(sum(classes.values()), 'bound')} to relax: {', '.join(parts)}"] if parts else []
+    return " and ".join(said) or "no bound in the way"
+
+
+def _said(told: Distance, one: PinDistance) -> str:
     text = _SHORT[one.relation]
+    if one.relation in ("newer", "older"):
+        text += f"; {bridge_text(told, one)}"
     if one.relation == "direct":
         text = f"from {one.source} {one.address}"
     if one.series is not None:
@@ -142,10 +162,10 @@ def distance_document(told: Distance) -> Document:
     differ = [one for one in told.pins if one.relation not in ("same", "fits")]
     equal = [one for one in told.pins if one.relation in ("same", "fits")]
     if differ:
-        lines += [Markdown("## Pins that differ"), BLANK, *_table(differ), BLANK]
+        lines += [Markdown("## Pins that differ"), BLANK, *_table(told, differ), BLANK]
     for heading, bounds in _grouped(told, everything=True):
         title = heading[0].upper() + heading[1:]
-        items = [say("- {}; the set has {}", _edge_markdown(one), code(one.chosen)) for one in bounds]
+        items = [_item(one) for one in bounds]
         if len(items) > LONG:
             items = [fold(count(len(items), "bound")), *items, BLANK, UNFOLD]
         lines += [say("## {}", title), BLANK, *items, BLANK]
@@ -163,6 +183,11 @@ def distance_document(told: Distance) -> Document:
     return outlined(lines[:-1])
 
 
+def _item(one: Violated) -> Markdown:
+    told = say("- {}; the set has {}", _edge_markdown(one), code(one.chosen))
+    return told if one.risk is None else say("{} ({}): {}", told, judged(one.risk), prose(sentence(one.evidence)))
+
+
 def _rows(names: Sequence[str]) -> Iterator[Markdown]:
     """Yield paragraphs of names, of which none is too long to stay whole in a comment."""
     for i in range(0, len(names), ROW):
@@ -170,12 +195,21 @@ def _rows(names: Sequence[str]) -> Iterator[Markdown]:
         yield BLANK
 
 
-def _table(pins: Sequence[PinDistance]) -> Iterator[Markdown]:
+def _table(told: Distance, pins: Sequence[PinDistance]) -> Iterator[Markdown]:
     yield row("project", "lock", "set", "what")
     yield Markdown("|---|---|---|---|")
     for one in pins:
         locked = code(_locked(one)) if one.locked or one.asked else None
-        yield row(code(one.project), locked, code(one.there) if one.there else None, _said(one))
+        yield row(code(one.project), locked, code(one.there) if one.there else None, _said(told, one))
+
+
+def _bridge(told: Distance, pin: PinDistance) -> dict[str, Any]:
+    bounds = told.bridge(pin)
+    classes = Counter(one.risk for one in bounds if one.risk is not None)
+    return {
+        "relaxed": {risk: classes[risk] for risk in sorted(classes, key=lambda one: -RANK[one])},
+        "update_first": sum(one.lower for one in bounds),
+    }
 
 
 def distance_json(told: Distance) -> dict[str, Any]:
@@ -194,6 +228,7 @@ def distance_json(told: Distance) -> dict[str, Any]:
                 "set": one.there,
                 "attribute": one.attribute,
                 "relation": one.relation,
+                **({"bridge": _bridge(told, one)} if one.relation in ("newer", "older") else {}),
                 **({"series": one.series} if one.series else {}),
                 **({"source": one.source, "address": one.address} if one.source != "index" else {}),
                 **({"targets": list(one.targets)} if one.targets is not None else {}),
@@ -208,6 +243,7 @@ def distance_json(told: Distance) -> dict[str, Any]:
                 "specifier": one.text,
                 "chosen": one.chosen,
                 "part": "lower" if one.lower else "upper",
+                **({"class": one.risk, "evidence": one.evidence} if one.risk is not None else {}),
                 "of": one.weight,
                 "in_the_way": one in told.counted,
                 **({"group": one.part} if one.part else {}),

@@ -10,6 +10,7 @@ from normalize.projects import ProjectName
 from normalize.targets import Target
 from normalize.versions import parse_version
 from solver.lockedbounds import COUNTED, Violated, violated_bounds, violates
+from solver.lockedrisk import graded
 from solver.lockedwhere import installed_on, mask_of, runs_on
 from solver.setversions import SetVersions
 
@@ -75,6 +76,10 @@ class Distance:
         """The violated bounds that stand in the way."""
         return tuple(one for one in self.violated if one.weight in COUNTED)
 
+    def bridge(self, pin: PinDistance) -> tuple[Violated, ...]:
+        """Return the bounds in the way of taking the set's version in the place of a pin."""
+        return tuple(one for one in self.counted if one.dependency == pin.project)
+
     @property
     def served(self) -> bool:
         """Whether the set can serve the application as it is: it holds everything, and no bound is in the way."""
@@ -90,7 +95,8 @@ def distance(
     Args:
         lock: what the application pins.
         the_set: what it is compared with.
-        releases: what the dataset knows of the pinned projects, for the bounds that the lock does not record.
+        releases: what the dataset knows of the pinned projects and of what they require: for the bounds that the lock
+            does not record, and for the risk of relaxing them.
         targets: those of the set. Extras and groups of the application all count; those of its dependencies do not.
     """
     masks = installed_on(lock, targets)
@@ -103,7 +109,8 @@ def distance(
         if bound.depender is None and bound.dependency not in pinned and mask_of(bound.marker, targets):
             bounded.setdefault(bound.dependency, []).append(bound)
     pins += [_only_bounded(project, several, the_set) for project, several in bounded.items()]
-    violated, unknown = violated_bounds(lock, installed, the_set, releases, targets)
+    found, unknown = violated_bounds(lock, installed, the_set, releases, targets)
+    violated = graded(found, the_set, releases, targets)
     ranks = {weight: i for i, weight in enumerate((*COUNTED, "kept", "replaced"))}
     return Distance(
         name=lock.name,

@@ -14,6 +14,7 @@ from normalize.specifiers import Part, parse_bounds
 from normalize.targets import Target
 from normalize.versions import parse_version
 from solver.lockedwhere import mask_of
+from solver.planwords import RiskClass
 from solver.setversions import SetVersions
 
 Weight = Literal["application", "brought", "kept", "replaced"]
@@ -33,6 +34,8 @@ class Violated:
         chosen: the set's version.
         lower: whether a lower part is violated, which is never relaxed.
         part: the application's extra or group, or "".
+        risk: the class that relaxing it would have; None for a lower part.
+        evidence: what shows the class.
     """
 
     depender: ProjectName | None
@@ -43,6 +46,8 @@ class Violated:
     lower: bool
     weight: Weight
     part: str = ""
+    risk: RiskClass | None = None
+    evidence: str = ""
 
 
 def violated_bounds(
@@ -51,8 +56,10 @@ def violated_bounds(
     the_set: SetVersions,
     releases: Mapping[ProjectName, Sequence[Release]],
     targets: tuple[Target, ...],
-) -> tuple[set[Violated], set[tuple[ProjectName, str]]]:
+) -> tuple[dict[Violated, LockedBound], set[tuple[ProjectName, str]]]:
     """Return the bounds that the set violates, and the releases brought along whose requirements are not known.
+
+    Each bound is there as it is told, and as it is read.
 
     Args:
         lock: what the application pins, and the bounds that it records.
@@ -79,25 +86,24 @@ def violated_bounds(
                 unknown.add((project, version))
             continue
         bounds += _bounds_of(release, version, targets)
-    violated = set()
+    violated: dict[Violated, LockedBound] = {}
     for one in bounds:
         held = the_set.held.get(one.dependency)
         if held is None or held.version is None or one.dependency == one.depender:
             continue
         lower = violates(one.accepted, held.version)
         if lower is not None:
-            violated.add(
-                Violated(
-                    depender=one.depender,
-                    version=one.version,
-                    dependency=one.dependency,
-                    text=one.text,
-                    chosen=held.text or str(held.version),
-                    lower=lower,
-                    weight="application" if one.depender is None else weights[one.depender, one.version],
-                    part=one.part,
-                )
+            told = Violated(
+                depender=one.depender,
+                version=one.version,
+                dependency=one.dependency,
+                text=one.text,
+                chosen=held.text or str(held.version),
+                lower=lower,
+                weight="application" if one.depender is None else weights[one.depender, one.version],
+                part=one.part,
             )
+            violated.setdefault(told, one)
     return violated, unknown
 
 

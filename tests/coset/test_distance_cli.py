@@ -17,7 +17,7 @@ LOCK = (
 def town(tmp_path_factory):
     folder = tmp_path_factory.mktemp("town")
     with Store.create(folder / "town.sqlite") as store:
-        store.put([release("helper 2.0: lib<2"), release("lib 2.0"), release("app 1.0: lib<2")])
+        store.put([release("helper 2.0 @2: lib<2"), release("lib 2.0 @3"), release("app 1.0: lib<2")])
     attributes = {
         name: {"project": name, "version": version}
         for name, version in (("app", "1.0"), ("lib", "2.0"), ("same", "1.0"))
@@ -41,9 +41,10 @@ lock.txt (requirements) against the current set of 2026-07-15
 project  lock  set
 helper   2.0   -    not in the set
 hostile  -     -    not in the set
-lib      1.5   2.0  newer in the set
+lib      1.5   2.0  newer in the set; 1 bound to relax: 1 precautionary
 would be relaxed:
-  helper 2.0 requires lib<2; the set has 2.0
+  helper 2.0 requires lib<2; the set has 2.0 (precautionary, cheap)
+    lib 2.0 of 2026-03-01 came after 2.0 of 2026-02-01
 of 5 projects 2 are the set's versions, 1 is newer in the set and 2 are not in the set; 1 bound would be relaxed
 """
 
@@ -58,15 +59,16 @@ of 5 projects 2 are the set's versions, 1 is newer in the set and 2 are not in t
 |---|---|---|---|
 | `helper` | `2.0` | – | not in the set |
 | `hostile` | – | – | not in the set |
-| `lib` | `1.5` | `2.0` | newer in the set |
+| `lib` | `1.5` | `2.0` | newer in the set; 1 bound to relax: 1 precautionary |
 
 ## Would be relaxed
 
-- `helper 2.0` requires `lib<2`; the set has `2.0`
+- `helper 2.0` requires `lib<2`; the set has `2.0` (precautionary, cheap): \
+lib 2.0 of 2026-03-01 came after 2.0 of 2026-02-01.
 
 ## In nobody's way, violated in the set already
 
-- `app 1.0` requires `lib<2`; the set has `2.0`
+- `app 1.0` requires `lib<2`; the set has `2.0` (deliberate, risky): upload times do not show which came first.
 
 ## Pins that the set meets
 
@@ -116,8 +118,11 @@ def test_json_and_verbose(town, capsys):
         ("app", "kept", False),
     ]
     assert answer["bounds"][0]["part"] == "lower"
+    assert [one.get("class") for one in answer["bounds"]] == [None, "precautionary", "deliberate"]
+    assert answer["pins"][3]["bridge"] == {"relaxed": {"precautionary": 1}, "update_first": 1}
     _, done = run(town, capsys, "lock.txt", "--verbose")
-    assert "in nobody's way, violated in the set already:\n  app 1.0 requires lib<2; the set has 2.0\n" in done.out
+    kept = "  app 1.0 requires lib<2; the set has 2.0 (deliberate, risky)\n"
+    assert f"in nobody's way, violated in the set already:\n{kept}" in done.out
     assert "the set is too old for:\n  the application requires lib>=3; the set has 2.0\n" in done.out
 
 

@@ -52,5 +52,5 @@ def test_words():
         "of 2 projects 1 is not in the set and 1 comes from a source instead of the index; 1 bound would be relaxed"
     )
     lines = list(distance_lines(found))
-    assert f"  absent {HOSTILE} requires lib>=1,<2; the set has 2.0" in lines
+    assert f"  absent {HOSTILE} requires lib>=1,<2; the set has 2.0 (deliberate, risky)" in lines
     assert distance_json(found)["notes"] == [f"absent {HOSTILE}: its bound on odd was not understood"]

@@ -161,3 +161,39 @@ def test_nothing_is_lost_and_the_set_itself_is_no_distance(pins, edges):
     same = all(one.relation in ("same", "fits") for one in told.pins)
     assert told.served == (not told.counted and "absent" not in pins)
     assert not same or told.served
+
+
+LIBS = ("lib 1.0 @1", "lib 2.0 @3", "lib 3.0 @5")
+
+
+@pytest.mark.parametrize(
+    ("bound", "later", "risk"),
+    [
+        ("lib<3", "absent 2.0 @6: lib<4", "lifted"),
+        ("lib<3", "absent 2.0 @6: lib<3", "precautionary"),
+        ("lib<2", "absent 2.0 @6: lib<2", "deliberate"),
+        ("lib==2.0", "absent 2.0 @6: lib==2.0", "pin"),
+        ("lib!=3.0", "absent 2.0 @6: lib!=3.0", "exclusion"),
+    ],
+)
+def test_each_pin_says_how_risky_taking_the_set_s_version_is(bound, later, risk):
+    told = measure("absent==1.0\nlib==1.0\n", known=(f"absent 1.0 @4: {bound}", later, *LIBS))
+    assert [(one.dependency, one.risk) for one in told.counted] == [("lib", risk)]
+    by_name = {one.project: told.bridge(one) for one in told.pins}
+    assert by_name == {"absent": (), "lib": told.counted}
+
+
+def test_of_specifiers_of_which_one_must_hold_the_mildest_is_relaxed_and_lower_parts_have_no_class():
+    lock = """
+        [[package]]
+        name = "absent"
+        version = "1.0"
+        [package.dependencies]
+        lib = "1.0 || >=2,<3"
+        older = ">=2"
+        [metadata]
+        lock-version = "2.1"
+        python-versions = "*"
+    """
+    told = measure(lock, "poetry.lock", ("absent 1.0 @4", *LIBS))
+    assert [(one.dependency, one.risk) for one in told.counted] == [("older", None), ("lib", "precautionary")]
