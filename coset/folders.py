@@ -5,16 +5,13 @@ Apart from `coset.places`, so that what needs no dataset does not wait for the m
 
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
+from coset.locations import cache_path, data_path
 from normalize.errors import OutsideError
 
 
 def data_folder() -> Path:
     """Return the folder of the data that coset carries: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parent
-    installed = package / "data"
-    return installed if installed.is_dir() else package.parent / "data"
+    return Path(data_path())
 
 
 def cache_folder() -> Path:
@@ -23,7 +20,13 @@ def cache_folder() -> Path:
     Raises:
         OutsideError: it cannot be made.
     """
-    folder = user_cache_path("coset", appauthor=False)
+    named = cache_path()
+    if named is None:
+        from platformdirs import user_cache_path  # noqa: PLC0415 -- not needed where most run coset
+
+        folder = user_cache_path("coset", appauthor=False)
+    else:
+        folder = Path(named)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

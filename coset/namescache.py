@@ -4,13 +4,11 @@ One file of sorted lines in the cache folder: an answer needs a few of them, fou
 is. Its name holds what the map was made of, so that a file of other data never answers.
 """
 
-import hashlib
 import json
 import mmap
 import os
 import re
-import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,7 +19,7 @@ from normalize.names import Link, Standing
 
 Value = TypeVar("Value")
 
-_MAGIC = b"!coset names 1\n"
+FIRST_LINE = b"!coset names 1\n"
 """The first line, which sorts before all others; another layout of the lines has another number."""
 
 _KEYS, _OWNERS, _PROJECTS = "k", "o", "p"
@@ -30,18 +28,6 @@ _HARMLESS = re.compile(r"[A-Za-z0-9._ -]+")
 """Keys that need no escapes; nearly all are such names."""
 
 _FIELDS = ("project", "kind", "name", "strength", "source", "because", "of")
-
-
-def stamp(paths: Sequence[Path]) -> str:
-    """Return what stands for the present content of files: their sizes and when they were last written."""
-    digest = hashlib.sha256(_MAGIC)
-    for path in paths:
-        try:
-            found = path.stat()
-            digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode(errors="surrogateescape"))
-        except OSError:
-            digest.update(f"{path} is missing\n".encode(errors="surrogateescape"))
-    return digest.hexdigest()[:24]
 
 
 def write_index(index: NameIndex, path: Path) -> None:
@@ -60,15 +46,14 @@ def write_index(index: NameIndex, path: Path) -> None:
         standing = index.standings.get(project)
         lines.append(_line(_PROJECTS, project, None if standing is None else [standing.dependents, standing.since]))
     lines.sort()
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}")
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(_MAGIC)
+        with unfinished.open("wb") as file:
+            file.write(FIRST_LINE)
             file.writelines(lines)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
     for other in path.parent.glob(f"{path.stem.rpartition('-')[0]}-*{path.suffix}"):
         if other != path:
             with suppress(OSError):
@@ -82,7 +67,7 @@ def read_index(path: Path) -> NameIndex | None:
             content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except (OSError, ValueError):  # not there, or empty
         return None
-    if content[: len(_MAGIC)] != _MAGIC or content[-1:] != b"\n":
+    if content[: len(FIRST_LINE)] != FIRST_LINE or content[-1:] != b"\n":
         return None
     return NameIndex(
         known=_Section(content, _OWNERS, _known, path),

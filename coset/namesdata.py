@@ -1,15 +1,13 @@
 """Which names does coset know, and what do several queries at once give?"""
 
 import hashlib
-import json
-import tomllib
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from coset.folders import cache_folder, data_folder
-from coset.namescache import read_index, stamp, write_index
-from dataset.records import MANIFEST
+from coset.namescache import FIRST_LINE, read_index, write_index
+from coset.namesready import FILE, answers_in, first_line, made_of
 from normalize.errors import OutsideError, UsageError
 from normalize.nameindex import NameIndex, name_index
 from normalize.namemap import NameMap
@@ -37,26 +35,31 @@ def read_name_map(db: Path | None) -> NameMap:
     return NameMap(index)
 
 
+def make_ready(known: NameMap) -> None:
+    """Make the answers of coset's own data ready for the next look-up, where they are not and a file can be written."""
+    with suppress(OSError, OutsideError):
+        file = cache_folder() / FILE
+        if answers_in(str(file)) is None:
+            from coset.namesanswers import write_answers  # noqa: PLC0415 -- once for each state of the data
+
+            write_answers(known, file)
+
+
 def _kept(db: Path | None) -> Path | None:
     """Return the file that keeps the map of the present data, whether or not it is there; None for a broken cache."""
-    folder = data_folder()
-    dataset = folder / "dataset" / MANIFEST if db is None else db
-    code = Path(__file__).parents[1]
-    made_of = [
-        folder / "nixpkgs" / "nixpkgs.json",
-        folder / "names.toml",
-        dataset,
-        dataset.with_name(f"{dataset.name}-wal"),
-        *sorted([*code.glob("normalize/*.py"), *code.glob("dataset/*links.py"), *code.glob("dataset/name*.py")]),
-    ]
-    which = hashlib.sha256(str(dataset.absolute()).encode(errors="surrogateescape")).hexdigest()[:8]
+    data, code = made_of(None if db is None else str(db.absolute()))
+    which = hashlib.sha256("".join(data).encode(errors="surrogateescape")).hexdigest()[:8]
+    state = hashlib.sha256(FIRST_LINE + first_line([*data, *code])).hexdigest()[:24]
     try:
-        return cache_folder() / f"names-{which}-{stamp(made_of)}.lines"
+        return cache_folder() / f"names-{which}-{state}.lines"
     except OutsideError:
         return None
 
 
 def _made(db: Path | None) -> NameIndex:
+    import json  # noqa: PLC0415
+    import tomllib  # noqa: PLC0415
+
     from coset.places import open_dataset  # noqa: PLC0415 -- none of these is needed where the map is kept
     from dataset.currentset import current_set_from_json  # noqa: PLC0415
     from dataset.namelinks import links_of_current_set, links_of_table  # noqa: PLC0415

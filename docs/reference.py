@@ -13,7 +13,7 @@ from typing import Any
 
 import typer
 
-from coset.__main__ import load
+from coset.calling import load
 from coset.commandline import for_typer
 from coset.commands import COMMANDS, Command
 

@@ -1,8 +1,11 @@
-"""How is a project spelled? PEP 503 names, proven by their type."""
+"""How is a project spelled? PEP 503 names, proven by their type.
 
+As in `packaging.utils`, to which laws in the tests hold it; that module brings tags, platform and subprocess, for
+which no look-up of a name should wait.
+"""
+
+import re
 from typing import NewType
-
-from packaging.utils import InvalidName, canonicalize_name
 
 from normalize.errors import UsageError
 
@@ -11,6 +14,8 @@ ProjectName = NewType("ProjectName", str)
 
 ExtraName = NewType("ExtraName", str)
 """An extra's name, normalised by PEP 685, which is PEP 503 again."""
+
+_VALID = re.compile(r"[a-z0-9]|[a-z0-9][a-z0-9._-]*[a-z0-9]", re.IGNORECASE | re.ASCII)
 
 LONGEST_NAME = 200
 """Longer names are refused; the longest on the index has under 100 characters."""
@@ -30,13 +35,12 @@ def project_name(text: str) -> ProjectName:
             f"a project name of {len(text)} characters ({text[:40]!r}...) is longer than any on the index",
             hint="check the spelling",
         )
-    try:
-        return ProjectName(canonicalize_name(text, validate=True))
-    except InvalidName:
+    if not _VALID.fullmatch(text):
         raise UsageError(
             f"{text!r} cannot be a project name",
             hint="names have ASCII letters and digits, with '-', '_' and '.' only between them",
-        ) from None
+        )
+    return ProjectName(_normalised(text))
 
 
 def extra_name(text: str) -> ExtraName:
@@ -45,4 +49,11 @@ def extra_name(text: str) -> ExtraName:
     >>> extra_name("Test_All")
     'test-all'
     """
-    return ExtraName(canonicalize_name(text))
+    return ExtraName(_normalised(text))
+
+
+def _normalised(text: str) -> str:
+    folded = text.lower().replace("_", "-").replace(".", "-")
+    while "--" in folded:
+        folded = folded.replace("--", "-")
+    return folded

@@ -10,11 +10,12 @@ from importlib import import_module
 import pytest
 
 from coset import terminal
-from coset.__main__ import load, main
+from coset.__main__ import main
+from coset.calling import load
 from coset.commands import COMMANDS, Command
 from normalize.errors import OutsideError, UsageError
 
-cli = import_module("coset.__main__")  # "import coset.__main__ as cli" would read worse than it is
+cli = import_module("coset.calling")
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coset.__main__ import main
-from coset.namescache import read_index, stamp, write_index
+from coset.namescache import read_index, write_index
 from coset.namesdata import read_name_map
+from coset.namesready import first_line
 from dataset.store import Store
 from normalize.errors import OutsideError
 from normalize.namemap import NameMap, name_map
@@ -98,15 +99,15 @@ def test_a_file_replaces_those_of_other_days(tmp_path):
     assert sorted(one.name for one in tmp_path.iterdir()) == ["names-1-new.lines", "names-2-old.lines", "other"]
 
 
-def test_a_stamp_stands_for_the_content(tmp_path):
+def test_the_first_line_stands_for_the_content(tmp_path):
     path = tmp_path / "data"
-    missing = stamp([path])
+    missing = first_line([str(path)])
     path.write_text("a")
     os.utime(path, ns=(1, 1))
-    first = stamp([path])
+    first = first_line([str(path)])
     path.write_text("b")
     os.utime(path, ns=(2, 2))
-    assert len({missing, first, stamp([path])}) == 3
+    assert len({missing, first, first_line([str(path)])}) == 3
 
 
 def test_a_changed_dataset_is_read_again(tmp_path, monkeypatch):

@@ -10,7 +10,7 @@ import typer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coset.__main__ import load
+from coset.calling import load
 from coset.commandline import for_typer
 from coset.commands import COMMANDS
 from coset.declarations import Argument, Option

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from coset.__main__ import load
+from coset.calling import load
 from coset.commandline import for_typer
 from coset.commands import COMMANDS
 

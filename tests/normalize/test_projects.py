@@ -55,4 +55,4 @@ def test_endless_names_are_refused_without_repeating_them():
 
 @given(st.text(max_size=8))
 def test_extras_of_any_spelling_are_normalised_once_and_for_all(text):
-    assert extra_name(extra_name(text)) == extra_name(text)
+    assert extra_name(extra_name(text)) == extra_name(text) == canonicalize_name(text)

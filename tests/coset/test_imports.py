@@ -1,0 +1,33 @@
+"""What does a command import before it answers? Counted in modules, because a time says more of the machine."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+def imported(*words):
+    """Return the modules that a process has imported when a command ends."""
+    code = "import sys, coset.__main__ as m; m.main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
+    return set(done.stderr.splitlines()[-1].split())
+
+
+def own(modules):
+    rooms = ("coset", "report", "nixpkgs", "solver", "crawler", "dataset", "normalize")
+    return {one for one in modules if one.partition(".")[0] in rooms and "." in one}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs is asked, and nothing lies ready")
+def test_a_name_that_lies_ready_needs_nothing():
+    imported("names", "show", "sklearn")  # makes it ready
+    found = imported("names", "show", "sklearn", "--json")
+    assert own(found) == {"coset.__main__", "coset.locations", "coset.namesready"}
+    assert not {"typing", "pathlib", "re", "json", "dataclasses", "typer"} & found
+
+
+def test_looking_a_name_up_needs_no_dataset():
+    imported("names", "show", "Scikit_Learn")  # makes the map
+    found = imported("names", "show", "Scikit_Learn")
+    assert not {"typer", "packaging", "sqlite3", "tomllib", "dataset.records", "solver", "platform", "tempfile"} & found
+    assert len(own(found)) < 30
