@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from report.blockers import Obstacle, obstacles, strongest
 from report.moves import Move, Skipped, downgrades, moves, skipped, updates
-from report.quote import Markdown, code, prose, row, say, series
+from report.quote import Markdown, code, link, prose, row, say, series
 from report.section import BLANK, Section, codes, folded, release, releases
 from report.words import LEVELS, count, counts, judged, relaxations_by_class, verb
 from solver.plan import Hold, Plan
@@ -63,7 +63,11 @@ def updates_section(plan: Plan) -> Section:
     if down:
         body += (BLANK, say("{} older:", count(len(down), "project becomes", "projects become")), BLANK)
         body += (row("attribute", "current", "new", "newest"), _FOUR, *map(_downgrade, down))
-    return Section("Updates", Markdown("Projects that become newer."), body)
+    return Section(
+        "Updates",
+        Markdown("Projects that become newer."),
+        body,
+    )
 
 
 _FOUR = Markdown("|---|---|---|---|")
@@ -71,11 +75,12 @@ _FOUR = Markdown("|---|---|---|---|")
 
 def _update(one: Move) -> Markdown:
     newest = "yes" if one.newest is None else code(one.newest)
-    return row(code(one.attribute), code(one.current), code(one.new), newest)
+    return row(code(one.attribute), code(one.current), link(code(one.new), one.changelog), newest)
 
 
 def _downgrade(one: Move) -> Markdown:
-    return row(code(one.attribute), code(one.current), code(one.new), code(one.newest) if one.newest else None)
+    newest = code(one.newest) if one.newest else None
+    return row(code(one.attribute), code(one.current), link(code(one.new), one.changelog), newest)
 
 
 def held_section(plan: Plan) -> Section:

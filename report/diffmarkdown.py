@@ -10,7 +10,7 @@ from report.difftext import hold_texts, level_text, mention, relaxed_text
 from report.diffvalues import ApplicationChange, DependencyChange, PlanDiff, VersionChange
 from report.labels import branch, labels
 from report.parts import Document
-from report.quote import Markdown, code, fence, plain, prose, row, say, visible
+from report.quote import Markdown, code, fence, link, plain, prose, row, say, visible
 from report.section import BLANK, Section, codes, folded, in_lines
 from report.words import count, sentence
 from solver.rebuilds import Rebuilds
@@ -104,7 +104,8 @@ def _table(title: str, lead: str, columns: tuple[str, ...], changes: Sequence[Ve
 
 
 def _row(one: VersionChange) -> Markdown:
-    old, new = (code(text) if text is not None else None for text in (one.old, one.new))
+    old = code(one.old) if one.old is not None else None
+    new = link(code(one.new), one.changelog) if one.new is not None else None
     versions = (old, new) if one.old is not None and one.new is not None else (new or old,)
     older = Markdown("**older**; ") if one.down else BLANK
     why = prose(one.reason) if one.reason else BLANK

@@ -17,6 +17,7 @@ class VersionChange:
         down: whether the new version is the older one.
         reason: why, where a side knows it.
         maintainers: their names in nixpkgs' list, sorted; None where the current set does not say.
+        changelog: the address of the new version's, or None.
     """
 
     attribute: str
@@ -26,6 +27,7 @@ class VersionChange:
     down: bool = False
     reason: str | None = None
     maintainers: tuple[str, ...] | None = None
+    changelog: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ class Move:
     Attributes:
         newest: the newest candidate where that is another version than the new one, else None.
         down: whether the new version is the older one.
+        changelog: its address, or None.
     """
 
     attribute: str
@@ -24,6 +25,7 @@ class Move:
     new: str
     newest: str | None
     down: bool
+    changelog: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,7 @@ def _move(one: Package) -> Move:
         new=one.version,
         newest=one.newest if one.newest != one.version else None,
         down=_is_downgrade(one),
+        changelog=None if one.links is None else one.links.changelog,
     )
 
 

@@ -21,7 +21,7 @@ from report.diffvalues import (
     VersionChange,
 )
 from report.words import LEVELS
-from solver.plan import Hold, Plan
+from solver.plan import Hold, Package, Plan
 from solver.policy import Policy
 from solver.question import Question
 from solver.rebuilds import rebuilds
@@ -35,6 +35,7 @@ class Entry:
 
     project: ProjectName | None
     version: str | None
+    changelog: str | None
 
 
 def compare(old: Side, new: Side, current: CurrentSet) -> PlanDiff:
@@ -96,12 +97,23 @@ def _targets(old: Side, new: Side) -> tuple[Target, ...]:
 def _entries(side: Side, other: Side) -> dict[str, Entry]:
     """Return what a side holds, by attribute; of a snapshot beside a plan only what a plan can hold."""
     if isinstance(side, Plan):
-        return {one.attribute: Entry(project=one.project, version=one.version) for one in side.packages}
+        return {one.attribute: _planned(one) for one in side.packages}
     attributes = side.attributes
     if isinstance(other, Plan):
         asked = Question(releases={}, current=side, policy=Policy(), targets=())
         attributes = tuple(asked.members.values())
-    return {one.name: Entry(project=one.project, version=one.version) for one in attributes}
+    return {
+        one.name: Entry(
+            project=one.project,
+            version=one.version,
+            changelog=one.recipe.changelog if one.recipe is not None else None,
+        )
+        for one in attributes
+    }
+
+
+def _planned(one: Package) -> Entry:
+    return Entry(project=one.project, version=one.version, changelog=one.links.changelog if one.links else None)
 
 
 def _same_version(old: Entry | None, new: Entry | None, *, alike: bool) -> bool:
@@ -136,6 +148,7 @@ def _version_change(
         down=was is not None and now is not None and now < was,
         reason=version_reason(name, *known),
         maintainers=kept.get(name),
+        changelog=after.changelog if after is not None else None,
     )
 
 

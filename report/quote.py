@@ -14,6 +14,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import LiteralString
 
+from normalize.addresses import is_address
+
 JOINER = "&#8288;"
 
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
@@ -31,6 +33,8 @@ _ACTIVE = re.compile(
 )
 
 _START = re.compile(r"(\d{1,9})([.)])|[-+=]")
+
+_IN_TARGETS = str.maketrans({"&": "&amp;", "(": "%28", ")": "%29", "$": "%24"})
 
 _VERSIONS = r"(?:===?|[~!]=|[<>]=?)[ ]?v?\d(?:[\w.*+!-]{0,80}[\w*])?"
 _PARTS = rf"{_VERSIONS}(?:[ ]?,[ ]?{_VERSIONS}){{0,20}}"
@@ -156,6 +160,20 @@ def inline(value: object) -> Markdown:
     if isinstance(value, Markdown):
         return value
     return Markdown("–") if value is None else plain(str(value))
+
+
+def link(words: object, address: str | None) -> Markdown:
+    r"""Return the words, quoted unless they are Markdown, as a link; as they are where the address may not be one.
+
+    Of the characters that an address may have, only brackets, the formula's dollar and entities mean anything there.
+
+    >>> print(link(code("1.0"), "https://a.example/(x)?a&lt"), link("new", "javascript:alert(1)"))
+    [`1.0`](https://a.example/%28x%29?a&amp;lt) new
+    """
+    shown = inline(words)
+    if address is None or not is_address(address):
+        return shown
+    return Markdown(f"[{shown}]({address.translate(_IN_TARGETS)})")
 
 
 def row(*cells: object) -> Markdown:

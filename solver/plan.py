@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from normalize.projects import ProjectName
+from solver.links import Links
 from solver.planconflict import Conflict
 from solver.planlayers import BuildLayer, Family, MissingExtra, Nowhere, PartialEdge
 from solver.planwords import EdgeKind, RiskClass, State, Status
@@ -30,6 +31,7 @@ class Package:
         state: ``updated`` above the current version (perhaps still below the newest: then there is a hold as well),
             ``held`` at the current version and below the newest candidate, ``unchanged`` at both.
         targets: the targets that need it, where it is added and not all of them do; None for all.
+        links: where to read on; None where nobody says it.
     """
 
     project: ProjectName
@@ -39,6 +41,7 @@ class Package:
     newest: str | None
     state: State
     targets: tuple[str, ...] | None = None
+    links: Links | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from normalize.errors import UsageError
 from normalize.projects import ProjectName, project_name
 from solver.conflictread import conflict_from_json
 from solver.familyread import build_layer, family, kind, missing_extra, partial_edge, some_targets, unneeded
+from solver.links import links_from_json
 from solver.plan import (
     Addition,
     Blocker,
@@ -123,7 +124,7 @@ def _packages(root: Decoder) -> tuple[Package, ...]:
         project = _normalised(name, one.where)
         if project in packages:
             raise UsageError(f"{one.where}: project {project!r} is there twice")
-        one.only("attribute", "version", "current", "newest", "state", "targets")
+        one.only("attribute", "version", "current", "newest", "state", "targets", "links")
         packages[project] = Package(
             project=project,
             attribute=one.text("attribute"),
@@ -132,6 +133,7 @@ def _packages(root: Decoder) -> tuple[Package, ...]:
             newest=one.optional_text("newest"),
             state=_choice(one, "state", STATES),
             targets=some_targets(one),
+            links=links_from_json(Decoder(one.raw("links"), f"{one.where}.links")) if one.has("links") else None,
         )
     return tuple(packages[project] for project in sorted(packages))
 

@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from normalize.projects import ProjectName, project_name
+from solver.links import Links
 from solver.plan import (
     Addition,
     Blocker,
@@ -27,6 +28,8 @@ counts = st.integers(min_value=0, max_value=10**20)
 st.register_type_strategy(Blocker, st.builds(Blocker, price=counts))
 gains = st.builds(Gain, changes=st.lists(st.from_type(Change), max_size=1).map(tuple))
 relaxations = st.builds(Relaxation, already=..., extra=..., marker=..., kind=..., targets=..., gain=st.none() | gains)
+addresses = st.none() | st.sampled_from(("https://a.example/v1?a=b&c=(d)", "http://b.example"))
+links = st.none() | st.builds(Links, changelog=addresses, homepage=addresses, repository=addresses)
 ids = st.sampled_from(("0123456789ab", "abcdef012345"))
 remedies = st.lists(st.builds(Remedy, reason=ids, risk=...), max_size=1).map(tuple)
 fixes = st.builds(
@@ -69,7 +72,7 @@ def plans(draw: st.DrawFn) -> Plan:
         "cycles": st.lists(names, min_size=2, max_size=3).map(tuple),
     }
     status = draw(st.sampled_from(("optimal", "feasible", "conflict")))
-    packages = draw(st.lists(st.from_type(Package), max_size=3, unique_by=lambda one: one.project))
+    packages = draw(st.lists(st.builds(Package, links=links), max_size=3, unique_by=lambda one: one.project))
     apps = draw(st.lists(vendorings, max_size=2, unique_by=lambda one: one.application))
     return draw(
         st.builds(

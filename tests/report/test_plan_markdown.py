@@ -8,6 +8,7 @@ import os
 import re
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import plans
 import pytest
@@ -23,6 +24,7 @@ from report.parts import Document, whole
 from report.relaxdeps import relax_deps
 from report.section import Section
 from report.summary import summary_lines
+from solver.links import Links
 from solver.plan import (
     Addition,
     Blocker,
@@ -42,6 +44,7 @@ from solver.plan import (
 from solver.planconflict import Conflict
 from solver.planjson import plan_from_text, plan_to_text
 
+NEWS = "https://a.example/a_b#1"
 GOLDEN = Path(__file__).parent / "golden"
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
@@ -85,6 +88,17 @@ def relaxation(project, version, dependency, specifier, chosen, risk, evidence, 
         evidence=evidence,
         **further,
     )
+
+
+def test_a_new_version_leads_to_its_changelog():
+    links = Links(changelog="https://a.example/a_b_(c)|", homepage="https://a.example/")
+    moved = package("a", "2.0", "1.0", "2.0", "updated"), package("b", "1.0", "2.0", "2.0", "downgraded")
+    one = replace(EMPTY, packages=tuple(replace(each, links=replace(links, changelog=NEWS)) for each in moved))
+    report = plan_markdown(one)
+    assert f"| `a` | `1.0` | [`2.0`]({NEWS}) | yes |" in report
+    assert f"| `b` | `2.0` | [`1.0`]({NEWS}) | `2.0` |" in report
+    forged = plan_markdown(replace(one, packages=tuple(replace(each, links=links) for each in moved)))
+    assert "a.example" not in forged
 
 
 def left_out(project, version, requires, dependency):
@@ -509,8 +523,11 @@ def test_any_plan_is_told_without_new_structure(plan):
     headings = sum(one.type == "heading_open" for one in tokens)
     more = [plan.families, plan.partial or plan.nowhere, plan.missing_extras, plan.builds]
     assert headings == (3 if plan.conflict is not None else 12 + len(plan.vendoring) + sum(map(bool, more)))
-    leaves = {child.type for one in tokens for child in one.children or []}
-    assert leaves <= {"text", "code_inline", "softbreak", "strong_open", "strong_close"}
+    inline = [child for one in tokens for child in one.children or []]
+    links = {"link_open", "link_close"}
+    assert {one.type for one in inline} - links <= {"text", "code_inline", "softbreak", "strong_open", "strong_close"}
+    known = {unquote(one.links.changelog) for one in plan.packages if one.links and one.links.changelog}
+    assert {unquote(one.attrs["href"]) for one in inline if one.type == "link_open"} <= known
     assert all(text.isprintable() for line in summary_lines(plan) for text, _ in line)
 
 

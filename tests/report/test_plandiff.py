@@ -8,6 +8,7 @@ import os
 import re
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import plans
 import pytest
@@ -102,6 +103,21 @@ def test_a_plan_relaxes_what_a_snapshot_does_not():
     there = current("app 1.0", "lib 1.0", app={"relaxed": ("*",)})
     assert compare(there, curate(question(sides, there), mode="fresh"), there).relaxations == ()
     assert compare(plan, now, now).relaxations[0].kind == "gone"
+
+
+def test_a_new_version_leads_to_its_changelog():
+    news, evil = "https://a.example/v1.0?(x)&lt=[a](b)", "https://a.example/1.0"
+    known = current("app 1.0", "lib 1.0", "other 1.0", app={"recipe": Recipe(changelog=news)})
+    plan = curate(question(AFTER, known), mode="fresh")
+    diff = compare(known, plan, known)
+    assert [one.changelog for one in diff.changed] == ["https://a.example/v2.0?(x)&lt=[a](b)", None, None]
+    assert "| `1.0` | [`2.0`](https://a.example/v2.0?%28x%29&amp;lt=[a]%28b%29) |" in diff_markdown(diff)
+    back = compare(plan, known, known)
+    assert [one.changelog for one in back.changed] == [news, None, None]
+    assert [(one.changelog, one.new) for one in back.removed] == [(None, None)]
+    # a value that never came through a door is no link either
+    forged = replace(diff, changed=tuple(replace(one, changelog=f"javascript:{evil}") for one in diff.changed))
+    assert "javascript" not in diff_markdown(forged)
 
 
 def test_two_snapshots():
@@ -224,6 +240,9 @@ def test_any_two_plans_are_compared_and_no_text_becomes_structure(old, new, ping
     text = diff_markdown(diff, ping=ping)
     assert all(line.isprintable() for line in text.split("\n"))
     tokens = PARSER.parse(text)
-    leaves = {child.type for one in tokens for child in one.children or []}
-    assert leaves <= {"text", "code_inline", "softbreak", "strong_open", "strong_close"}
+    inline = [child for one in tokens for child in one.children or []]
+    links = {"link_open", "link_close"}
+    assert {one.type for one in inline} - links <= {"text", "code_inline", "softbreak", "strong_open", "strong_close"}
+    known = {unquote(one.links.changelog) for one in new.packages if one.links and one.links.changelog}
+    assert {unquote(one.attrs["href"]) for one in inline if one.type == "link_open"} <= known
     assert all(len(part) <= 2_000 for part in numbered(diff_document(diff), 2_000))

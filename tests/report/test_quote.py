@@ -2,13 +2,15 @@
 
 import html
 import re
+from urllib.parse import unquote
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from report.quote import Markdown, code, fence, fold, inline, plain, prose, row, say, series, visible
+from normalize.addresses import is_address
+from report.quote import Markdown, code, fence, fold, inline, link, plain, prose, row, say, series, visible
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 JOINER = "\u2060"
@@ -158,6 +160,29 @@ def test_code_is_one_code_span_anywhere(text):
     assert blocks == ["heading_open", "inline", "heading_close"]
     if text:
         assert [(one.type, one.content) for one in children] == [("text", "a "), (kind, expected), ("text", " b")]
+
+
+# all that an address may hold, and what looks like more Markdown, more HTML, another cell, another link
+ADDRESSES = st.text("ab1._~:/?#[]@!$&'()*+,;=%-", max_size=40) | st.sampled_from(
+    ("&lt;b&gt;", "&#124;", "x)[y](https://b.example", "(((", ")))", "$x$", "**a**", "__a__", "~~a~~", "%7C", "]()[](")
+)
+
+
+@given(st.sampled_from(HOSTILE), ADDRESSES)
+def test_a_link_is_one_link_to_this_address_whatever_it_holds(text, path):
+    address = f"https://a.example/{path}"
+    table = f"{row('a', 'b')}\n|---|---|\n{row(link(code(text), address), 'end')}\n"
+    tokens = PARSER.parse(table)
+    assert [one.type for one in tokens].count("td_open") == 2
+    opened, shown, closed = next(one for one in tokens if one.type == "inline" and "a.example" in one.content).children
+    assert (opened.type, shown.content, closed.type) == ("link_open", visible(text) or "(empty)", "link_close")
+    assert unquote(opened.attrs["href"]) == unquote(PARSER.normalizeLink(address))
+
+
+@given(texts)
+def test_what_is_no_address_is_no_link(text):
+    if not is_address(text):
+        assert link(code("1.0"), text) == code("1.0")
 
 
 GITHUB = re.compile(
