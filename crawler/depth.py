@@ -11,7 +11,8 @@ from packaging.version import Version
 from crawler.filenames import Distribution, parse_filename
 from crawler.pagenotes import Note
 from crawler.pages import PageFile
-from dataset.records import LISTED, File, Release, Timestamp
+from dataset.facts import listed_facts, release_of
+from dataset.records import File, Release, Timestamp
 from normalize.projects import ProjectName
 from normalize.versions import parse_version
 
@@ -32,13 +33,14 @@ class PageRelease:
         """Return what is known without any metadata."""
         yanked = [one.yanked for one, _ in self.files]
         pythons = sorted({one.requires_python for one, _ in self.files if one.requires_python is not None})
-        return Release(
-            project=self.project,
-            version=self.version,
-            uploaded=min((one.uploaded for one, _ in self.files if one.uploaded is not None), default=None),
-            yanked=None if None in yanked else min(one for one in yanked if one is not None),
-            requires_python=pythons[0] if pythons else None,
-            unknown=LISTED,
+        return release_of(
+            self.project,
+            self.version,
+            min((one.uploaded for one, _ in self.files if one.uploaded is not None), default=None),
+            None if None in yanked else min(one for one in yanked if one is not None),
+            None,
+            listed_facts(pythons[0] if pythons else None),
+            (),
         )
 
 

@@ -64,11 +64,19 @@ def _wheel(name: str, project: ProjectName) -> Distribution | None:
     parts = _WHEEL.fullmatch(name)
     if parts is None or "__" in parts["project"]:
         return None
-    version = parse_version(parts["version"])
+    version = _normal_version(parts["version"])
     rank = _rank_of(parts["rest"])
-    if version is None or rank is None or ProjectName(extra_name(parts["project"])) != project:
+    named = parts["project"]
+    if version is None or rank is None or (named != project and ProjectName(extra_name(named)) != project):
         return None
-    return Distribution(project=project, version=str(version), kind="wheel", rank=rank)
+    return Distribution(project=project, version=version, kind="wheel", rank=rank)
+
+
+@lru_cache(10_000)
+def _normal_version(text: str) -> str | None:
+    """Return the normal form; None where the text is not PEP 440. Most projects have the same few versions."""
+    version = parse_version(text)
+    return None if version is None else str(version)
 
 
 @lru_cache(10_000)
@@ -119,5 +127,5 @@ def _old(name: str, project: ProjectName) -> Distribution | None:
 
 
 def _normal(version: str) -> str:
-    parsed = parse_version(version)
-    return version if parsed is None else str(parsed)
+    parsed = _normal_version(version)
+    return version if parsed is None else parsed

@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 _HASHED = re.compile(r"packages/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{60}/[^/]+$")
 """How the index software lays out its files, wherever a mirror puts the tree."""
 
+_ODD_PART = re.compile(r"(?:\A|/)\.{0,2}(?:/|\Z)")
+"""Parts of a path that say nothing, or where one is."""
+
 _HOST = re.compile(r"[^/?#]*//[^/?#]*")
 """The part of an address up to its path."""
 
@@ -30,10 +33,10 @@ def path_below(url: str, base: str) -> str | None:
     >>> path_below("https://files.example/packages/a-1.zip", "https://files.example/")
     'packages/a-1.zip'
     """
-    path = url.removeprefix(base)
-    if path == url or not path or path.startswith("/") or any(part in ("", ".", "..") for part in path.split("/")):
+    if not base or not url.startswith(base):
         return None
-    return path
+    path = url[len(base) :]
+    return None if _ODD_PART.search(path) else path
 
 
 def shown(url: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from crawler.closure import required_projects
 from crawler.commits import Result
@@ -108,16 +108,17 @@ class Opened:
             notes=noted,
         )
         if listing is not None:
-            packed = pack_page(listing.files, page.site.base or "")
-            fresh = PageState(project=self.project, fetched_at=started, sha256=page.sha256())
+            packed, sha256, seen, etag = pack_page(listing.files, page.site.base or ""), page.sha256(), started, None
         else:
             assert known is not None, "what is not read now was read before"
-            packed, fresh = page.packed, replace(known, problem=None, gone=None)
-        asked = page.answer is not None
-        return replace(
-            fresh,
-            fetched_at=started if asked else fresh.fetched_at,
-            etag=(page.answer.etag if page.answer is not None else None) or fresh.etag,
+            packed, sha256, seen, etag = page.packed, known.sha256, known.fetched_at, known.etag
+        if page.answer is not None:
+            seen, etag = started, page.answer.etag or etag
+        return PageState(
+            project=self.project,
+            fetched_at=seen,
+            etag=etag,
+            sha256=sha256,
             content=with_mark(mark, packed),
             serial=self.serial(),
             due_at=due,

@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from functools import lru_cache
 from typing import Any
 
@@ -11,8 +11,6 @@ from crawler.locations import path_below
 from crawler.pagenotes import Note
 from crawler.pages import PageFile
 from normalize.projects import ProjectName
-
-_KEYS = ("name", "url", "sha256", "size", "uploaded", "requires_python", "yanked", "metadata_sha256")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,15 +45,32 @@ _MARK_KEYS = tuple(one.name for one in fields(Mark))
 
 def pack_page(files: Iterable[PageFile], base: str) -> bytes:
     """Return the files as bytes, with addresses relative to the base; "" where a file does not lie below it."""
-    rows = [[path_below(one.url, base) or "" if key == "url" else getattr(one, key) for key in _KEYS] for one in files]
+    rows = [
+        (
+            *(one.name, path_below(one.url, base) or "", one.sha256, one.size),
+            *(one.uploaded, one.requires_python, one.yanked, one.metadata_sha256),
+        )
+        for one in files
+    ]
     return zlib.compress(json.dumps(rows, separators=(",", ":")).encode(), 6)
 
 
 def unpack_page(content: bytes, base: str) -> tuple[PageFile, ...]:
     """Return the files of a packed page; an address that could not be kept is ""."""
     rows = json.loads(zlib.decompress(content))
-    files = (PageFile(**dict(zip(_KEYS, row, strict=True))) for row in rows)
-    return tuple(replace(one, url=base + one.url) if one.url else one for one in files)
+    return tuple(
+        PageFile(
+            name=name,
+            url=base + url if url else "",
+            sha256=sha256,
+            size=size,
+            uploaded=uploaded,
+            requires_python=python,
+            yanked=yanked,
+            metadata_sha256=metadata,
+        )
+        for name, url, sha256, size, uploaded, python, yanked, metadata in rows
+    )
 
 
 def with_mark(mark: Mark, packed: bytes) -> bytes:

@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Literal
-from urllib.parse import urljoin
 
 from crawler.discover import Discovered
 from crawler.due import finished, verdict
@@ -130,7 +129,7 @@ class PageReader:
         headers = {"Accept": ACCEPT}
         if known is not None and known.etag is not None and there:
             headers["If-None-Match"] = known.etag
-        url = urljoin(site.address, f"{project}/")
+        url = f"{site.address}{project}/"
         answer = await self._source.get(Request(url=url, lane="index", cap=_MOST_PAGE, headers=headers))
         if isinstance(answer, Failure):
             return self._failed(base, answer)

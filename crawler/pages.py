@@ -5,11 +5,11 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from crawler.links import Links
+from crawler.locations import start_of
 from crawler.pagenotes import Note, Notes
 from dataset.records import Timestamp
 from normalize.specifiers import is_specifier
@@ -23,7 +23,8 @@ LATEST_MINOR = 4
 
 _LONGEST_TEXT = 4000
 _ARCHIVES = (".whl", ".tar.gz", ".zip", ".egg", ".tgz", ".tar.bz2", ".exe")
-_HEX = frozenset("0123456789abcdef")
+_SHA256 = re.compile("[0-9a-f]{64}")
+_UTC = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?Z")
 
 
 class BadPage(Exception):  # noqa: N818 - a value of the crawler that turns into a problem record
@@ -221,15 +222,10 @@ _PLAIN = re.compile(r"(?:(https?://[\w.:-]+)|(?=/[^/]))(?:/(?!\.)[\w~%+!@,=.-]*)
 
 
 def _absolute(base: str, link: str) -> str:
-    plain = _PLAIN.fullmatch(link) if base.startswith("http") else None
+    plain = _PLAIN.fullmatch(link) if base.startswith(("http://", "https://")) else None
     if plain is not None:  # nearly all; joining takes as long as everything else that is read of a file
-        return link if plain[1] else _root(base) + link
+        return link if plain[1] else start_of(base) + link
     return _joined(base, link)
-
-
-@lru_cache(100)
-def _root(base: str) -> str:
-    return urljoin(base, "/")[:-1]
 
 
 def _joined(base: str, link: str) -> str:
@@ -249,8 +245,11 @@ def timestamp(value: Any) -> Timestamp | None:
     """
     if not isinstance(value, str):
         return None
+    utc_already = _UTC.fullmatch(value)  # as nearly all are written
     try:
         parsed = dt.datetime.fromisoformat(value.strip())
+        if utc_already is not None:
+            return Timestamp(f"{utc_already[1]}Z")
         utc = parsed.replace(tzinfo=dt.UTC) if parsed.tzinfo is None else parsed.astimezone(dt.UTC)
     except (ValueError, OverflowError):
         return None
@@ -259,7 +258,7 @@ def timestamp(value: Any) -> Timestamp | None:
 
 def clean(text: str) -> str:
     """Return the text with what is not Unicode (lone surrogates) replaced."""
-    return text.encode("utf-8", "replace").decode()
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _is_size(value: Any) -> bool:
@@ -291,4 +290,4 @@ def _sha256(value: Any) -> str | None:
     if not isinstance(value, str):
         return None
     text = value.lower()
-    return text if len(text) == 64 and set(text) <= _HEX else None
+    return text if _SHA256.fullmatch(text) else None

@@ -7,7 +7,7 @@ from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, cast
 
 from dataset.aboutlines import about_from_json, about_to_pairs
-from dataset.records import About, File, ImportsFrom, Release, Source, Timestamp, Trust
+from dataset.records import LISTED, About, File, ImportsFrom, Release, Source, Timestamp, Trust
 from normalize.projects import ProjectName
 
 Facts = tuple[
@@ -50,6 +50,11 @@ def facts_of(release: Release) -> Facts:
         release.imports_from,
         release.about,
     )
+
+
+def listed_facts(requires_python: str | None) -> Facts:
+    """Return what is known of a release whose metadata nobody asked for."""
+    return (requires_python, None, (), LISTED, (), (), "index", "none", (), None, "", None)
 
 
 @lru_cache(_KEPT)
