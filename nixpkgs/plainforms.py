@@ -19,7 +19,7 @@ _TEXTS = re.compile(rf"\[{_BLANK}(?:{_TEXT}{_BLANK})*+\]")
 _EACH_TEXT = re.compile(rf"#[^\r\n]*+|{_TEXT}")
 _FORMALS = re.compile(rf"\{{{_BLANK}(?:{_NAME}{_BLANK},{_BLANK})*+(?:{_NAME}{_BLANK})?+\}}")
 _INHERITED = re.compile(rf"inherit(?:[ \t\r\n]++{_NAME})++\s*+;")
-_BOUND = re.compile(rf"({_NAME})\s*+=(?!=)".encode())
+_BOUND = re.compile(rf'({_NAME})\s*+=(?!=)(?:\s*+"([^"\\$\r]*+)"\s*+;)?'.encode())
 _DOTTED = re.compile(_ELEMENT)
 _MEANS_MORE = frozenset({"or", "inherit"})
 
@@ -68,14 +68,17 @@ def inherited_names(text: str) -> list[str] | None:
     return None if _INHERITED.fullmatch(text) is None else text[:-1].split()[1:]
 
 
-def bound_name(data: bytes, start: int) -> str | None:
-    """Return the name of a binding that begins at a byte, where it is one plain name; else None.
+def bound(data: bytes, start: int) -> tuple[str | None, str | None]:
+    r"""Return the name of a binding that begins at a byte, and the text that it stands for; None where not so plain.
 
-    >>> bound_name(b"{ pname = 1; }", 2), bound_name(b"a.b = 1;", 0)
-    ('pname', None)
+    >>> bound(b'{ pname = "a"; }', 2), bound(b"a = b;", 0), bound(b"a.b = 1;", 0)
+    (('pname', 'a'), ('a', None), (None, None))
     """
     found = _BOUND.match(data, start)
-    return None if found is None else found[1].decode("ascii")
+    if found is None:
+        return None, None
+    name, text = found.groups()
+    return name.decode("ascii"), None if text is None else text.decode()
 
 
 def is_dotted(text: str) -> bool:

@@ -53,7 +53,8 @@ class Asked:
         """Return the argument of a name, to be evaluated; None where the function does not ask for it."""
         found = self._made.get(name)
         if found is None and name in self._names:
-            found = self._made[name] = Lazy(lambda: select(self._argument(), name))
+            value = select(self._argument(), name)  # whoever asks for it evaluates it at once
+            found = self._made[name] = lambda: value
         return found
 
 

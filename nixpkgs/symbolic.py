@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from nixpkgs.nixlib import applied
-from nixpkgs.plainforms import asked_names, bound_name, inherited_names, is_dotted, listed_paths, listed_texts
+from nixpkgs.plainforms import asked_names, bound, inherited_names, is_dotted, listed_paths, listed_texts
 from nixpkgs.scopes import Asked, Lazy, Scope, select
 from nixpkgs.symbols import (
     Call,
@@ -19,7 +19,7 @@ from nixpkgs.symbols import (
     Unknown,
     Value,
 )
-from nixpkgs.syntax import Node, attribute_of, attribute_path, string_parts
+from nixpkgs.syntax import Node, attribute_of, attribute_path, bindings_of, string_parts
 
 _CIRCLE = Unknown("defined by itself")
 
@@ -47,7 +47,10 @@ class _Later:
             if scope is None:
                 return _CIRCLE
             self._scope = None
-            self._value = evaluate(node, scope)
+            if node.kind == "binding":
+                node = node["expression"]
+            rule = _RULES.get(node.kind)
+            self._value = Unknown(node.brief) if rule is None else rule(node, scope)
             self._node = None
         return self._value
 
@@ -108,27 +111,24 @@ def _bindings(node: Node, scope: Scope, *, recursive: bool) -> tuple[NixSet, Sco
     names: dict[str, Callable[[], Value]] = {}
     made = NixSet(names)
     inner = Scope(names, scope) if recursive else scope
-    for group in node.children():
-        if group.kind != "binding_set":
-            continue
-        for one in group.children():
-            if one.kind == "binding":
-                name = bound_name(one.data, one.start)
-                if name is not None and name not in names:
-                    names[name] = _Later(one, inner)
-                else:
-                    _bind(made, attribute_path(one["attrpath"]), one["expression"], inner)
-            elif one.kind == "inherit":
-                plain = inherited_names(one.text)
-                for name in map(attribute_of, one["attrs"].children()) if plain is None else plain:
-                    if name is not None:
-                        names[name] = Lazy(lambda name=name: scope.look_up(name))  # type: ignore[misc]
-            elif one.kind == "inherit_from":
-                source = _Later(one["expression"], inner)
-                for child in one["attrs"].children():
-                    name = attribute_of(child)
-                    if name is not None:
-                        names[name] = Lazy(lambda name=name, source=source: select(source(), name))  # type: ignore[misc]
+    for one in bindings_of(node):
+        if one.kind == "binding":
+            name, text = bound(one.data, one.raw.start_byte)
+            if name is None or name in names:
+                _bind(made, attribute_path(one["attrpath"]), one["expression"], inner)
+            else:
+                names[name] = _Later(one, inner) if text is None else _given(text)
+        elif one.kind == "inherit":
+            plain = inherited_names(one.text)
+            for name in map(attribute_of, one["attrs"].children()) if plain is None else plain:
+                if name is not None:
+                    names[name] = Lazy(lambda name=name: scope.look_up(name))  # type: ignore[misc]
+        elif one.kind == "inherit_from":
+            source = _Later(one["expression"], inner)
+            for child in one["attrs"].children():
+                name = attribute_of(child)
+                if name is not None:
+                    names[name] = Lazy(lambda name=name, source=source: select(source(), name))  # type: ignore[misc]
     return made, inner
 
 
@@ -142,14 +142,14 @@ def _bind(made: NixSet, path: tuple[str | None, ...], expression: Node, scope: S
     else:
         inner = NixSet({})
         _bind(inner, tuple(rest), expression, scope)
-        value = _already(inner)
+        value = _given(inner)
     before = made.names.get(name)
     # Nix joins { a.b = 1; a = { c = 2; }; }
     made.names[name] = value if before is None else _both(before, value)
 
 
-def _already(value: Value) -> Lazy:
-    return Lazy(lambda: value)
+def _given(value: Value) -> Callable[[], Value]:
+    return lambda: value
 
 
 def _both(one: Callable[[], Value], other: Callable[[], Value]) -> Lazy:
@@ -303,7 +303,6 @@ def _function(node: Node, scope: Scope) -> Value:
 
 
 _RULES: Mapping[str, Callable[[Node, Scope], Value]] = {
-    "binding": _inner,
     "variable_expression": _variable,
     "string_expression": _string,
     "integer_expression": _integer,

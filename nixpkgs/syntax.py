@@ -126,6 +126,18 @@ def parse_nix(data: bytes) -> Node:
     return found[0]
 
 
+def bindings_of(node: Node) -> list[Node]:
+    """Return what a set or a ``let`` binds and inherits, in order, without comments."""
+    data = node.data
+    return [
+        one
+        for group in node.raw.named_children
+        if group.type == "binding_set"
+        for raw in group.named_children
+        if (one := Node(raw, data)).kind != "comment"
+    ]
+
+
 def _first_error(root: tree_sitter.Node, data: bytes) -> NixSyntaxError:
     node = root
     while not (node.is_error or node.is_missing):

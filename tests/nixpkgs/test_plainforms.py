@@ -14,7 +14,7 @@ GLANCES = {
     "listed_texts": lambda text: None,
     "asked_names": lambda text: None,
     "inherited_names": lambda text: None,
-    "bound_name": lambda data, start: None,
+    "bound": lambda data, start: (None, None),
     "is_dotted": lambda text: False,
 }
 
