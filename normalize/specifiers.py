@@ -21,6 +21,8 @@ class Part(Enum):
     UPPER = "upper"
     EXCLUSION = "exclusion"
 
+    __hash__ = object.__hash__  # Enum's own is a call in Python, and parts are looked up for every version
+
 
 def violated_part(specifier: Specifier, version: Version) -> Part | None:
     """Return which part of one specifier the version violates, or None where the version satisfies it.

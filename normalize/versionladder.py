@@ -56,6 +56,18 @@ class Ladder:
             found = self._known[bounds] = self._judged(bounds)
             return found
 
+    def ceiling(self, bounds: Bounds) -> int:
+        """Return the place of the first version that violates the upper part, or how many there are.
+
+        An upper part that forbids a version forbids every later one too. The versions must ascend.
+        """
+        versions = self._versions
+        steps = None if self._others else _steps(bounds)
+        if steps is None or len(self._final) < len(versions):
+            return bisect_left(versions, True, key=lambda one: one is not None and Part.UPPER in bounds.violated(one))  # noqa: FBT003
+        ceilings = [_position(self._final, *start) for part, start, _ in steps if part is Part.UPPER and start]
+        return min(ceilings, default=len(versions))
+
     def _judged(self, bounds: Bounds) -> Parts | None:
         steps = _steps(bounds)
         found: dict[int, frozenset[Part]] = {}

@@ -162,15 +162,16 @@ def unary_costs(node: Node, values: tuple[Value, ...], member: bool, dependents:
         return [FREE]
     newest = len(values) - 1
     digits = int(hashlib.sha256(project.encode()).hexdigest()[:8], 16)
-    costs: list[Costs] = []
-    preferred = sorted(range(newest, -1, -1), key=lambda i: (not values[i].current, values[i].kind is not Kind.ABSENT))
-    ranks = dict(zip(preferred, range(len(values)), strict=True))
-    for i, value in enumerate(values):
+    costs = [FREE] * len(values)
+    special = [i for i, value in enumerate(values) if value.current or value.kind is Kind.ABSENT]
+    special.sort(key=lambda i: (not values[i].current, values[i].kind is not Kind.ABSENT, -i))
+    rest = [i for i in range(newest, -1, -1) if i not in special]
+    for rank, i in enumerate((*special, *rest)):
+        value = values[i]
         present = value.kind is not Kind.ABSENT
         staleness = (newest - i) * (1 + dependents) if present else 0
         changed = int(not value.current if member else present)
-        rank = ranks[i]
-        costs.append((0, 0, 0, staleness, 0, changed, rank, rank * digits, 0))
+        costs[i] = (0, 0, 0, staleness, 0, changed, rank, rank * digits, 0)
     return costs
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import overload
+from typing import cast, overload
 
 from dataset.records import Release
 from normalize.projects import ExtraName, ProjectName, extra_name
 from normalize.requirements import Requirement, parse_requirement
 from normalize.specifiers import Bounds, Part
+from solver.overridebook import OverrideBook
 from solver.planwords import EdgeKind
-from solver.policy import NOTHING, EdgeOverride, Policy
+from solver.policy import NOTHING, EdgeOverride
 
 Node = tuple[ProjectName, ExtraName]
 """A variable of the problem: a project, or ``project[extra]``. The extra is "" for the project itself."""
@@ -56,6 +57,28 @@ class Line:
     def kind(self) -> EdgeKind:
         """Whether the requirement is there to run the depender or to build it."""
         return "build" if self.extra == BUILD else "run"
+
+
+class _Unfrozen:
+    """A line that is being made: quicker than a frozen one, as :class:`dataset.facts._Unfrozen` is."""
+
+    __slots__ = Line.__slots__
+
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts of a line
+        self,
+        extra: ExtraName,
+        requirement: Requirement,
+        bounds: Bounds,
+        targets: int,
+        relaxed: bool,  # noqa: FBT001
+        override: EdgeOverride | None,
+    ) -> None:
+        self.extra = extra
+        self.requirement = requirement
+        self.bounds = bounds
+        self.targets = targets
+        self.relaxed = relaxed
+        self.override = override
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,30 +141,6 @@ Lines = Mapping[ProjectName, tuple[Line, ...]]
 
 
 NO_LINES: Lines = {}
-
-
-class OverrideBook:
-    """The policy's entries on edges, found without looking through all of them."""
-
-    def __init__(self, policy: Policy) -> None:
-        self._by_dependency: dict[ProjectName, list[EdgeOverride]] = {}
-        self._versioned: set[ProjectName | None] = set()
-        for one in policy.edges:
-            self._by_dependency.setdefault(one.dependency, []).append(one)
-            if len(one.versions):
-                self._versioned.add(one.depender)
-
-    def by_version(self, depender: ProjectName) -> bool:
-        """Return whether some entry is about certain versions of the depender only."""
-        return bool(self._versioned) and (depender in self._versioned or None in self._versioned)
-
-    def find(self, depender: ProjectName, version: str | None, dependency: ProjectName) -> EdgeOverride | None:
-        """Return the policy's word on an edge; the version counts only where :meth:`by_version` says so."""
-        entries = self._by_dependency.get(dependency)
-        if entries is None:
-            return None
-        mine = tuple(one for one in entries if one.depender in {None, depender})
-        return Policy(edges=mine).for_edge(depender, version or "0", dependency) if mine else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,14 +227,9 @@ class Reader:
         bounds = requirement.bounds if override is None else override.left(requirement.bounds)
         if not mask or bounds is None:
             return None
-        return Line(
-            extra=self.extra,
-            requirement=requirement,
-            bounds=bounds,
-            targets=mask,
-            relaxed=self.treatment.relaxes(requirement.project),
-            override=override,
-        )
+        made = _Unfrozen(self.extra, requirement, bounds, mask, self.treatment.relaxes(requirement.project), override)
+        made.__class__ = Line  # type: ignore[assignment]
+        return cast("Line", made)
 
 
 class EdgeRows(Sequence[Mapping[ProjectName, tuple[Edge, ...]]]):

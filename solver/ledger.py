@@ -9,7 +9,7 @@ from dataset.currentset import Attribute
 from dataset.records import Release
 from normalize.projects import ExtraName, ProjectName
 from normalize.requirements import Requirement, applies, parse_requirement
-from normalize.versionladder import Ladder
+from normalize.versionladder import Ladder, final_key
 from normalize.versions import parse_version
 from solver.builds import build_treatment
 from solver.candidates import ABSENT, Domain, Kind, Rules, Value, guest_domain, member_domain
@@ -21,7 +21,6 @@ from solver.edges import (
     Edge,
     Lines,
     Node,
-    OverrideBook,
     Reader,
     Treatment,
     edge_of,
@@ -29,8 +28,10 @@ from solver.edges import (
 )
 from solver.families import Ties, find_ties
 from solver.levels import Costs
+from solver.overridebook import OverrideBook
+from solver.planwords import CHEAP, RiskClass
 from solver.question import Question
-from solver.risk import Acceptance, Acceptances, RiskBook
+from solver.risk import RiskBook
 
 Table = list[tuple[Costs, ...]]
 """Costs by the depender's value (row) and the dependency's value (column); equal rows are one object."""
@@ -46,11 +47,15 @@ class Ledger:
     Args:
         question: the question, or one that differs from it only in its current set.
         tables: what :mod:`solver.compile` priced, by nodes and their attributes.
+
+    Attributes:
+        relaxing: what relaxing a pair costs, by the class of its risk.
     """
 
     question: Question
     risks: RiskBook = field(init=False)
     overrides: OverrideBook = field(init=False)
+    relaxing: Mapping[RiskClass, Costs] = field(init=False)
     tables: dict[tuple[object, ...], Table | None] = field(default_factory=dict)
     _domains: dict[tuple[ProjectName, str | None], Domain] = field(default_factory=dict)
     _readers: dict[tuple[ProjectName, ExtraName, str | None], Reader] = field(default_factory=dict)
@@ -62,12 +67,25 @@ class Ledger:
     _rows: dict[tuple[Costs, ...], tuple[Costs, ...]] = field(default_factory=dict)
     _pinned: Mapping[ProjectName, frozenset[Version]] | None = None
     _ties: Ties | None = None
-    _accepted: dict[tuple[ProjectName, ExtraName, ProjectName], Acceptances] = field(default_factory=dict)
+    _everywhere: int = 0
+    _final: dict[tuple[ProjectName, ExtraName], list[tuple[Value, Lines]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Let the risk classes look up what later releases accept."""
-        self.risks = RiskBook(self.question.releases, self.accepted)
+        """Let the risk classes look up what later releases accept, and lay out what is the same for all."""
+        self._everywhere = (1 << len(self.question.targets)) - 1
+        self.risks = RiskBook(self.question.releases, self.final)
         self.overrides = OverrideBook(self.question.policy)
+        weights = self.question.policy.weights
+        prices: dict[RiskClass, int] = {
+            "lifted": weights.lifted,
+            "precautionary": weights.precautionary,
+            "deliberate": weights.deliberate,
+            "pin": weights.pin,
+        }
+        self.relaxing = {
+            risk: (0, 0, 0, 0, price, 0, 0, 0, 0) if risk in CHEAP else (0, 0, price, 0, 0, 0, 0, 0, 0)
+            for risk, price in prices.items()
+        }
 
     def domain(self, project: ProjectName, attribute: Attribute | None) -> Domain:
         """Return the values of a project; the attribute is the one that nixpkgs has of it."""
@@ -180,22 +198,25 @@ class Ledger:
                 if requirement.project not in self.question.members
                 and requirement.project not in provided
                 and requirement.project not in removed
+                and self.reach(requirement, NO_EXTRA)
             )
             self._treatments[attribute.name] = Treatment(relaxed, removed, left_out)
         return self._treatments[attribute.name]
 
     def _required_now(self, attribute: Attribute) -> Iterator[Requirement]:
-        """Yield what nixpkgs' current release requires on some target, without extras."""
+        """Yield what nixpkgs' current release requires, on whichever targets and through whichever extras."""
         assert attribute.project is not None
         value = self.domain(attribute.project, attribute).current
         if value is not None and value.release is not None:
             for text in value.release.requires or ():
                 requirement = parse_requirement(text)
-                if requirement is not None and self.reach(requirement, NO_EXTRA):
+                if requirement is not None:
                     yield requirement
 
     def reach(self, requirement: Requirement, extra: ExtraName) -> int:
         """Return the targets on which a requirement applies when an extra is asked for, as a bit mask."""
+        if not requirement.condition:
+            return self._everywhere
         key = (requirement.condition, extra)
         if key not in self._masks:
             self._masks[key] = applies(requirement, self.question.targets, extra)
@@ -203,32 +224,27 @@ class Ledger:
 
     def ladder(self, values: tuple[Value, ...]) -> Ladder:
         """Return the versions of some values, to be compared with bounds."""
-        if id(values) not in self._ladders:  # with the values, so that their id is not another's
-            self._ladders[id(values)] = (values, Ladder([value.version for value in values]))
-        return self._ladders[id(values)][1]
+        found = self._ladders.get(id(values))
+        if found is None:  # with the values, so that their id is not another's
+            found = self._ladders[id(values)] = (values, Ladder([value.version for value in values]))
+        return found[1]
 
     def shared(self, row: tuple[Costs, ...]) -> tuple[Costs, ...]:
         """Return the row, or the one that is equal and was made before."""
         return self._rows.setdefault(row, row)
 
-    def accepted(self, project: ProjectName, extra: ExtraName, dependency: ProjectName) -> Acceptances:
-        """Return what the final candidates of a project require of a dependency, by version."""
-        key = (project, extra, dependency)
-        if key not in self._accepted:
+    def final(self, project: ProjectName, extra: ExtraName) -> Sequence[tuple[Value, Lines]]:
+        """Return the final candidates of a project, by version, each with what it or an extra of it requires."""
+        key = (project, extra)
+        if key not in self._final:
             attribute = self.question.members.get(project)
-            found: list[Acceptance] = []
-            alike: dict[int, Acceptance] = {}
             values = self.domain(project, attribute).values
-            for value, by_dependency in zip(values, self.rows(values, (project, extra), attribute), strict=True):
-                lines = by_dependency.get(dependency)
-                if not lines or value.version is None or value.version.is_prerelease:
-                    continue
-                like = alike.get(id(lines))
-                if like is None:
-                    bounds = tuple(line.bounds for line in lines)
-                    highest = max((one.floor for one in bounds if one.floor is not None), default=None)
-                    like = alike[id(lines)] = Acceptance(value.version, bounds, highest, value.text or "")
-                found.append(Acceptance(value.version, like.bounds, like.floor, value.text or ""))
-            found.sort(key=lambda one: one.version)
-            self._accepted[key] = found
-        return self._accepted[key]
+            found = [
+                (value.version, value, lines)
+                for value, lines in zip(values, self.rows(values, key, attribute), strict=True)
+                if value.version is not None and not (final_key(value.version) is None and value.version.is_prerelease)
+            ]
+            if self.question.ad_hoc:  # last resorts precede what is older
+                found.sort(key=lambda one: one[0])
+            self._final[key] = [(value, lines) for _, value, lines in found]
+        return self._final[key]

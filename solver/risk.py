@@ -1,6 +1,6 @@
 """How risky is it to relax this edge? The dataset shows it; nothing is guessed (DESIGN.md, section 4)."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,8 +9,10 @@ from packaging.version import Version
 from dataset.records import Release, Timestamp
 from normalize.projects import ExtraName, ProjectName
 from normalize.specifiers import Bounds, Part
+from normalize.versionladder import Ladder, sort_keys
 from normalize.versions import parse_version
-from solver.edges import Edge, Line
+from solver.candidates import Value
+from solver.edges import Edge, Line, Lines
 from solver.planwords import RiskClass
 
 
@@ -24,16 +26,12 @@ class Risk:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """What a final candidate requires of some dependency: its bounds, and the highest of their floors."""
+    """What a final candidate requires of some dependency."""
 
     version: Version
     bounds: tuple[Bounds, ...]
-    floor: Version | None
     text: str
 
-
-Acceptances = Sequence[Acceptance]
-"""By version."""
 
 Upload = tuple[Timestamp | None, str]
 """When a version was uploaded, and the version."""
@@ -41,8 +39,8 @@ Upload = tuple[Timestamp | None, str]
 Standing = tuple[RiskClass, int]
 """The class that the dates give a line of a release, and how many of the line's lifters are not later."""
 
-Accepted = Callable[[ProjectName, ExtraName, ProjectName], Acceptances]
-"""For a project, an extra of it and a dependency."""
+Final = Callable[[ProjectName, ExtraName], Sequence[tuple[Value, Lines]]]
+"""The final candidates of a project, by version, each with what it or an extra of it requires."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +66,16 @@ class RiskBook:
     Args:
         releases: all releases of each project, listed ones included: an old release that nobody would choose still
             shows what its dependers' authors could have tested.
-        accepted: what later releases of a depender accept.
+        final: what later releases of a depender require.
     """
 
     releases: Mapping[ProjectName, Sequence[Release]]
-    accepted: Accepted
+    final: Final
     _facts: dict[int, _Facts] = field(default_factory=dict)
-    _history: dict[ProjectName, tuple[list[Version], list[Upload]]] = field(default_factory=dict)
+    _history: dict[ProjectName, tuple[Ladder, list[Upload]]] = field(default_factory=dict)
+    _by_run: dict[tuple[ProjectName, ExtraName, ProjectName], list[tuple[tuple[Bounds, ...], list[Value]]]] = field(
+        default_factory=dict
+    )
     _first: dict[tuple[ProjectName, Bounds], Upload | None] = field(default_factory=dict)
 
     def classify(self, edge: Edge, chosen: Version) -> Risk:
@@ -117,7 +118,8 @@ class RiskBook:
         lifters = self._facts[id(line)].lifters[start:]
         if not lifters:
             return [by_date] * len(versions)
-        return ["lifted" if _first(lifters, version) is not None else by_date for version in versions]
+        several = list(dict.fromkeys([one.bounds for one in lifters]))  # of many lifters few differ
+        return ["lifted" if any(_accept(one, version) for one in several) else by_date for version in versions]
 
     def _lifters(self, depender: Release, line: Line) -> Sequence[Acceptance]:
         """Return the depender's later final releases that ask for nothing newer, oldest first.
@@ -132,15 +134,29 @@ class RiskBook:
 
     def _relevant(self, depender: Release, line: Line) -> Sequence[Acceptance]:
         """Return the lifters of a line, later than the depender or not."""
-        asked = line.bounds.floor
-        fits: dict[tuple[Bounds, ...], bool] = {(line.bounds,): False}  # by bounds, which most releases share
-        found: list[Acceptance] = []
-        for one in self.accepted(depender.project, line.extra, line.requirement.project):
-            fit = fits.get(one.bounds)
-            if fit is None:
-                fit = fits[one.bounds] = one.floor is None or (asked is not None and one.floor <= asked)
-            if fit:
-                found.append(one)
+        return [
+            Acceptance(value.version, bounds, value.text or "")
+            for bounds, values in self._runs(depender.project, line)
+            if _asks_nothing_newer(bounds, line.bounds)
+            for value in values
+            if value.version is not None
+        ]
+
+    def _runs(self, project: ProjectName, line: Line) -> list[tuple[tuple[Bounds, ...], list[Value]]]:
+        """Return the final candidates of a depender that require the same of the line's dependency, run by run."""
+        key = (project, line.extra, line.requirement.project)
+        found = self._by_run.get(key)
+        if found is None:
+            found = self._by_run[key] = []
+            before = None
+            for value, by_dependency in self.final(project, line.extra):
+                lines = by_dependency.get(line.requirement.project)
+                if lines is None:
+                    continue
+                if lines is not before:
+                    before = lines
+                    found.append((tuple([one.bounds for one in lines]), []))
+                found[-1][1].append(value)
         return found
 
     def _by_date(self, edge: Edge) -> Risk:
@@ -168,40 +184,50 @@ class RiskBook:
         key = (project, bounds)
         if key not in self._first:
             history, earliest = self._sorted(project)
-            # An upper part that forbids a version forbids every later one too.
-            start = bisect_left(history, True, key=lambda one: Part.UPPER in bounds.violated(one))  # noqa: FBT003
-            self._first[key] = earliest[start] if start < len(history) else None
+            start = history.ceiling(bounds)
+            self._first[key] = earliest[start] if start < len(earliest) else None
         return self._first[key]
 
-    def _sorted(self, project: ProjectName) -> tuple[list[Version], list[Upload]]:
+    def _sorted(self, project: ProjectName) -> tuple[Ladder, list[Upload]]:
         """Return the project's PEP 440 versions, and for each the earliest upload from it on and what that uploaded.
 
         The time is None where one of these releases has none.
         """
         if project not in self._history:
-            releases = sorted(
-                (
-                    (version, release)
-                    for release in self.releases.get(project, ())
-                    if (version := parse_version(release.version)) is not None
-                ),
-                key=lambda one: one[0],
-            )
+            releases = [
+                (version, release)
+                for release in self.releases.get(project, ())
+                if (version := parse_version(release.version)) is not None
+            ]
+            keys = sort_keys([version for version, _ in releases])
+            ascending = [releases[i] for i in sorted(range(len(releases)), key=keys.__getitem__)]
             earliest: list[Upload] = []
-            for _, release in reversed(releases):
+            for _, release in reversed(ascending):
                 upload: Upload = (release.uploaded, release.version)
                 if release.uploaded is None or (earliest and earliest[-1][0] is None):
                     upload = (None, "")
                 elif earliest:
                     upload = min(upload, earliest[-1], key=lambda one: (one[0] or "", one[1]))
                 earliest.append(upload)
-            self._history[project] = ([version for version, _ in releases], earliest[::-1])
+            self._history[project] = (Ladder([version for version, _ in ascending]), earliest[::-1])
         return self._history[project]
+
+
+def _asks_nothing_newer(bounds: tuple[Bounds, ...], asked: Bounds) -> bool:
+    """Return whether bounds differ from those asked for and have no higher floor."""
+    if bounds == (asked,):
+        return False
+    floor = max((one.floor for one in bounds if one.floor is not None), default=None)
+    return floor is None or (asked.floor is not None and floor <= asked.floor)
 
 
 def _first(lifters: Sequence[Acceptance], chosen: Version) -> Acceptance | None:
     """Return the first release that accepts the version."""
-    return next((one for one in lifters if not any(bounds.violated(chosen) for bounds in one.bounds)), None)
+    return next((one for one in lifters if _accept(one.bounds, chosen)), None)
+
+
+def _accept(several: Sequence[Bounds], version: Version) -> bool:
+    return not any([bounds.violated(version) for bounds in several])  # noqa: C419 - nearly always one: no generator
 
 
 def _after(lifters: Sequence[Acceptance], version: Version) -> int:

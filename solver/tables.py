@@ -11,7 +11,6 @@ from solver.edges import Line, Lines, Node
 from solver.families import out_of_step
 from solver.ledger import Ledger, Table
 from solver.levels import FREE, UNALIGNED, Costs
-from solver.planwords import CHEAP
 from solver.question import Question
 
 BROKEN: Costs = (1, *FREE[1:])
@@ -96,12 +95,13 @@ def edge_table(pair: Pair) -> Table | None:
         if not lines:
             table.append(free)
             continue
-        key: object = id(lines)
-        if (risky := dated[id(lines)]) and value.release is not None:  # what relaxing risks depends on dates
+        at = id(lines)
+        key: object = at
+        if (risky := dated[at]) and value.release is not None:  # what relaxing risks depends on dates
             key = (key, *[standing(value.release, line) for line in risky])
         row = known.get(key)
         if row is None:
-            parts = violated[id(lines)]
+            parts = violated[at]
             cells = _cells(pair, value.release, lines, parts) if absent or any(parts) else free
             if tied:
                 out = out_of_step(lines, columns)
@@ -156,16 +156,27 @@ def _cells(
         cells = _plain_cells(pair, depender, lines[0], parts[0])
         if cells is not None:
             return cells
-    kinds = sorted({line.kind for line in lines})
-    cells = []
+    cells = _unviolated(pair.columns)
+    some = [(line, part) for line, part in zip(lines, parts, strict=True) if part is not None]
+    kinds = sorted({line.kind for line, _ in some})
     for j, value in enumerate(pair.columns):
-        cell = BROKEN if value.kind is Kind.ABSENT else FREE
-        if cell is FREE:
-            violated = [(line, part[j]) for line, part in zip(lines, parts, strict=True) if part and part[j]]
-            for kind in kinds if violated else ():
-                mine = [one for one in violated if one[0].kind == kind]
-                cell = sum_of(cell, _cost(pair, depender, mine, value)) if mine else cell
-        cells.append(cell)
+        violated = [(line, part[j]) for line, part in some if part[j]]
+        if not violated:
+            continue
+        if len(kinds) == 1:
+            cells[j] = _cost(pair, depender, violated, value)
+            continue
+        for kind in kinds:
+            mine = [one for one in violated if one[0].kind == kind]
+            cells[j] = sum_of(cells[j], _cost(pair, depender, mine, value)) if mine else cells[j]
+    return cells
+
+
+def _unviolated(columns: Sequence[Value]) -> list[Costs]:
+    """Return what lines cost that no version violates."""
+    cells = [FREE] * len(columns)
+    if columns and columns[0].kind is Kind.ABSENT:
+        cells[0] = BROKEN
     return cells
 
 
@@ -176,7 +187,7 @@ def _plain_cells(pair: Pair, depender: Release, line: Line, parts: Parts | None)
     kinds = set(parts or ())
     if not kinds <= _USUAL:
         return None
-    cells = [BROKEN if value.kind is Kind.ABSENT else FREE for value in pair.columns]
+    cells = _unviolated(pair.columns)
     if _LOWER_ONLY in kinds:
         cells = [_UPDATE_FIRST if part == _LOWER_ONLY else cell for part, cell in zip(parts or (), cells, strict=True)]
     if _UPPER_ONLY in kinds and not line.relaxed:
@@ -184,8 +195,7 @@ def _plain_cells(pair: Pair, depender: Release, line: Line, parts: Parts | None)
         versions = [version for j in places if (version := pair.columns[j].version) is not None]
         risks = pair.ledger.risks.grades(depender, line, versions)
         for j, risk in zip(places, risks, strict=True):
-            price = getattr(pair.question.policy.weights, risk)
-            cells[j] = (0, 0, 0, 0, price, 0, 0, 0, 0) if risk in CHEAP else (0, 0, price, 0, 0, 0, 0, 0, 0)
+            cells[j] = pair.ledger.relaxing[risk]
     return cells
 
 
@@ -214,12 +224,8 @@ def _cost(pair: Pair, depender: Release | None, lines: Sequence[tuple[Line, froz
         elif not line.relaxed:
             if question.strict:
                 broken = 1
-            risk = pair.ledger.risks.grades(depender, line, [value.version])[0]
-            price = getattr(question.policy.weights, risk)
-            if risk in CHEAP:
-                cheap = max(cheap, price)
-            else:
-                risky = max(risky, price)
+            price = pair.ledger.relaxing[pair.ledger.risks.grades(depender, line, [value.version])[0]]
+            risky, cheap = max(risky, price[2]), max(cheap, price[4])
     if question.strict and update_first:
         broken = 1
     return (broken, update_first, risky, 0, 0 if risky else cheap, 0, 0, 0, 0)

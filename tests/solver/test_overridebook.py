@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
 
-from solver.edges import OverrideBook
+from solver.overridebook import OverrideBook
 from solver.policy import EdgeOverride, Policy
 
 names = st.sampled_from(("a", "b", "c"))
