@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from dataset.records import Release
+from dataset.records import About, Release
+from nixpkgs.licences import certain_licences
 from nixpkgs.needs import Needs
 from nixpkgs.newsource import index_sdist, index_wheel
 from nixpkgs.recipes import Dependency, Init
@@ -51,6 +52,10 @@ def new_package(plan: Plan, one: Addition, release: Release, targets: tuple[Targ
         notes.append("look at this: what it requires is not known to the dataset")
     if sdist is not None and release.builds is None:
         notes.append("look at this: its build system is not known to the dataset")
+    about = release.about or About()
+    licences = certain_licences(about)
+    if not licences:
+        notes.append(f"look at this: {_unclear(about)}")
     return Init(
         attribute=one.attribute,
         version=one.version,
@@ -61,8 +66,19 @@ def new_package(plan: Plan, one: Addition, release: Release, targets: tuple[Targ
         relaxed=tuple(sorted({e.spelling for e in plan.relaxed if e.project == one.project and e.kind == "run"})),
         removed=spelled(release, circular),
         imports=release.imports,
+        licences=licences,
+        homepage=about.homepage or about.repository,
+        changelog=about.changelog,
         notes=tuple(notes),
     )
+
+
+def _unclear(about: About) -> str:
+    if about.licence is None:
+        return "its licence is not known to the dataset"
+    if about.licence_from == "classifiers":
+        return f"its licence is {about.licence!r} by its classifiers, which does not say which one"
+    return f"its licence is {about.licence!r}, which nixpkgs does not say in one word"
 
 
 def _required(release: Release, targets: tuple[Target, ...]) -> dict[ProjectName, int]:

@@ -5,6 +5,7 @@ Everything from outside is written through `nixtext`, or as a comment that canno
 
 from collections.abc import Iterable, Sequence
 
+from nixpkgs.licences import nix_licence
 from nixpkgs.nixtext import assignment, nix_string
 from nixpkgs.recipes import Dependency, EitherSource, ForgeSource, IndexSource, Init, Override, Source
 from normalize.attributes import needs_quotes, nix_name
@@ -154,7 +155,7 @@ def init_lines(one: Init) -> list[str]:
     arguments = {"buildPythonPackage", "fetchPypi", *(name for name in mentioned if _is_argument(name))}
     arguments |= {name for each in one.dependencies if each.condition for name in each.condition.attributes}
     lists = _dependency_lists(one.dependencies, "")
-    if len(lists) > 1:
+    if len(lists) > 1 or one.licences:
         arguments.add("lib")
     same = one.source.version == one.version
     fetched = [line for line in _fetched(one.source) if not (same and line.startswith("version ="))]
@@ -178,6 +179,13 @@ def init_lines(one: Init) -> list[str]:
     ):
         if names:
             body += ["", *assignment(field, map(_clean, names))]
+    meta = [
+        f"{name} = {_text(text)};" for name, text in (("homepage", one.homepage), ("changelog", one.changelog)) if text
+    ]
+    if one.licences:
+        meta.append(f"license = {nix_licence(one.licences)};")
+    if meta:
+        body += ["", "meta = {", *_indented(meta, 2), "};"]
     return [
         comment(f"python3Packages.{one.attribute}: init at {one.version}"),
         *map(comment, one.notes),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from nixpkgs.licences import nix_licence
 from nixpkgs.overlayplan import OverlayPlan
 from nixpkgs.recipes import Dependency, ForgeSource, IndexSource, Init, Override, Source
 
@@ -43,7 +44,9 @@ def _init(one: Init) -> dict[str, Any]:
         "pythonRelaxDeps": list(one.relaxed),
         "pythonRemoveDeps": list(one.removed),
         "pythonImportsCheck": list(one.imports),
-        "license": None,  # the dataset does not know it
+        "homepage": one.homepage,
+        "changelog": one.changelog,
+        "license": nix_licence(one.licences) if one.licences else None,
         "notes": list(one.notes),
     }
 

@@ -90,6 +90,8 @@ class Init:
         build_system: attributes; None where they are not known.
         relaxed, removed: names as METADATA spells them.
         imports: what the import check imports.
+        licences: SPDX ids; none where it is not certain which ones.
+        homepage, changelog: addresses for ``meta``; None where they are not known.
         notes: sentences for comments.
     """
 
@@ -102,4 +104,7 @@ class Init:
     relaxed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     imports: tuple[str, ...] = ()
+    licences: tuple[str, ...] = ()
+    homepage: str | None = None
+    changelog: str | None = None
     notes: tuple[str, ...] = ()

@@ -59,6 +59,11 @@ DESCRIBED = """
     dependencies = map (each: each.pname) (one.dependencies or [ ]);
     build = map (each: each.pname) (one.build-system or [ ]);
     format = one.format or null;
+    meta = with one.meta; [
+      (map (each: each.spdxId) (if one.meta ? license then pkgs.lib.flatten [ license ] else [ ]))
+      (one.meta.homepage or null)
+      (one.meta.changelog or null)
+    ];
   })
 """
 
@@ -123,6 +128,9 @@ INITS = (
         relaxed=("q",),
         removed=("plain",),
         imports=("new", "new.er"),
+        licences=("MIT", "PSF-2.0"),
+        homepage="https://new.example/",
+        changelog="https://new.example/?a='b'&${c}",
         notes=("plain 2.0 requires new",),
     ),
     Init(attribute="wheels", version="1", source=source("wheels", "1", arguments=(("format", "wheel"),)), wheel=True),
@@ -157,7 +165,9 @@ def test_an_overlay_changes_what_it_names(evaluated, extension):
     new = found["new"]
     assert (new["relaxed"], new["removed"], new["imports"]) == (["q"], ["plain"], ["new", "new.er"])
     assert (new["dependencies"], new["build"]) == (["2to3", "base", "tagged"], ["base"])
+    assert new["meta"] == [["MIT", "PSF-2.0"], "https://new.example/", "https://new.example/?a='b'&${c}"]
     assert found["wheels"]["format"] == "wheel"
+    assert found["wheels"]["meta"] == [[], None, None]
     on_new = evaluated(text, ["new"], extension=extension, target=DEFAULT_TARGETS[3])
     assert on_new["new"]["dependencies"] == ["2to3", "base"]
 
@@ -214,6 +224,8 @@ def test_hostile_text_comes_back_as_text(evaluated):
         dependencies=tuple(Dependency(attribute=name) for name in names),
         relaxed=(NASTY,),
         imports=(NASTY,),
+        homepage=NASTY,
+        changelog=NASTY,
         notes=(NASTY,),
     )
     text = overlay_text(overrides, [new], [NASTY])
@@ -225,6 +237,7 @@ def test_hostile_text_comes_back_as_text(evaluated):
         assert found[name]["src"]["urls"] == [f"mirror://pypi/$/{NASTY}/{NASTY}-{NASTY}.{NASTY}"]
     assert found["n${x}"]["version"] == NASTY
     assert found["n${x}"]["imports"] == [NASTY]
+    assert found["n${x}"]["meta"] == [[], NASTY, NASTY]
     assert sorted(found["n${x}"]["build"]) == sorted(str(i) for i in range(len(names)))
 
 

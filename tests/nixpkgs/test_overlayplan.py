@@ -13,7 +13,7 @@ from toys import current, question, registry, release
 from coset.exporting import read_exported
 from coset.inputs import Places
 from dataset.currentset import Attribute, Recipe
-from dataset.records import File
+from dataset.records import About, File
 from nixpkgs.lockplan import lock_plan
 from nixpkgs.needs import Needs
 from nixpkgs.newsource import index_sdist, index_wheel, new_source
@@ -50,15 +50,17 @@ def attribute(name, version, *, dependencies=(), fetcher=None, **facts):
     )
 
 
+LINK = "https://loop.example/"
+NEW = {"imports": ("new",), "about": About(licence="BSD License", licence_from="classifiers")}
 RELEASES = registry(
     with_files("app 1.0 @1: lib"),
     with_files("app 2.0 @2: Lib<2, loop, new>=1, base"),
     with_files("lib 1.0 @1:"),
     with_files("lib 2.0 @3: other>=1"),
     with_files("base 1.0 @1:"),
-    with_files("new 1.0 @1: second; python_version < '3.14', base", builds=("hatchling", "wheel"), imports=("new",)),
+    with_files("new 1.0 @1: second; python_version < '3.14', base", builds=("hatchling", "wheel"), **NEW),
     with_files("second 1.0 @1:", "second-1.0-py3-none-any.whl"),
-    with_files("loop 1.0 @1: app, base", builds=()),
+    with_files("loop 1.0 @1: app, base", builds=(), about=About(licence="MIT", repository=LINK, changelog=LINK)),
     with_files("other 3.0 @1:"),
     with_files("wheels 1.0 @1:", "wheels-1.0-py3-none-any.whl"),
     with_files("wheels 2.0 @1:", "wheels-2.0-cp313-cp313-manylinux_2_28_x86_64.whl"),
@@ -113,6 +115,17 @@ def test_new_dependencies_are_added_and_cycles_cut(made):
     assert loop.removed == ("app",)
     assert loop.dependencies == (Dependency(attribute="base"),)
     assert "app depends on it: left out" in loop.notes
+
+
+def test_new_packages_have_the_licence_and_addresses_that_metadata_tells(made):
+    second, loop, new = (of(made.inits, name) for name in ("second", "loop", "new"))
+    assert (second.licences, second.homepage, second.changelog) == ((), None, None)
+    assert "look at this: its licence is not known to the dataset" in second.notes
+    assert (loop.licences, loop.homepage, loop.changelog) == (("MIT",), LINK, LINK)
+    assert not any("licence" in note for note in loop.notes)
+    assert new.licences == ()
+    told = "look at this: its licence is 'BSD License' by its classifiers, which does not say which one"
+    assert told in new.notes
 
 
 def test_new_packages_come_after_their_needs(made):

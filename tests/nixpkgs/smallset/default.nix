@@ -27,7 +27,8 @@ let
       "alice" "bob" "carol"
     ]);
     teams = { };
-    licenses.mit = { spdxId = "MIT"; };
+    licenses = { mit = { spdxId = "MIT"; }; asl20 = { spdxId = "Apache-2.0"; }; };
+    getLicenseFromSpdxId = id: { spdxId = id; };
   };
 
   platform = {
