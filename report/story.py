@@ -9,6 +9,7 @@ from normalize.projects import ProjectName
 from report.blockers import Obstacle, obstacles
 from report.words import changes_text, count, hook_hits, judged
 from solver.plan import Hold, Package, Plan
+from solver.sentences import latest
 
 MOST_LEMMAS = 9
 """So many other holds are told at most behind the one that is asked for."""
@@ -111,8 +112,7 @@ def _why_not_newer(
         if excluded.project == package.project:
             by_reason.setdefault(excluded.reason, []).append(excluded.version)
     for reason, versions in by_reason.items():
-        newest = versions[-1] if len(versions) == 1 else f"{versions[-1]} and {len(versions) - 1} before it"
-        yield f"no {'candidate is' if len(versions) == 1 else 'candidates are'} {newest}: {reason}"
+        yield f"no {'candidate is' if len(versions) == 1 else 'candidates are'} {latest(versions)}: {reason}"
 
 
 def _edges(plan: Plan, package: Package) -> Iterator[str]:

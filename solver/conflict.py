@@ -13,6 +13,7 @@ from solver.derivation import derivation
 from solver.effort import USUAL, Effort
 from solver.planconflict import Conflict, Core, Reason
 from solver.reasons import Case, Suspect, make_case, violated
+from solver.sentences import latest
 
 
 def explain_conflict(decision: Decision, mode: str, effort: Effort = USUAL) -> Conflict:
@@ -80,7 +81,4 @@ def _excluded(problem: Problem, suspect: Suspect) -> list[str]:
         version = parse_version(text)
         if version is not None and not any(one.bounds.violated(version) for one in lines):
             by_reason.setdefault(reason, []).append(text)
-    return [
-        f"{project} {texts[-1]}{f' and {len(texts) - 1} before it' if len(texts) > 1 else ''}: {reason}"
-        for reason, texts in by_reason.items()
-    ]
+    return [f"{project} {latest(texts)}: {reason}" for reason, texts in by_reason.items()]

@@ -8,7 +8,7 @@ from normalize.versions import parse_version
 from solver.candidates import Domain, Kind
 from solver.neighbourhood import meets
 from solver.scope import ANYWHERE, Scope
-from solver.sentences import listed
+from solver.sentences import latest, listed
 from solver.statusquo import StatusQuo
 
 
@@ -59,7 +59,7 @@ def _no_candidate(domain: Domain, asked: Requirement) -> UsageError:
         if version is not None and not asked.bounds.violated(version):
             by_reason.setdefault(reason, []).append(text)
     sentences = [
-        f"{asked.project} {texts[-1]}{f' and {len(texts) - 1} before it' if len(texts) > 1 else ''}: {reason}"
+        f"{asked.project} {latest(texts)}: {reason}"
         for reason, texts in sorted(by_reason.items(), key=lambda one: _order(one[1][-1]), reverse=True)
     ]
     texts = [value.text for value in domain.values if value.text is not None]

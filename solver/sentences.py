@@ -8,6 +8,9 @@ from normalize.requirements import parse_requirement
 _LONG = 4
 """More versions than this are given as a range."""
 
+_NAMED = 3
+"""So many versions are named one by one where those before the last one could be counted."""
+
 
 def stable_id(*parts: str) -> str:
     """Return a short name for what the parts say, the same in every run and on every machine.
@@ -39,6 +42,15 @@ def listed(texts: Sequence[str], last: str = "and") -> str:
     ('1.0', '1.0, 1.1 or 2.0')
     """
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} {last} {texts[-1]}"
+
+
+def latest(texts: Sequence[str]) -> str:
+    """Return sorted versions by name, or the last one and how many there are before it where they are many.
+
+    >>> latest(["2.0", "2.1"]), latest(["1", "2", "3", "4"])
+    ('2.0 and 2.1', '4 and 3 before it')
+    """
+    return listed(texts) if len(texts) <= _NAMED else f"{texts[-1]} and {len(texts) - 1} before it"
 
 
 def ranged(texts: Sequence[str]) -> str:

@@ -66,7 +66,7 @@ def test_there_are_five_and_each_has_the_texts_of_others():
     assert len(SECTIONS) == 5
     for section in SECTIONS.values():
         found = compare.blocks(section)
-        assert set(found) == {"releases", "asked", "coset", "uv", "pip"}
+        assert set(found) == {"releases", "asked", "coset", "uv", "pip", "rattler"}
         assert all(text.strip() for text in found.values())
 
 
