@@ -1,7 +1,8 @@
 """What is a line of the page made of? Our own words, links to projects, and text to copy, as plain values.
 
-A segment is text, the number of a project (shown as a link with its name), or a list of one text (shown as code). A
-line is a list of segments; its last item may be a table ``{"lines": [...]}`` of the lines below it. The page's script
+A segment is text, the number of a project (shown as a link with its name), a list of one text (shown as code), or a
+table ``{"away": [text, address]}`` (a link away from the page). A line is a list of segments; its last item may be a
+table ``{"lines": [...]}`` of the lines below it. The page's script
 puts all of them into the document as text, never as markup.
 """
 
@@ -9,6 +10,7 @@ from collections.abc import Iterable
 from itertools import chain, repeat
 from typing import Any, LiteralString
 
+from normalize.addresses import is_address
 from normalize.projects import ProjectName
 from report.quote import visible
 from solver.plan import Plan
@@ -16,7 +18,7 @@ from solver.plan import Plan
 LONGEST = 1_000
 """Longer outside text is cut: a name of 100,000 characters must not be what a reader has to scroll through."""
 
-Segment = str | int | list[str]
+Segment = str | int | list[str] | dict[str, list[str]]
 Line = list[Any]
 
 
@@ -56,6 +58,11 @@ def shown(text: str) -> str:
 def code(text: str) -> list[str]:
     """Return text that a reader may want to copy."""
     return [shown(text) or "(empty)"]
+
+
+def away(text: str, address: str) -> Segment:
+    """Return our own words as a link to an address that may be linked; the words alone for any other."""
+    return {"away": [text, address]} if is_address(address) else text
 
 
 def line(form: LiteralString, *values: Segment | Line, below: Iterable[Line] = ()) -> Line:

@@ -5,19 +5,21 @@ Every part goes over one list of the plan once, and adds its lines to all projec
 
 from collections import defaultdict
 
-from report.pagelines import Line, Names, code, line, series, shown
+from report.pagelines import Line, Names, away, code, line, series, shown
 from report.pagewhy import Found, added, backs, headlines, holds, passed_over
 from report.relaxdeps import relax_deps
 from report.words import UNKNOWN, changes_text, hook_hits, judged
+from solver.links import Links
 from solver.plan import Plan, Relaxation
 
-RELAXED, FIRST, LEFT, WHERE, TOGETHER, APPS, UNREAD = (
+RELAXED, FIRST, LEFT, WHERE, TOGETHER, APPS, ELSEWHERE, UNREAD = (
     "Relaxations",
     "Update first",
     "Does not count",
     "Where targets differ",
     "Released together",
     "Applications",
+    "Read on",
     "Not known",
 )
 
@@ -42,6 +44,7 @@ def stories(plan: Plan, names: Names) -> dict[int, list[list[object]]]:
         _where,
         _ties,
         _apps,
+        _links,
     ):
         for project, (title, told) in tell(plan, names):
             number = names.numbers.get(project)
@@ -159,6 +162,15 @@ def _ties(plan: Plan, names: Names) -> Found:
             )
             for project in dict.fromkeys((tie.project, tie.dependency)):
                 yield project, (TOGETHER, told)
+
+
+def _links(plan: Plan, names: Names) -> Found:  # noqa: ARG001 -- all parts are asked alike
+    for one in plan.packages:
+        told = one.links or Links()
+        known = (("changelog", told.changelog), ("home page", told.homepage), ("source", told.repository))
+        found = [away(text, address) for text, address in known if address is not None]
+        if found:
+            yield one.project, (ELSEWHERE, line("Its {}.", series(found)))
 
 
 def _apps(plan: Plan, names: Names) -> Found:

@@ -1,7 +1,10 @@
 """Plans for tests of their page: holds that rest on each other, many projects, text that wants to be more than text."""
 
+from dataclasses import replace
+
 from dataset.currentset import Application, Attribute, CurrentSet, Recipe
 from normalize.projects import project_name
+from solver.links import Links
 from solver.plan import (
     Blocker,
     Change,
@@ -23,6 +26,7 @@ IMAGE = '"><img src=x onerror="document.title=\'owned\'">'
 RIGHT_TO_LEFT = "numpy\u202egnp.txt\u2066"
 CONTROLS = "a\x1b[2J\x00b\u2028c\r\nd\ud800"
 LONG = "x" * 100_000
+LINKS = Links(changelog="https://a.example/?a='b'&c", homepage="javascript:alert(1)")
 HOSTILE = (MARKUP, CLOSER, IMAGE, RIGHT_TO_LEFT, CONTROLS, LONG, "{{ 7 * 7 }}", "javascript:alert(1)", "&lt;b&gt;")
 
 
@@ -58,7 +62,7 @@ def page_plan(fillers=0):
     }
     packages = [
         package("evil", **{key: evil[key] for key in ("version", "newest")}, current=IMAGE, attribute=MARKUP),
-        package("h5py", "3.16.0", current="3.14.0", state="updated"),
+        replace(package("h5py", "3.16.0", current="3.14.0", state="updated"), links=LINKS),
         package("numpy", "1.9", "2.1", state="held"),
         package("pandas", "2.0"),
         package("scipy", "1.0", "2.0", state="held", attribute="scipy_1"),

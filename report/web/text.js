@@ -34,16 +34,22 @@ function badge(text, tone) {
   return make("span", { class: `badge ${tone}` }, text);
 }
 
-/** A line's segments: text as it is, a number as a link to its project, a list of one text as code. */
+/** A link that leads away from the page; nothing is asked for until somebody follows it. */
+function away(text, address) {
+  return /^https?:/.test(address) ? make("a", { href: address, rel: "noreferrer" }, text) : text;
+}
+
+/** A line's segments: text as it is, a number as a link to its project, a list of one text as code, a link away. */
 function segments(line) {
   return line.filter((one) => !below(one)).map((one) => {
     if (typeof one === "number") return link(one);
-    return typeof one === "string" ? one : code(one[0]);
+    if (typeof one === "string") return one;
+    return Array.isArray(one) ? code(one[0]) : away(...one.away);
   });
 }
 
 function below(one) {
-  return typeof one === "object" && !Array.isArray(one);
+  return typeof one === "object" && "lines" in one;
 }
 
 function list(lines) {

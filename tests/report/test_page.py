@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, settings
-from pageplans import HOSTILE, MARKUP, conflict_plan, page_plan, page_set
+from pageplans import HOSTILE, LINKS, MARKUP, conflict_plan, page_plan, page_set
 from plans import plans
 
 from report.nearby import NOTHING, nearby
@@ -130,7 +130,9 @@ def _words(facts, line):
     """Return a line as a reader sees it, lines below it in braces."""
     told = ""
     for one in line:
-        if isinstance(one, dict):
+        if isinstance(one, dict) and "away" in one:
+            told += f"<{one['away'][0]}>"
+        elif isinstance(one, dict):
             told += " {" + "; ".join(_words(facts, lower) for lower in one["lines"]) + "}"
         elif isinstance(one, int):
             told += facts["projects"][one]
@@ -186,6 +188,14 @@ def test_a_project_says_why_with_links_to_the_causes(facts):
             " nixpkgs relaxes it already {h5py 3.15.0 was uploaded later}"
         )
     ]
+
+
+def test_a_project_leads_away_only_where_an_address_is_one(facts):
+    assert _story(facts, "h5py")["Read on"] == ["Its <changelog>, home page."]
+    (((first, link, rest),),) = [
+        lines for title, lines in facts["stories"][facts["projects"].index("h5py")] if title == "Read on"
+    ]
+    assert (first, link, rest) == ("Its ", {"away": ["changelog", LINKS.changelog]}, ", home page.")
 
 
 def test_applications_and_maintainers_come_from_the_current_set(facts):

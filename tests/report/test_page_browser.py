@@ -5,7 +5,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from pageplans import CLOSER, IMAGE, MARKUP, conflict_plan, page_plan, page_set
+from pageplans import CLOSER, IMAGE, LINKS, MARKUP, conflict_plan, page_plan, page_set
 from realbrowser import real_browser
 from selenium.webdriver import ActionChains, Keys
 from selenium.webdriver.common.by import By
@@ -205,6 +205,9 @@ def test_a_hold_leads_to_its_cause_and_the_cause_onward(page):
     page.open("#project=h5py")
     assert page.heading() == "h5py"
     assert page.texts(".facts dd")[:2] == ["h5py", "3.14.0"]
+    (away,) = page.all(".lines a[rel]")
+    assert (away.text, away.get_attribute("rel")) == ("changelog", "noreferrer")
+    assert away.get_attribute("href").replace("%27", "'") == LINKS.changelog
     page.open("#project=nosuch")
     assert page.heading() == "Not in this plan"
 
