@@ -22,7 +22,12 @@ def command(  # noqa: PLR0913 -- the options of a command line
     ] = "major",
     workers: Annotated[
         int | None,
-        Option("--workers", metavar="N", help="So many processes. Default: one per processor.", show_default=False),
+        Option(
+            "--workers",
+            metavar="N",
+            help="So many processes. Default: as many as pay off, and one per processor at most.",
+            show_default=False,
+        ),
     ] = None,
     scheduler: Annotated[
         str | None,

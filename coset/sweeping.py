@@ -3,7 +3,7 @@
 import difflib
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,8 +15,10 @@ from coset.folders import cache_folder
 from coset.garbage import uncollected
 from coset.inputs import Inputs, Places, read_inputs
 from coset.output import write_parts, write_whole
+from coset.payoff import Trial
 from coset.sweepjournal import Journal
 from coset.sweeptask import Assignment
+from coset.terminal import Progress
 from coset.workers import Crew, Died, finished
 from dataset.currentset import current_set_to_json
 from normalize.errors import OutsideError, UsageError
@@ -37,7 +39,7 @@ class Wanted:
     """What the user says beside where the inputs lie.
 
     Attributes:
-        workers: how many processes; None for as many as there are processors.
+        workers: how many processes; None for as many as pay off, of one per processor at most.
         scheduler: the address of a Dask scheduler, whose workers do the work; None for processes.
         journal: keeps results; None stands for a file in the cache folder.
         anew: whether to forget what the journal has.
@@ -101,15 +103,30 @@ def swept(places: Places, wanted: Wanted, *, quiet: bool = False) -> Swept:
         left = [one for one in chosen if one not in results]
         assignment = Assignment(question, scope, engine)
         sweeptask.begin(digest, assignment, quo)  # processes that are forked have it at once
+
+        def keep(found: Iterable[tuple[Update, Any]], show: Progress) -> None:
+            show("trying updates", len(results), len(chosen))
+            for update, result in found:
+                results[update] = result
+                if not isinstance(result, Died):
+                    journal.keep(_key(update), result)
+                show("trying updates", len(results), len(chosen))
+
+        size = wanted.workers or usual_size()
         try:
+            if wanted.workers is None and wanted.scheduler is None:
+                trial = Trial(partial(sweeptask.answer, digest))
+                with terminal.progress(quiet=quiet) as show:
+                    keep(trial.done(left), show)
+                left = [one for one in left if one not in results]
+                size = min(size, trial.worth(len(left)))
+            size = min(size, len(left))
             # the workers come before the display, whose thread would forbid to fork them
-            with _crew(assignment, wanted, digest, len(left)) as crew, terminal.progress(quiet=quiet) as show:
-                show("trying updates", kept, len(chosen))
-                for update, result in finished(crew, sweeptask.answer, left, digest):
-                    results[update] = result
-                    if not isinstance(result, Died):
-                        journal.keep(_key(update), result)
-                    show("trying updates", len(results), len(chosen))
+            with (
+                _crew(assignment, wanted, digest, size) as crew,
+                terminal.progress(quiet=quiet) as show,
+            ):
+                keep(finished(crew, sweeptask.answer, left, digest), show)
         finally:
             sweeptask.forget(digest)
     effects = sorted(
@@ -146,12 +163,11 @@ def write_sweep(table: Any, report: Document, folder: Path) -> tuple[Path, ...]:
     return plain, *write_parts(numbered(report), folder / "sweep.md")
 
 
-def _crew(assignment: Assignment, wanted: Wanted, digest: str, tasks: int) -> Crew:
+def _crew(assignment: Assignment, wanted: Wanted, digest: str, size: int) -> Crew:
     if wanted.scheduler is not None:
         if wanted.workers is not None:
             raise UsageError("--workers and --scheduler exclude each other", hint="the cluster's workers are its own")
         return Cluster(wanted.scheduler, digest, sweeptask.packed(assignment), sweeptask.receive)
-    size = min(wanted.workers or usual_size(), tasks)
     if size <= 1:
         return Here()
     return Pool(size, sweeptask.begin_process, digest, partial(sweeptask.packed, assignment))

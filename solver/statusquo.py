@@ -56,6 +56,7 @@ class StatusQuo:
             if node[1]:
                 extras[node[0]].append(node[1])
         self.dependers, self.extras = dict(found), dict(extras)
+        self.ledger.ties()  # every proposal asks for these; processes that are forked later share them
 
     def _read(self, node: Node) -> list[Node]:
         """Read what a node is now; return the extras that it asks for."""

@@ -70,10 +70,14 @@ def test_the_table(town, capsys):
     assert (status, done.out, done.err) == (0, GOLDEN, "")
 
 
-def test_results_do_not_depend_on_who_works(town, capsys):
+def test_results_do_not_depend_on_who_works(town, capsys, monkeypatch):
     _, alone = sweep(town, capsys, "--json", "--anew", "--workers", "1")
     _, several = sweep(town, capsys, "--json", "--anew", "--workers", "2")
-    assert alone.out == several.out
+    _, as_pays_off = sweep(town, capsys, "--json", "--anew")
+    monkeypatch.setattr("coset.payoff.LOOK", 2)  # then the processes, which cost nothing
+    monkeypatch.setattr("coset.payoff.WORTH", 1e-9)
+    _, after_two = sweep(town, capsys, "--json", "--anew")
+    assert alone.out == several.out == as_pays_off.out == after_two.out
     found = json.loads(alone.out)
     assert found["summary"] == {"free": 2, "relaxing": 1, "others": 2, "impossible": 1}
     assert [one["update"]["project"] for one in found["updates"]] == ["free", "strict", "lib", "half", "pair", "stuck"]
@@ -108,6 +112,7 @@ class Counting(Here):
 
 def with_crew(monkeypatch, crew):
     monkeypatch.setattr(sweeping, "_crew", lambda *_: crew)
+    monkeypatch.setattr(sweeping.Trial, "done", lambda *_: ())
     return crew
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from mortal import begin, work
 
 from coset.crews import Here, Pool, usual_size
+from coset.payoff import LOOK, Trial
 from coset.workers import Died, finished
 from normalize.errors import OutsideError
 
@@ -134,3 +135,40 @@ def test_processes_that_die_are_replaced(tmp_path):
         found = dict(finished(crew, work, tasks, str(tmp_path)))
         crew.check()
     assert found == {task: Died(2) if task == 5 else task * task for task in range(7)}
+
+
+class Clock:
+    """Goes on by the seconds that each task takes."""
+
+    def __init__(self, seconds):
+        self.now, self.seconds = 0.0, seconds
+
+    def __call__(self):
+        return self.now
+
+    def work(self, task):
+        self.now += self.seconds(task)
+        return -task
+
+
+def tried(seconds, tasks):
+    clock = Clock(seconds)
+    trial = Trial(clock.work, clock)
+    found = list(trial.done(range(tasks)))
+    assert found == [(task, -task) for task in range(len(found))]
+    return len(found), trial.worth(tasks - len(found))
+
+
+def test_workers_are_started_only_for_work_that_is_worth_them():
+    assert tried(lambda task: 0.005, 93) == (93, 0)
+    assert tried(lambda task: 0.5, 3) == (3, 0)
+    assert tried(lambda task: 0.0625, LOOK + 160) == (LOOK, 10)
+    assert tried(lambda task: 2.0, 9) == (LOOK, 2)
+    assert tried(lambda task: 0.0, 0) == (0, 0)
+
+
+def test_slow_first_tasks_do_not_start_workers_if_those_after_them_are_fast():
+    assert tried(lambda task: 0.1 if not task else 0.001, 60) == (60, 0)
+    done, worth = tried(lambda task: 0.001 if task < 20 else 0.2, 60)
+    assert LOOK < done < 40
+    assert worth == 2
