@@ -182,7 +182,13 @@ function textsOf(spec, most = Infinity) {
 
 /** Make a table's texts while the browser has nothing else to do, so that the first search need not; then go on. */
 function prepare(spec, then) {
-  whenIdle(() => (textsOf(spec, SLICE).length < spec.rows.length ? prepare(spec, then) : then()));
+  whenIdle((deadline) => {
+    let made = 0;
+    do made = textsOf(spec, SLICE).length;
+    while (made < spec.rows.length && deadline?.timeRemaining() > 5);
+    if (made < spec.rows.length) prepare(spec, then);
+    else whenIdle(then);
+  });
 }
 
 function whenIdle(run) {

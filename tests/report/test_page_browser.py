@@ -212,6 +212,25 @@ def test_a_hold_leads_to_its_cause_and_the_cause_onward(page):
     assert page.heading() == "Not in this plan"
 
 
+def test_an_address_of_a_project_tells_it_at_once_and_a_line_is_told_at_both_ends(page):
+    told = "tensorflow 2.21.0 requires H5Py<3.15.0,>=3.11.0, and h5py 3.16.0 violates that: precautionary, cheap"
+    for project in ("tensorflow", "h5py"):
+        page.open(f"#project={project}", fresh=True)
+        assert any(text.startswith(told) for text in page.texts(".lines > li"))
+
+
+def test_the_first_search_finds_its_table_made(page):
+    page.open(fresh=True)
+    page.wait(lambda: page.run("return document.querySelectorAll('#view tbody tr').length") > 0)
+    assert page.heading() == "Summary"
+    assert page.projects() == []
+    page.one("#search").send_keys("scipy")
+    page.wait(lambda: page.projects() == ["scipy"])
+    page.browser.back()
+    page.wait(lambda: page.heading() == "Summary")
+    assert page.projects() == []
+
+
 def test_the_keyboard_is_enough(page):
     page.open("#view=projects&q=p")
     page.press("/", Keys.ENTER)
