@@ -21,7 +21,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from uv import find_uv_bin
 
-from coset.places import embedded_dataset
+from coset.unpacked import embedded_dataset
 from dataset.store import Store
 
 ROUNDS = 3

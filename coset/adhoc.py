@@ -1,28 +1,48 @@
 """How does an ad hoc list of requirements become a question? The dataset, one target, and nothing of nixpkgs."""
 
-import difflib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from coset import terminal
+from coset.closure import closure
 from coset.days import first_moment
 from coset.garbage import uncollected
-from coset.inputs import closure
 from coset.interruption import Interruption
-from coset.places import open_dataset
+from coset.terminal import Progress
+from coset.unpacked import embedded_dataset
 from dataset.currentset import CurrentSet
+from dataset.reader import Reader
 from normalize.errors import UsageError
+from normalize.projects import ProjectName
 from normalize.requirements import Requirement, applies, parse_requirement
 from normalize.targets import Target, parse_target
-from solver.curate import curate
 from solver.effort import Effort
-from solver.plan import Plan
 from solver.policy import Policy
 from solver.question import Question
 from solver.sat import engine_name, make_engine
 
 
-def resolved(  # noqa: PLR0913 -- what the command lets the user say
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An ad hoc question that may be solved.
+
+    Attributes:
+        question: what is asked of the dataset alone.
+        effort: how hard to try; Ctrl-C ends it.
+        show: told what is being done.
+        notes: sentences that the user should read.
+    """
+
+    question: Question
+    effort: Effort
+    show: Progress
+    notes: tuple[str, ...]
+
+
+@contextmanager
+def asking(  # noqa: PLR0913 -- what the command lets the user say
     texts: Sequence[str],
     *,
     target: str,
@@ -31,8 +51,8 @@ def resolved(  # noqa: PLR0913 -- what the command lets the user say
     engine: str = "auto",
     db: Path | None = None,
     quiet: bool = False,
-) -> tuple[Plan, tuple[str, ...]]:
-    """Return the plan for the requirements alone, and sentences that the user should read.
+) -> Iterator[Asked]:
+    """Yield the question about the requirements alone; until the end progress is shown, and Ctrl-C heard.
 
     Raises:
         UsageError: a requirement, the target, the day or the engine is not what it should be, or the dataset knows
@@ -44,16 +64,12 @@ def resolved(  # noqa: PLR0913 -- what the command lets the user say
     limit = None if before is None else first_moment(before)
     asked, notes = _asked(texts, where)
     with terminal.progress(quiet=quiet) as show, uncollected(), Interruption(quiet=quiet) as stop:
-        with open_dataset(db, show) as store:
+        with Reader.open(embedded_dataset(show) if db is None else db) as reader:
             show("reading the dataset")
-            releases = closure(store, [one.project for one in asked])
-            unheard = [one for one in asked if not releases.get(one.project)]
+            releases = closure(reader, [one.project for one in asked])
+            unheard = [one.project for one in asked if not releases.get(one.project)]
             if unheard:
-                near = difflib.get_close_matches(unheard[0].project, store.projects(), n=3)
-                crawl = "crawl it with 'coset crawl', and name the dataset with --db"
-                hint = f"near names: {', '.join(near)}" if near else crawl
-                names = ", ".join(repr(str(one.project)) for one in unheard)
-                raise UsageError(f"the dataset knows nothing of {names}, asked for by you", hint=hint)
+                raise _unheard(unheard, reader)
         question = Question(
             releases=releases,
             current=CurrentSet(revision="none", date="none", attributes=()),
@@ -65,7 +81,17 @@ def resolved(  # noqa: PLR0913 -- what the command lets the user say
             before=limit,
         )
         effort = Effort(engine=engine_name(engine), stop=stop.asked, tell=stop.heard)
-        return curate(question, mode="fresh", effort=effort, show=show), notes
+        yield Asked(question, effort, show, notes)
+
+
+def _unheard(projects: Sequence[ProjectName], reader: Reader) -> UsageError:
+    import difflib  # noqa: PLC0415 -- for mistakes alone
+
+    near = difflib.get_close_matches(projects[0], reader.projects(), n=3)
+    crawl = "crawl it with 'coset crawl', and name the dataset with --db"
+    hint = f"near names: {', '.join(near)}" if near else crawl
+    names = ", ".join(repr(str(one)) for one in projects)
+    return UsageError(f"the dataset knows nothing of {names}, asked for by you", hint=hint)
 
 
 def _asked(texts: Sequence[str], target: Target) -> tuple[tuple[Requirement, ...], tuple[str, ...]]:

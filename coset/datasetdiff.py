@@ -24,7 +24,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
     Files are compared by their name, path, hash and size; what a field held before and holds now is shown as JSON.
     """
     from coset.opensources import open_sources  # noqa: PLC0415
-    from coset.places import embedded_dataset  # noqa: PLC0415
+    from coset.unpacked import embedded_dataset  # noqa: PLC0415
     from dataset.difference import differences  # noqa: PLC0415
 
     counts = {"added": 0, "gone": 0, "changed": 0}

@@ -6,7 +6,7 @@ from typing import Annotated
 from coset import terminal
 from coset.declarations import Option
 from coset.options import Db, Json, Quiet, Verbose
-from coset.places import embedded_dataset
+from coset.unpacked import embedded_dataset
 from dataset.doctor import Finding, examine
 from dataset.schema import SCHEMA_VERSION, version_at
 from dataset.store import Store

@@ -6,16 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from coset.closure import closure
 from coset.days import first_moment
 from coset.folders import data_folder
 from coset.places import open_dataset
 from coset.terminal import Progress, no_progress
 from dataset.currentset import CurrentSet, current_set_from_json
 from dataset.records import Release, Timestamp
-from dataset.store import Store
 from normalize.errors import OutsideError, UsageError
 from normalize.projects import ProjectName
-from normalize.requirements import parse_requirement
 from normalize.targets import DEFAULT_TARGETS, Target, parse_target
 from solver.policy import Policy
 from solver.policyread import policy_from_toml
@@ -145,28 +144,3 @@ def _read(path: Path, hint: str) -> str:
         raise UsageError(f"{str(path)!r} is not UTF-8 text", hint=hint) from None
     except OSError as error:
         raise OutsideError(f"{str(path)!r} cannot be read: {error.strerror}") from None
-
-
-def closure(
-    store: Store, projects: Iterable[ProjectName], *, builds: bool = False
-) -> dict[ProjectName, tuple[Release, ...]]:
-    """Return the releases of the projects and of all that their releases may require, each project read once.
-
-    Args:
-        store: the dataset.
-        projects: where to start.
-        builds: whether what building a release requires counts as well.
-    """
-    found: dict[ProjectName, tuple[Release, ...]] = {}
-    wanted = sorted(set(projects))
-    while wanted:
-        by_project: dict[ProjectName, list[Release]] = {project: [] for project in wanted}
-        for release in store.releases(wanted, files=False):
-            by_project[release.project].append(release)
-        found |= {project: tuple(releases) for project, releases in by_project.items()}
-        texts = {text for several in by_project.values() for one in several for text in one.requires or ()}
-        if builds:
-            texts |= {text for several in by_project.values() for one in several for text in one.builds or ()}
-        needed = {one.project for text in texts if (one := parse_requirement(text)) is not None}
-        wanted = sorted(needed - found.keys())
-    return found

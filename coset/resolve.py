@@ -35,11 +35,13 @@ def command(  # noqa: PLR0913 -- the options of a command line
     each other, and ways out that were solved again.
     """
     from coset import terminal  # noqa: PLC0415
-    from coset.adhoc import resolved  # noqa: PLC0415
-    from report.conflict import conflict_lines  # noqa: PLC0415
-    from solver.planjson import conflict_to_json  # noqa: PLC0415
+    from coset.adhoc import asking  # noqa: PLC0415
+    from solver.compile import compile_problem  # noqa: PLC0415
+    from solver.decide import decide  # noqa: PLC0415
+    from solver.extras import missing_extras  # noqa: PLC0415
+    from solver.unknowns import unknowns  # noqa: PLC0415
 
-    plan, notes = resolved(
+    with asking(
         requirements,
         target=f"{python} {system}",
         strict=no_relax,
@@ -47,12 +49,31 @@ def command(  # noqa: PLR0913 -- the options of a command line
         engine=engine,
         db=db,
         quiet=quiet,
-    )
-    for sentence in notes:
+    ) as asked:
+        asked.show("compiling the requirements")
+        problem = compile_problem(asked.question)
+        asked.show("solving")
+        decision = decide(problem, "fresh", asked.effort, asked.show)
+        conflict = None
+        if decision.broken:
+            from solver.conflict import explain_conflict  # noqa: PLC0415 -- most answers need none
+
+            conflict = explain_conflict(decision, "fresh", asked.effort)
+    for sentence in asked.notes:
         terminal.note(f"note: {sentence}", quiet=quiet)
-    conflict = plan.conflict
-    packages = {one.project: one.version for one in plan.packages if one.version is not None} if not conflict else {}
+    packages = {} if conflict else {node[0]: value.text for node, value in decision.present() if value.text is not None}
+    relaxed: tuple[Any, ...] = ()
+    if conflict or not no_relax:
+        from solver.describe import relaxations  # noqa: PLC0415 -- a strict answer relaxes nothing
+
+        relaxed = relaxations(decision)
+    unknown = unknowns(decision)
     if json:
+        why = {}
+        if conflict is not None:
+            from solver.conflictjson import conflict_to_json  # noqa: PLC0415
+
+            why = conflict_to_json(conflict)
         answer: dict[str, Any] = {
             "satisfiable": conflict is None,
             "packages": packages,
@@ -66,31 +87,33 @@ def command(  # noqa: PLR0913 -- the options of a command line
                     "class": one.risk,
                     "evidence": one.evidence,
                 }
-                for one in plan.relaxed
+                for one in relaxed
             ],
             "core": [],
             "correction": [],
-            **(conflict_to_json(conflict) if conflict else {}),
-            "proven": plan.status != "feasible",
-            "unknown": [one.project for one in plan.unknown],
+            **why,
+            "proven": decision.proven or conflict is not None,
+            "unknown": [one.project for one in unknown],
         }
         terminal.print_json(answer)
     elif conflict is not None:
+        from report.conflict import conflict_lines  # noqa: PLC0415
+
         for line in conflict_lines(conflict):
             terminal.print_line(line)
     else:
         for project, version in packages.items():
             terminal.print_line(f"{project}=={version}")
-        for one in plan.relaxed:
+        for one in relaxed:
             text = f"{one.project} {one.version} requires {one.dependency}{one.specifier}"
             terminal.note(f"relaxed, {one.risk}: {text}; {one.evidence}", quiet=quiet)
-        for lacking in plan.missing_extras:
+        for lacking in missing_extras(decision):
             asker = f", which {lacking.project} asks for" if lacking.project else ""
             terminal.note(
                 f"note: {lacking.dependency} {lacking.chosen} has no extra {lacking.extra!r}{asker}", quiet=quiet
             )
-        for unknown in plan.unknown:
-            terminal.note(f"unknown: {unknown.project}: {unknown.reason}", quiet=quiet)
+        for unread in unknown:
+            terminal.note(f"unknown: {unread.project}: {unread.reason}", quiet=quiet)
         if verbose:
-            terminal.note(f"{len(packages)} projects, {plan.status}", quiet=quiet)
+            terminal.note(f"{len(packages)} projects, {'optimal' if decision.proven else 'feasible'}", quiet=quiet)
     return 0 if conflict is None else 1

@@ -62,7 +62,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     import asyncio  # noqa: PLC0415
 
     from coset.indexserver import Service, serve  # noqa: PLC0415
-    from coset.places import embedded_dataset  # noqa: PLC0415
+    from coset.unpacked import embedded_dataset  # noqa: PLC0415
     from dataset.indexfiles import Offer  # noqa: PLC0415
     from dataset.store import Store  # noqa: PLC0415
 

@@ -10,12 +10,11 @@ from typing import Any, Self
 from dataset.counting import count, count_details
 from dataset.crawlstate import Change, Counts, Crawled, Details, PageState, Problem, Progress, SourceText
 from dataset.packedtext import unpack
-from dataset.readreleases import read_releases
+from dataset.reader import Reader
 from dataset.records import Release, Timestamp
 from dataset.rowlines import digest, read_lines
 from dataset.rows import WITH_FILES, batches
-from dataset.schema import connect_to_read, connect_to_write, explained, seal
-from dataset.storedfacts import StoredFacts
+from dataset.schema import connect_to_write, explained, seal
 from dataset.writer import Writer
 from normalize.projects import ProjectName
 
@@ -29,18 +28,16 @@ DIGEST = "digest"
 _PAGE = ("fetched_at", "etag", "sha256", "problem", "content", "serial", "due_at", "fails", "gone")
 
 
-class Store:
-    """The dataset in one SQLite file; use it with ``with``.
+class Store(Reader):
+    """The dataset in one SQLite file, with all that a crawl keeps; use it with ``with``.
 
     ``Store.create(path)`` opens it for writing and makes it where it is missing; ``Store.open(path)`` only reads.
     Every method raises OutsideError where the disk or another process fails.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, *, writes: bool) -> None:
-        self._connection = connection
-        self._path = path
+    def __init__(self, connection: sqlite3.Connection, path: Path, *, writes: bool = False) -> None:
+        super().__init__(connection, path)
         self._writes = writes
-        self._stored = StoredFacts(connection)
         self._writer = Writer(connection, self._stored)
 
     @classmethod
@@ -52,22 +49,6 @@ class Store:
             OutsideError: it cannot be opened or written.
         """
         return cls(connect_to_write(path), path, writes=True)
-
-    @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open the dataset for reading.
-
-        Raises:
-            UsageError: there is no such file, it is something else, or has another schema version.
-            OutsideError: it cannot be opened.
-        """
-        return cls(connect_to_read(path), path, writes=False)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the file; what was put stays, in a form that can be read where nothing can be written."""
@@ -113,8 +94,7 @@ class Store:
                 self._writer.put_problem(problem)
             for change in changes:
                 self._writer.put_change(change)
-            for text in texts:
-                self._writer.put_text(text)
+            self._writer.put_texts(texts)
             if self._writer.changed:
                 self._connection.execute("DELETE FROM setting WHERE key = ?", (DIGEST,))
 
@@ -153,16 +133,6 @@ class Store:
             for version, file, kind, content in self._rows(query, (project,))
         )
 
-    def releases(self, projects: Collection[ProjectName] | None = None, *, files: bool = True) -> Iterator[Release]:
-        """Yield the releases of these projects, or all: by project, then version, those that are not PEP 440 first.
-
-        Args:
-            projects: None for all.
-            files: whether to read the files too, which outnumber the releases by far; the solver has no use for them.
-        """
-        with explained(self._path):
-            yield from read_releases(self._connection, self._stored, projects, files=files)
-
     def lines(self, projects: Collection[ProjectName]) -> tuple[bytes, int]:
         """Return the lines of these projects (`dataset.rowlines`), by project, then version, and how many they are."""
         with explained(self._path):
@@ -183,15 +153,6 @@ class Store:
         with explained(self._path):
             said = self._stored.spelled(numbers)
         return [said[number] for number in numbers]
-
-    def projects(self) -> tuple[ProjectName, ...]:
-        """Return the projects that have a release, sorted."""
-        query = "SELECT name FROM project p WHERE EXISTS (SELECT 1 FROM release WHERE project_id = p.id) ORDER BY name"
-        return tuple(ProjectName(name) for (name,) in self._rows(query))
-
-    def names(self) -> tuple[ProjectName, ...]:
-        """Return the projects of which anything is known, if only that they are not on the index, sorted."""
-        return tuple(ProjectName(name) for (name,) in self._rows("SELECT name FROM project ORDER BY name"))
 
     def counts(self) -> Counts:
         """Return how much the dataset holds."""
@@ -266,11 +227,6 @@ class Store:
         query = "SELECT p.name, version, file, code, detail FROM problem JOIN project p ON p.id = project_id"
         return tuple(sorted(Problem(*row) for row in self._rows(query)))
 
-    def setting(self, key: str) -> str | None:
-        """Return a local setting, such as where the files lie; settings are never exported."""
-        rows = self._rows("SELECT value FROM setting WHERE key = ?", (key,))
-        return rows[0][0] if rows else None
-
     def settings(self) -> dict[str, str]:
         """Return all local settings that a user or a crawl made, none that the store keeps for itself."""
         rows = self._rows("SELECT key, value FROM setting ORDER BY key")
@@ -306,7 +262,3 @@ class Store:
                 if self._connection.in_transaction:  # SQLite has already rolled back where the disk is full
                     self._connection.execute("ROLLBACK")
                 raise
-
-    def _rows(self, query: str, parameters: tuple[Any, ...] = ()) -> list[Any]:
-        with explained(self._path):
-            return self._connection.execute(query, parameters).fetchall()

@@ -9,7 +9,8 @@ from report.quote import UNFOLD, Markdown, code, fold, prose, say, series
 from report.section import BLANK, Section, codes, edge_text, folded, in_lines, release
 from report.waysout import fixes_to_tell, remedy_texts
 from report.words import UNKNOWN, count, judged, sentence, verb
-from solver.plan import Plan, Unknown, Vendoring
+from solver.answervalues import Unknown
+from solver.plan import Plan, Vendoring
 from solver.planconflict import Conflict
 
 DEEPEST = 8

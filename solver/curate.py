@@ -15,7 +15,6 @@ from solver.describe import (
     packages,
     plan_cycles,
     relaxations,
-    unknowns,
     updates_first,
 )
 from solver.effort import USUAL, Effort
@@ -25,6 +24,7 @@ from solver.holds import holds
 from solver.plan import Plan
 from solver.question import Question
 from solver.stale import stale_relaxations
+from solver.unknowns import unknowns
 from solver.vendoring import vendorings
 from solver.whereabouts import nowhere, partial_edges, placed
 

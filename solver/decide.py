@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from normalize.projects import ProjectName
-from solver.candidates import Value
+from solver.answervalues import Level
+from solver.candidates import Kind, Value
 from solver.compile import Problem
 from solver.edges import NO_EXTRA, Edge, Node
 from solver.effort import USUAL, Effort
 from solver.levels import LEVELS, Costs, Fold, LevelName, make_fold, order_of
 from solver.network import Network, Row
 from solver.optimise import optimise
-from solver.plan import Level
 
 _SHOWN: tuple[LevelName, ...] = ("update_first", "risky", "unaligned", "staleness", "cheap", "changed")
 """The levels that a plan reports; ``broken`` above 0 is a conflict, and the last two only break ties. ``unaligned`` is
@@ -42,6 +42,13 @@ class Decision:
     def value(self, node: Node) -> Value:
         """Return the chosen value of a node."""
         return self.problem.values[node][self.choice[node]]
+
+    def present(self) -> Iterator[tuple[Node, Value]]:
+        """Yield the projects (not their extras, not the user) that are in the plan, in order."""
+        for node in self.choice:
+            value = self.value(node)
+            if node[0] and not node[1] and value.kind is not Kind.ABSENT:
+                yield node, value
 
     def edges(self) -> Iterator[tuple[Node, Edge, Value]]:
         """Yield each edge of each chosen release with the chosen value of its dependency, in sorted order."""

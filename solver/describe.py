@@ -1,13 +1,12 @@
 """What does a decision mean for nixpkgs? Packages, relaxations, holds and everything that a reviewer must know."""
 
-from collections.abc import Iterator
 
 from packaging.version import Version
 
 from dataset.records import Release
 from normalize.projects import ProjectName
 from normalize.relaxhook import hit_beside, spelled_names
-from normalize.requirements import applies, parse_requirement
+from normalize.requirements import parse_requirement
 from normalize.specifiers import Part
 from normalize.versions import parse_nix_version, parse_version
 from solver.candidates import Kind, Value
@@ -15,7 +14,7 @@ from solver.decide import Decision
 from solver.edges import NO_EXTRA, Edge, Node
 from solver.graph import cycles
 from solver.links import links_of
-from solver.plan import Addition, Exclusion, LeftOut, Package, Relaxation, Unknown, UpdateFirst
+from solver.plan import Addition, Exclusion, LeftOut, Package, Relaxation, UpdateFirst
 from solver.planlayers import BuildLayer
 from solver.planwords import State
 
@@ -28,15 +27,7 @@ def attribute_of(decision: Decision, project: ProjectName) -> str:
 
 def packages(decision: Decision) -> tuple[Package, ...]:
     """Return the projects that the plan holds."""
-    return tuple(_package(decision, node) for node, _ in present(decision))
-
-
-def present(decision: Decision) -> Iterator[tuple[Node, Value]]:
-    """Yield the projects (not their extras, not the user) that are in the plan, in order."""
-    for node in decision.choice:
-        value = decision.value(node)
-        if node[0] and not node[1] and value.kind is not Kind.ABSENT:
-            yield node, value
+    return tuple(_package(decision, node) for node, _ in decision.present())
 
 
 def _package(decision: Decision, node: Node) -> Package:
@@ -142,7 +133,7 @@ def additions(decision: Decision) -> tuple[Addition, ...]:
             because=tuple(sorted(set(because.get(node[0], [])))),
             elsewhere=node[0] in decision.problem.question.current.elsewhere,
         )
-        for node, value in present(decision)
+        for node, value in decision.present()
         if node[0] not in decision.problem.question.members
     )
 
@@ -150,7 +141,7 @@ def additions(decision: Decision) -> tuple[Addition, ...]:
 def left_out(decision: Decision) -> tuple[LeftOut, ...]:
     """Return the requirements of chosen releases that do not count because nixpkgs builds without them today."""
     found = []
-    for node, value in present(decision):
+    for node, value in decision.present():
         attribute = decision.problem.question.members.get(node[0])
         dropped = decision.problem.ledger.treatment(attribute).left_out
         if not dropped or attribute is None or value.release is None:
@@ -170,50 +161,11 @@ def left_out(decision: Decision) -> tuple[LeftOut, ...]:
     return tuple(found)
 
 
-def unknowns(decision: Decision) -> tuple[Unknown, ...]:
-    """Return everything that the plan rests on and nobody could read."""
-    found = []
-    targets = decision.problem.question.targets
-    for node, value in present(decision):
-        project = node[0]
-        release = value.release
-        if value.kind is Kind.OUTSIDE:
-            found.append(Unknown(project=project, version=None, reason="the dataset does not hold it"))
-        elif release is None:
-            found.append(Unknown(project=project, version=value.text, reason=_expression(value)))
-        else:
-            if release.unknown is not None:
-                found.append(Unknown(project=project, version=value.text, reason=release.unknown))
-            found += [
-                Unknown(project=project, version=value.text, reason="not a PEP 508 requirement", requirement=text)
-                for text in release.unusable
-            ]
-            found += [
-                Unknown(
-                    project=project,
-                    version=release.version,
-                    reason="a direct URL, which no version can meet or violate",
-                    requirement=text,
-                )
-                for text in release.requires or ()
-                if (one := parse_requirement(text)) is not None and one.url and applies(one, targets)
-            ]
-    for attribute in decision.problem.question.current.attributes:
-        if attribute.project is None:
-            reason = "an attribute without a project on the index"
-            found.append(Unknown(project=ProjectName(attribute.name), version=attribute.version, reason=reason))
-    for attribute in decision.problem.question.others:
-        reason = f"attribute {attribute.name} is a second one of its project and stays as it is"
-        assert attribute.project is not None
-        found.append(Unknown(project=attribute.project, version=attribute.version, reason=reason))
-    return tuple(sorted(found, key=lambda one: (one.project, one.version or "", one.reason, one.requirement or "")))
-
-
 def build_layer(decision: Decision) -> BuildLayer | None:
     """Return of how many chosen releases it is known what building them requires; None where it does not count."""
     if not decision.problem.question.build_requirements:
         return None
-    known = [value.release is not None and value.release.builds is not None for _, value in present(decision)]
+    known = [value.release is not None and value.release.builds is not None for _, value in decision.present()]
     return BuildLayer(known=sum(known), unknown=len(known) - sum(known))
 
 
@@ -222,19 +174,9 @@ def wording(edge: Edge) -> str:
     return edge.requirement.text if edge.kind == "run" else f"{edge.requirement.text} (to build)"
 
 
-def _expression(value: Value) -> str:
-    if value.text is None:
-        return "nixpkgs' version could not be read"
-    nix = parse_nix_version(value.text)
-    if nix.snapshot is not None:
-        after = f" after {nix.release}" if nix.release else ""
-        return f"a snapshot of {nix.snapshot}{after}, which is not on the index"
-    return "nixpkgs' version is not on the index"
-
-
 def dependencies(decision: Decision) -> dict[ProjectName, list[ProjectName]]:
     """Return the plan's dependency graph between projects; what building requires is no part of it."""
-    found: dict[ProjectName, list[ProjectName]] = {node[0]: [] for node, _ in present(decision)}
+    found: dict[ProjectName, list[ProjectName]] = {node[0]: [] for node, _ in decision.present()}
     for node, edge, chosen in decision.edges():
         wanted = node[0] and chosen.kind is not Kind.ABSENT and edge.kind == "run"
         if wanted and edge.requirement.project not in found[node[0]]:
@@ -250,7 +192,7 @@ def plan_cycles(decision: Decision) -> tuple[tuple[ProjectName, ...], ...]:
 def exclusions(decision: Decision) -> tuple[Exclusion, ...]:
     """Return the releases newer than the chosen version that are no candidates, with their reasons."""
     found = []
-    for node, value in present(decision):
+    for node, value in decision.present():
         member = decision.problem.question.members.get(node[0])
         for text, reason in decision.problem.ledger.domain(node[0], member).excluded:
             version = parse_version(text)

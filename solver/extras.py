@@ -1,9 +1,9 @@
 """Which extras does a plan ask for that the chosen releases do not have?"""
 
 from normalize.projects import extra_name
+from solver.answervalues import MissingExtra
 from solver.decide import Decision
 from solver.edges import NO_EXTRA
-from solver.planlayers import MissingExtra
 
 
 def missing_extras(decision: Decision) -> tuple[MissingExtra, ...]:

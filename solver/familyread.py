@@ -5,7 +5,8 @@ from typing import get_args
 from dataset.decode import Decoder
 from normalize.errors import UsageError
 from normalize.projects import ProjectName, project_name
-from solver.planlayers import BuildLayer, Family, FamilyTie, MissingExtra, Nowhere, PartialEdge
+from solver.answervalues import MissingExtra
+from solver.planlayers import BuildLayer, Family, FamilyTie, Nowhere, PartialEdge
 from solver.planwords import EdgeKind
 
 KINDS: tuple[EdgeKind, ...] = get_args(EdgeKind)

@@ -8,7 +8,7 @@ from normalize.projects import ProjectName
 from normalize.specifiers import Part
 from solver.candidates import Kind, Value
 from solver.decide import Decision
-from solver.describe import attribute_of, present
+from solver.describe import attribute_of
 from solver.edges import NO_EXTRA, Edge, Node
 from solver.plan import Blocker, Hold
 from solver.planwords import CHEAP, RISKY
@@ -21,7 +21,7 @@ def holds(decision: Decision) -> tuple[Hold, ...]:
     With everything else as planned, these edges are what moving the project alone would violate. In the mode ``fresh``
     there is always one, because otherwise the newest would have been the better plan.
     """
-    held = [(node, chosen) for node, chosen in present(decision) if _below_newest(decision, node)]
+    held = [(node, chosen) for node, chosen in decision.present() if _below_newest(decision, node)]
     projects = {node[0] for node, _ in held}
     entering = defaultdict[ProjectName, list[Edge]](list)
     for depender, i in decision.choice.items():

@@ -4,19 +4,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from normalize.projects import ProjectName
+from solver.answervalues import Level, MissingExtra, Unknown
 from solver.links import Links
 from solver.planconflict import Conflict
-from solver.planlayers import BuildLayer, Family, MissingExtra, Nowhere, PartialEdge
+from solver.planlayers import BuildLayer, Family, Nowhere, PartialEdge
 from solver.planwords import EdgeKind, RiskClass, State, Status
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Level:
-    """One level of the objective: the plan's value and the bound below which no plan can be."""
-
-    name: str
-    value: int
-    bound: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,20 +184,6 @@ class LeftOut:
     attribute: str
     dependency: ProjectName
     requires: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unknown:
-    """A chosen release of which something is not known, with the reason.
-
-    Attributes:
-        requirement: the requirement line that could not be used, or None where all requirements are unknown.
-    """
-
-    project: ProjectName
-    version: str | None
-    reason: str
-    requirement: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

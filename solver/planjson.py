@@ -9,8 +9,8 @@ from typing import Any
 
 from normalize.errors import UsageError
 from normalize.projects import ProjectName
+from solver.conflictjson import conflict_to_json, table, told
 from solver.plan import Hold, Plan, Relaxation
-from solver.planconflict import Conflict
 from solver.planread import SCHEMA, plan_from_json
 from solver.sentences import edge_id
 
@@ -48,26 +48,26 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
         "mode": plan.mode,
         "targets": list(plan.targets),
         "dataset": dict(plan.dataset),
-        "levels": _json(plan.levels),
-        "packages": {one.project: _table(one, without="project") for one in packages},
+        "levels": told(plan.levels),
+        "packages": {one.project: table(one, without="project") for one in packages},
         "relaxed": [_relaxation(one) for one in plan.relaxed],
         "held": [_hold(one) for one in plan.held],
-        "update_first": _json(plan.update_first),
+        "update_first": told(plan.update_first),
         "added": [
-            _table(one) | {"because": _rows(("project", "version", "requires"), one.because)} for one in plan.added
+            table(one) | {"because": _rows(("project", "version", "requires"), one.because)} for one in plan.added
         ],
-        "left_out": _json(plan.left_out),
+        "left_out": told(plan.left_out),
         "dropped": list(plan.dropped),
-        "unknown": _json(plan.unknown),
-        "cycles": _json(plan.cycles),
-        "stale_relaxations": _json(plan.stale_relaxations),
+        "unknown": told(plan.unknown),
+        "cycles": told(plan.cycles),
+        "stale_relaxations": told(plan.stale_relaxations),
     }
     if plan.excluded:
-        data["excluded"] = _json(plan.excluded)
+        data["excluded"] = told(plan.excluded)
     if plan.vendoring:
         applications = sorted(plan.vendoring, key=lambda one: one.application)
         data["vendoring"] = {
-            one.application: _table(one, without="application")
+            one.application: table(one, without="application")
             | {
                 "violated": [_relaxation(edge) for edge in one.violated],
                 "obeyed": [_hold(hold) for hold in one.obeyed],
@@ -78,41 +78,33 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
         }
     for key in ("families", "partial", "missing_extras"):
         if rows := getattr(plan, key):
-            data[key] = _json(rows)
+            data[key] = told(rows)
     if plan.nowhere:
         data["nowhere"] = [
             {"project": one.project, "because": _rows(("project", "version", "requires"), one.because)}
             for one in plan.nowhere
         ]
     if plan.builds is not None:
-        data["builds"] = _table(plan.builds)
+        data["builds"] = table(plan.builds)
     if plan.conflict is not None:
         data["conflict"] = conflict_to_json(plan.conflict)
     return data
 
 
-def conflict_to_json(conflict: Conflict) -> dict[str, Any]:
-    """Return the JSON form of a conflict; ``versions`` of a fix are a table."""
-    data = _table(conflict)
-    if conflict.fixes:
-        data["fixes"] = [_table(one) | {"versions": dict(one.versions)} for one in conflict.fixes]
-    return data
-
-
 def _relaxation(one: Relaxation) -> dict[str, Any]:
-    return {"id": edge_id(one.project, one.version, f"{one.dependency}{one.specifier}"), **_table(one)}
+    return {"id": edge_id(one.project, one.version, f"{one.dependency}{one.specifier}"), **table(one)}
 
 
 def _hold(one: Hold) -> dict[str, Any]:
-    because = [{"id": edge_id(edge.project, edge.version, edge.requires), **_table(edge)} for edge in one.because]
-    return _table(one) | {"because": because}
+    because = [{"id": edge_id(edge.project, edge.version, edge.requires), **table(edge)} for edge in one.because]
+    return table(one) | {"because": because}
 
 
 def facts(plan: Plan, project: ProjectName) -> dict[str, Any]:
     """Return what the plan says of one project: itself, and the holds and relaxations that it is part of."""
     return {
         "project": project,
-        "package": next((_table(one, without="project") for one in plan.packages if one.project == project), None),
+        "package": next((table(one, without="project") for one in plan.packages if one.project == project), None),
         "held": [_hold(one) for one in plan.held if one.project == project],
         "relaxed": [_relaxation(one) for one in plan.relaxed if project in (one.project, one.dependency)],
     }
@@ -127,21 +119,6 @@ def plain(value: Any) -> Any:
     if not is_dataclass(value):
         return value
     return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-
-
-def _json(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_json(one) for one in value]
-    return _table(value) if is_dataclass(value) else value
-
-
-def _table(one: Any, without: str = "") -> dict[str, Any]:
-    """Return a value's fields without those that hold their default; ``risk`` is called ``class`` in the file."""
-    return {
-        "class" if field.name == "risk" else field.name: _json(value)
-        for field in fields(one)
-        if field.name != without and (value := getattr(one, field.name)) != field.default
-    }
 
 
 def _rows(keys: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> list[dict[str, str]]:

@@ -58,22 +58,6 @@ class Nowhere:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MissingExtra:
-    """An extra that is asked for and that the chosen release does not have.
-
-    Attributes:
-        project, version: the depender that asks for it; None for the user.
-        dependency, chosen: the release that does not have it.
-    """
-
-    project: ProjectName | None
-    version: str | None
-    dependency: ProjectName
-    chosen: str
-    extra: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BuildLayer:
     """Of how many chosen releases it is known what building them requires; there where build requirements count."""
 

@@ -6,6 +6,7 @@ from typing import Any, TypeVar, get_args
 from dataset.decode import Decoder
 from normalize.errors import UsageError
 from normalize.projects import ProjectName, project_name
+from solver.answervalues import Level, Unknown
 from solver.conflictread import conflict_from_json
 from solver.familyread import build_layer, family, kind, missing_extra, partial_edge, some_targets, unneeded
 from solver.links import links_from_json
@@ -18,12 +19,10 @@ from solver.plan import (
     Gain,
     Hold,
     LeftOut,
-    Level,
     Package,
     Plan,
     Relaxation,
     StaleRelaxation,
-    Unknown,
     UpdateFirst,
     Vendoring,
 )

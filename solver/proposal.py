@@ -5,20 +5,22 @@ from dataclasses import replace
 
 from normalize.projects import ProjectName
 from normalize.requirements import Requirement
+from solver.answervalues import Unknown
 from solver.candidates import Kind
 from solver.consequences import Told, breaks, forced_by, told_of, unmet_today
 from solver.decide import Decision
-from solver.describe import additions, attribute_of, left_out, relaxations, unknowns, updates_first
+from solver.describe import additions, attribute_of, left_out, relaxations, updates_first
 from solver.edges import BUILD, NO_EXTRA
 from solver.effort import USUAL, Effort
 from solver.impossible import explained
 from solver.neighbourhood import Neighbourhood, meets
-from solver.plan import Relaxation, StaleRelaxation, Unknown
+from solver.plan import Relaxation, StaleRelaxation
 from solver.proposalparts import Proposal, RelaxList, Short, Step
 from solver.rebuilds import Rebuilds, rebuilds
 from solver.request import meant
 from solver.scope import ANYWHERE, LADDER, Scope
 from solver.statusquo import StatusQuo
+from solver.unknowns import unknowns
 
 MOST_TRIED = 12
 """So many other releases of what was asked for are tried where it is impossible."""

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from normalize.projects import ProjectName
+from solver.answervalues import Level, Unknown
+from solver.conflictjson import conflict_to_json
 from solver.consequences import Because
-from solver.plan import Addition, LeftOut, Level, Relaxation, StaleRelaxation, Unknown, UpdateFirst
+from solver.plan import Addition, LeftOut, Relaxation, StaleRelaxation, UpdateFirst
 from solver.planconflict import Conflict
-from solver.planjson import conflict_to_json, plain
+from solver.planjson import plain
 from solver.rebuilds import Rebuilds
 
 Outcome = Literal["possible", "impossible", "unchanged"]

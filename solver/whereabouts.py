@@ -8,7 +8,6 @@ from normalize.projects import ProjectName
 from normalize.requirements import parse_requirement
 from solver.candidates import Kind
 from solver.decide import Decision
-from solver.describe import present
 from solver.edges import NO_EXTRA, Node
 from solver.plan import Package
 from solver.planlayers import Nowhere, PartialEdge
@@ -70,7 +69,7 @@ def nowhere(decision: Decision) -> tuple[Nowhere, ...]:
     reach = decision.problem.ledger.reach
     wanted = {edge.requirement.project for _, edge, met in decision.edges() if met.kind is not Kind.ABSENT}
     found = defaultdict[ProjectName, set[tuple[ProjectName, str, str]]](set)
-    for node, value in present(decision):
+    for node, value in decision.present():
         for text in (value.release.requires if value.release else None) or ():
             line = parse_requirement(text)
             if line is None or "extra" in line.condition:

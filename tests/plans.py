@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from normalize.projects import ProjectName, project_name
+from solver.answervalues import MissingExtra
 from solver.links import Links
 from solver.plan import (
     Addition,
@@ -20,7 +21,7 @@ from solver.plan import (
     Vendoring,
 )
 from solver.planconflict import Conflict, Core, Fix, Reason, Remedy, Step
-from solver.planlayers import BuildLayer, Family, MissingExtra, Nowhere, PartialEdge
+from solver.planlayers import BuildLayer, Family, Nowhere, PartialEdge
 
 names = st.sampled_from(("numpy", "h5py", "scikit-learn", "zope-interface", "a", "0x")).map(project_name)
 st.register_type_strategy(ProjectName, names)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from shardbytes import to_shards
 
-from coset import places
+from coset import places, unpacked
 from coset.__main__ import main
 from dataset.crawlstate import Crawled
 from dataset.records import MANIFEST, File, Release
@@ -193,7 +193,7 @@ def embedded(shards, tmp_path, monkeypatch):
     """Make the shards the embedded dataset, with a cache folder of their own."""
     (tmp_path / "data").mkdir()
     shards.rename(tmp_path / "data" / "dataset")
-    monkeypatch.setattr(places, "data_folder", lambda: tmp_path / "data")
+    monkeypatch.setattr(unpacked, "data_folder", lambda: tmp_path / "data")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return tmp_path / "data" / "dataset"
 
@@ -205,12 +205,12 @@ def written(path):
 
 
 def test_the_embedded_dataset_is_unpacked_once(embedded, tmp_path):
-    path = places.embedded_dataset()
+    path = unpacked.embedded_dataset()
     assert path.parent == tmp_path / "cache" / "coset"
     before = written(path)
     with places.open_dataset(None) as store:
         assert store.counts().releases == len(RELEASES)
-    assert written(places.embedded_dataset()) == before
+    assert written(unpacked.embedded_dataset()) == before
     assert [one.name for one in path.parent.iterdir()] == [path.name]
 
 
@@ -224,12 +224,12 @@ def test_unpacking_shows_how_far_it_is(embedded):
 
 
 def test_another_embedded_dataset_does_not_disturb_the_first(embedded):
-    first = places.embedded_dataset()
+    first = unpacked.embedded_dataset()
     for name, content in to_shards(RELEASES[:1]).items():
         (embedded / name).write_bytes(content)
     for stray in {path.name for path in embedded.iterdir()} - set(to_shards(RELEASES[:1])):
         (embedded / stray).unlink()
-    second = places.embedded_dataset()
+    second = unpacked.embedded_dataset()
     assert first.exists()
     assert second != first
     with places.open_dataset(None) as store:
@@ -237,7 +237,7 @@ def test_another_embedded_dataset_does_not_disturb_the_first(embedded):
 
 
 def test_a_damaged_copy_in_the_cache_is_made_again(embedded):
-    path = places.embedded_dataset()
+    path = unpacked.embedded_dataset()
     path.write_bytes(b"cut off")
     with places.open_dataset(None) as store:
         assert store.counts().releases == len(RELEASES)
@@ -249,7 +249,7 @@ def test_an_embedded_dataset_that_is_damaged_or_gone_is_said_to_be(embedded, cap
     assert "7.jsonl: differs from the manifest" in capsys.readouterr().err
     (embedded / MANIFEST).unlink()
     with pytest.raises(OutsideError, match=r"the embedded dataset .* cannot be read"):
-        places.embedded_dataset()
+        unpacked.embedded_dataset()
 
 
 def test_a_cache_folder_that_cannot_be_made_is_a_failure_of_the_outside(embedded, tmp_path, monkeypatch, capsys):
@@ -263,8 +263,8 @@ def test_a_cache_folder_that_cannot_be_made_is_a_failure_of_the_outside(embedded
 
 def test_two_processes_may_unpack_at_once(embedded, tmp_path):
     code = (
-        "import pathlib, sys; from coset import places\n"
-        "places.data_folder = lambda: pathlib.Path(sys.argv[1])\n"
+        "import pathlib, sys; from coset import places, unpacked\n"
+        "unpacked.data_folder = lambda: pathlib.Path(sys.argv[1])\n"
         "sys.stdin.read(1)\n"  # both wait here for the signal, so that they start together
         "store = places.open_dataset(None); print(store.counts().releases, store.digest())"
     )

@@ -21,7 +21,7 @@ from uv import find_uv_bin
 from coset import indexserver
 from coset.__main__ import main
 from coset.indexserver import Service, preferred_form, serve
-from coset.places import embedded_dataset
+from coset.unpacked import embedded_dataset
 from coset.serve import _state
 from coset.terminal import no_progress
 from dataset.indexfiles import Offer, metadata_of

@@ -22,10 +22,11 @@ from report.conflict import conflict_lines
 from report.otherwise import otherwise_lines
 from report.story import story
 from solver.compile import compile_problem
+from solver.conflictjson import conflict_to_json
 from solver.counterfactual import Solver, forced, without_relaxing
 from solver.curate import curate
 from solver.decide import decide
-from solver.planjson import conflict_to_json, plan_from_text, plan_to_text
+from solver.planjson import plan_from_text, plan_to_text
 from solver.reasons import make_case
 
 GOLDEN = Path(__file__).parent / "golden"
