@@ -27,7 +27,7 @@ from realbrowser import real_browser
 
 MODES = ("fresh", "stable")
 TURNS = 5
-SEARCHES = ("project-1", "9", "p77", "nothing at all")
+SEARCHES = ("project-01", "9", "077", "nothing at all")
 
 TYPED = """
 const [text, done] = arguments;
