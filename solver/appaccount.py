@@ -16,7 +16,7 @@ from solver.graph import exclusive, reachable
 from solver.holds import holds
 from solver.ledger import Ledger
 from solver.plan import Difference, Plan
-from solver.privateproblem import runs, shared_values
+from solver.privateproblem import runs, shared_values, strict_question
 from solver.privateset import private_set
 from solver.privateversions import PrivateSet
 from solver.question import Question
@@ -44,6 +44,7 @@ class Accountant:
     show: Callable[[str], None] = lambda _: None
     _ledger: Ledger = field(init=False)
     _known: dict[str, tuple[Problem, Decision, Plan]] = field(default_factory=dict)
+    _strict: dict[tuple[Target, ...], Ledger] = field(default_factory=dict)
     _alone: Mapping[str, tuple[str, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -88,7 +89,8 @@ class Accountant:
         mine = shared_values(plain).get(seat.project)
         shared = shared_values(free) | ({} if mine is None else {seat.project: mine})
         targets = tuple(dict.fromkeys(Target(python, one.system) for one in self.question.targets))
-        private = private_set(with_seat(self.question, seat), seat, shared, targets, self.effort)
+        strict = self._strictly(targets)
+        private = private_set(with_seat(self.question, seat), seat, shared, targets, self.effort, ledger=strict)
         in_set = self._in_set(seat, decision, free, plan)
         verdict, reason = judged(seat, in_set, without, private)
         return Account(
@@ -118,6 +120,12 @@ class Accountant:
         if name not in self._known:
             self._known[name] = self._solved(self.question if plain else with_seat(self.question, seat))
         return self._known[name]
+
+    def _strictly(self, targets: tuple[Target, ...]) -> Ledger:
+        """Return what is worked out of the set in which nothing is relaxed, once for all applications."""
+        if targets not in self._strict:
+            self._strict[targets] = Ledger(strict_question(self.question, targets))
+        return self._strict[targets]
 
     def _solved(self, question: Question) -> tuple[Problem, Decision, Plan]:
         problem = compile_problem(question, self._ledger)

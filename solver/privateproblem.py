@@ -56,7 +56,11 @@ def strict_question(question: Question, targets: Sequence[Target]) -> Question:
 
 
 def decide_privately(
-    question: Question, seat: Seat, shared: Mapping[ProjectName, Value], effort: Effort = USUAL
+    question: Question,
+    seat: Seat,
+    shared: Mapping[ProjectName, Value],
+    effort: Effort = USUAL,
+    ledger: Ledger | None = None,
 ) -> Decision:
     """Return the best choice of versions for the application alone.
 
@@ -67,10 +71,12 @@ def decide_privately(
         seat: the application.
         shared: what the set has.
         effort: how hard to try.
+        ledger: what is known already of the question, or of one that differs only in its current set.
     """
-    found = decide(_compile(question, seat, shared, listed=False), MODE, effort)
+    known = ledger or Ledger(question)
+    found = decide(_compile(Problem(question=question, ledger=known), seat, shared, listed=False), MODE, effort)
     if found.broken:
-        other = decide(_compile(question, seat, shared, listed=True), MODE, effort)
+        other = decide(_compile(Problem(question=question, ledger=known), seat, shared, listed=True), MODE, effort)
         return found if other.broken else other
     return found
 
@@ -88,8 +94,9 @@ def same(value: Value, other: Value | None) -> bool:
     return value is other or (value.kind is other.kind and value.text == other.text)
 
 
-def _compile(question: Question, seat: Seat, shared: Mapping[ProjectName, Value], *, listed: bool) -> Problem:
-    problem = Problem(question=question, ledger=Ledger(question))
+def _compile(problem: Problem, seat: Seat, shared: Mapping[ProjectName, Value], *, listed: bool) -> Problem:
+    """Fill a problem that is empty but for its question and ledger."""
+    question = problem.question
     needed: dict[Node, list[Node]] = {}
     queue: list[Node] = [(seat.project, NO_EXTRA)]
     projects: dict[ProjectName, tuple[Value, ...]] = {}

@@ -14,6 +14,7 @@ from solver.decide import Decision, decide
 from solver.edges import NO_EXTRA, Edge
 from solver.effort import USUAL, Effort
 from solver.graph import reachable
+from solver.ledger import Ledger
 from solver.planconflict import Conflict
 from solver.privateproblem import decide_privately, strict_question
 from solver.privatereasons import Reasons, attribute_of, is_unknown
@@ -26,12 +27,14 @@ _UNREAD = "unread"
 """Why the requirements of a listed release are unknown where it is a candidate."""
 
 
-def private_set(
+def private_set(  # noqa: PLR0913 -- the last says what several applications share
     question: Question,
     seat: Seat,
     shared: Mapping[ProjectName, Value],
     targets: Sequence[Target],
     effort: Effort = USUAL,
+    *,
+    ledger: Ledger | None = None,
 ) -> PrivateSet:
     """Return the smallest set of private versions with which every requirement around the application holds.
 
@@ -41,9 +44,11 @@ def private_set(
         shared: what the set has of each project where the application's bounds do not count.
         targets: where it must run.
         effort: how hard to try.
+        ledger: of the strict question about the set in which no application has its seat, for the same targets; several
+            applications share it.
     """
     strict = strict_question(question, targets)
-    decision = decide_privately(strict, seat, shared, effort)
+    decision = decide_privately(strict, seat, shared, effort, ledger)
     if decision.broken:
         return PrivateSet(
             targets=tuple(targets),
