@@ -6,9 +6,11 @@ A hold may rest on other holds, and several on the same one: each is told once, 
 from collections.abc import Iterator, Mapping
 
 from normalize.projects import ProjectName
+from normalize.specifiers import parse_bounds
+from normalize.versions import parse_version
 from report.blockers import Obstacle, obstacles
 from report.words import changes_text, count, hook_hits, judged
-from solver.plan import Hold, Package, Plan
+from solver.plan import Hold, Package, Plan, UpdateFirst
 from solver.sentences import latest
 
 MOST_LEMMAS = 9
@@ -134,6 +136,7 @@ def _edges(plan: Plan, package: Package) -> Iterator[str]:
     for first in plan.update_first:
         if package.project in (first.project, first.dependency):
             yield f"{first.project} {first.version} requires {first.dependency}{first.specifier}: update that first"
+            yield from _barred(plan, first)
     for left in plan.left_out:
         if left.project == package.project:
             yield f"its requirement {left.requires} does not count: nixpkgs builds it without {left.dependency} today"
@@ -145,6 +148,19 @@ def _edges(plan: Plan, package: Package) -> Iterator[str]:
         if unknown.project == package.project:
             what = f" ({unknown.requirement})" if unknown.requirement else ""
             yield f"not known: {unknown.reason}{what}"
+
+
+def _barred(plan: Plan, first: UpdateFirst) -> Iterator[str]:
+    """Yield why releases that would meet a violated lower part are no candidates: a policy's pin, or an interpreter."""
+    bounds = parse_bounds(first.specifier)
+    by_reason: dict[str, list[str]] = {}
+    for one in plan.excluded:
+        version = parse_version(one.version) if one.project == first.dependency else None
+        if version is not None and not bounds.violated(version):
+            by_reason.setdefault(one.reason, []).append(one.version)
+    for reason, versions in by_reason.items():
+        word = "is no candidate" if len(versions) == 1 else "are no candidates"
+        yield f"  {first.dependency} {latest(versions)} would do, and {word}: {reason}"
 
 
 def _differences(plan: Plan, package: Package) -> Iterator[str]:
