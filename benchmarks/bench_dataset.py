@@ -71,7 +71,15 @@ def section(shape: Shape, folder: Path) -> str:
 
 
 def _alone(name: str, folder: Path, shape: Shape) -> dict[str, Any]:
-    told = json.dumps({"projects": shape.projects, "seed": shape.seed, "listed": shape.listed, "paths": shape.paths})
+    told = json.dumps(
+        {
+            "projects": shape.projects,
+            "seed": shape.seed,
+            "listed": shape.listed,
+            "paths": shape.paths,
+            "about": shape.about,
+        }
+    )
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
     command = [sys.executable, __file__, name, str(folder), told]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True, env=environment)

@@ -9,13 +9,13 @@ compressed, so that sizes and growth are no better than in reality.
 import random
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
 
 from dataset.hashorder import name_hash
-from dataset.records import LISTED, File, Release, Timestamp
+from dataset.records import LISTED, About, File, LicenceFrom, Release, Timestamp
 from dataset.store import Store
 from normalize.projects import ProjectName
 
@@ -25,6 +25,10 @@ _SYLLABLES = tuple(
     "an ba co der el fi gra hu in jo ka lo mi net or py qu re so ti un ve web xi yo za".split()  # noqa: SIM905
 )
 _EXTRAS = ("test", "docs", "dev", "all")
+_LICENCES: tuple[tuple[str, LicenceFrom], ...] = (
+    *(("MIT", "expression"), ("MIT", "field"), ("Apache-2.0", "expression")),
+    *(("Apache Software License", "classifiers"), ("BSD License", "classifiers")),
+)
 _MARKERS = ('python_version < "3.11"', 'sys_platform == "win32"', 'platform_python_implementation == "CPython"')
 
 
@@ -37,12 +41,14 @@ class Shape:
         seed: of the random numbers.
         listed: the share of the releases that are only listed; they have no files.
         paths: whether files have paths.
+        about: whether metadata tells licences and addresses; some changelogs' addresses hold the version.
     """
 
     projects: int = 2_000
     seed: int = 1
     listed: float = 0.0
     paths: bool = True
+    about: bool = True
 
 
 FULL = Shape(projects=100_000)
@@ -95,6 +101,9 @@ def _history(
     major, minor = draw.choice((0, 0, 1, 1, 2)), 0
     requires = _requirements(draw, others)
     python = draw.choice((None, ">=3.6", ">=3.7", ">=3.8", ">=3.9"))
+    told = random.Random(f"{shape.seed} {project}") if shape.about else None
+    place = f"https://forge{told.randint(1, 3)}.example/{_word(told)}/{project}" if told else ""
+    about = _about(told, place) if told else None
     for _ in range(count + more):
         if draw.random() < 0.18:
             requires = _changed(draw, requires, others)
@@ -111,11 +120,30 @@ def _history(
                 imports_from="members",
                 source="sidecar",
                 trust="verified",
+                about=about
+                and replace(about, changelog=about.changelog and about.changelog.format(f"{major}.{minor}")),
                 files=_files(draw, project, f"{major}.{minor}", paths=shape.paths),
             )
         yield facts
         day += draw.expovariate(1 / 40)
         major, minor = (major + 1, 0) if draw.random() < 0.1 else (major, minor + 1)
+
+
+def _about(draw: random.Random, place: str) -> About:
+    """Return what a project tells people, with a place for the version in its changelog's address."""
+    changelogs = (None, f"{place}/blob/main/CHANGELOG.md", f"{place}/releases", f"{place}/releases/tag/v{{}}")
+    licence, stands = draw.choice(_LICENCES)
+    return About(
+        licence=licence,
+        licence_from=stands,
+        changelog=draw.choice(changelogs),
+        homepage=draw.choice((None, place, f"https://{_word(draw)}.docs.example/")),
+        repository=draw.choice((None, place)),
+    )
+
+
+def _word(draw: random.Random) -> str:
+    return "".join(draw.choices(_SYLLABLES, k=4))
 
 
 def _requirements(draw: random.Random, others: tuple[list[ProjectName], list[float]]) -> list[str]:
