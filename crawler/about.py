@@ -65,7 +65,7 @@ def _about(
 
 def without(told: About | None, hosts: Collection[str]) -> About | None:
     """Return it without addresses at these hosts: a page of the index is where everybody comes from."""
-    if told is None or not hosts:
+    if told is None or not hosts or not (told.changelog or told.homepage or told.repository):
         return told
     kept = replace(
         told,

@@ -178,7 +178,10 @@ class _Crawl:
         if not what.jobs:
             self._close(opened)
         for job in what.jobs:
-            await self._jobs.put(job)
+            if self._jobs.full():
+                await self._jobs.put(job)
+            else:
+                self._jobs.put_nowait(job)
 
     def _close(self, opened: Opened) -> None:
         """Store a project whose releases have all been read, or left for another day."""
@@ -188,7 +191,7 @@ class _Crawl:
     async def _read(self) -> None:
         """Read the metadata of one release after the other, for as long as the crawl goes."""
         while True:
-            job = await self._jobs.get()
+            job = await self._jobs.get() if self._jobs.empty() else self._jobs.get_nowait()
             opened = job.of
             if self._source.stopped is None:
                 await self._read_one(job)

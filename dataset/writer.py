@@ -1,7 +1,7 @@
 """How do releases, pages and problems become rows? Called within a transaction that the store holds."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from dataset.crawlstate import Change, PageState, Problem, SourceText
 from dataset.facts import facts_of, files_to_text
@@ -45,6 +45,7 @@ class Writer:
         self._waiting: set[int] = set()  # projects of which a release waits
         self._new: list[tuple[str | int | None, ...]] = []
         self._new_files: list[tuple[int, str]] = []
+        self._asked: list[tuple[int, str]] = []  # releases whose problems are to be forgotten
         self._last_files = 0
         self.changed = False
 
@@ -57,6 +58,7 @@ class Writer:
 
     def finish(self) -> None:
         """Put what waits; what was put before is all there then."""
+        self._connection.executemany("DELETE FROM problem WHERE project_id = ? AND version = ?", self._asked)
         self._connection.executemany(_INSERT_FILES, self._new_files)
         self._connection.executemany(_INSERT, self._new)
         self._drop()
@@ -68,7 +70,7 @@ class Writer:
         self._drop()
 
     def _drop(self) -> None:
-        self._new, self._new_files = [], []
+        self._new, self._new_files, self._asked = [], [], []
         self._waiting.clear()
 
     def put_page(self, page: PageState) -> None:
@@ -95,13 +97,10 @@ class Writer:
         project = self._project(change.project)
         self._connection.execute("INSERT OR IGNORE INTO change VALUES (?, ?, ?, ?, ?, ?)", (project, *change.facts()))
 
-    def put_text(self, text: SourceText) -> None:
-        """Store a text that facts were read from, in the place of the former one of the same file and kind."""
-        project = self._project(text.project)
-        self._connection.execute(
-            "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?)",
-            (project, text.version, text.file, text.kind, pack(text.content)),
-        )
+    def put_texts(self, texts: Iterable[SourceText]) -> None:
+        """Store texts that facts were read from, in the place of the former ones of the same files and kinds."""
+        rows = [(self._project(one.project), one.version, one.file, one.kind, pack(one.content)) for one in texts]
+        self._connection.executemany("INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?)", rows)
 
     def put_serials(self, serials: Mapping[ProjectName, int]) -> None:
         """Store the serial of each project that the root list names, in the place of the former list."""
@@ -122,9 +121,7 @@ class Writer:
         if release.unknown == LISTED:
             attempted = None
         elif attempted is not None:
-            self._connection.execute(
-                "DELETE FROM problem WHERE project_id = ? AND version = ?", (project, release.version)
-            )
+            self._asked.append((project, release.version))
         if project != self._at:
             self._at, self._there = project, self._versions(project)
         if release.version not in self._there:
