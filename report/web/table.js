@@ -48,12 +48,15 @@ function showTable(spec, host, changed) {
   /** Put the rows between two positions into the document, with room for all others. */
   function put(first, last) {
     if (first === from && last === to) return;
-    [from, to] = [first, last];
+    const longer = first === from && last > to; // those that are there stay
+    if (longer && to < order.length) body.lastChild.remove();
     const made = [];
-    if (first > 0) made.push(space(first));
-    for (let position = first; position < last; position += 1) made.push(row(position));
+    if (!longer && first > 0) made.push(space(first));
+    for (let position = longer ? to : first; position < last; position += 1) made.push(row(position));
     if (last < order.length) made.push(space(order.length - last));
-    body.replaceChildren(...made);
+    if (longer) body.append(...made);
+    else body.replaceChildren(...made);
+    [from, to] = [first, last];
   }
 
   function inSight() {
