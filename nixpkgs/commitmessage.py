@@ -25,8 +25,17 @@ def step_phrases(step: Step) -> tuple[str, ...]:
     if changes.unrelax:
         names = ["everything" if name == EVERYTHING else name for name in changes.unrelax]
         found.append(f"do not relax {', '.join(names)} any more")
+    further = changes.further
+    if further.narrowed is not None:
+        kept = ", ".join(one.name for one in further.narrowed)
+        found.append(f"relax {kept} instead of everything" if kept else "do not relax everything any more")
     if changes.gain:
         found.append(f"add {', '.join(changes.gain)}")
-    if changes.lose:
-        found.append(f"remove {', '.join(changes.lose)}")
+    found += [f"add {one.attribute} where {one.condition}" for one in further.gain]
+    lost = [*changes.lose, *further.lose]
+    if lost:
+        found.append(f"remove {', '.join(lost)}")
+    for one in further.extras:
+        found += [f"add {', '.join(one.gain)} to the extra {one.name}"] if one.gain else []
+        found += [f"remove {', '.join(one.lose)} from the extra {one.name}"] if one.lose else []
     return tuple(found)

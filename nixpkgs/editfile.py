@@ -1,12 +1,13 @@
 """Which bytes of a package file have to change, so that it says what a plan wants?"""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from nixpkgs.dependencyedit import dependency_edits, plain_list, without_list
 from nixpkgs.fieldedit import new_field, without_field
 from nixpkgs.fitting import Fitted
-from nixpkgs.headedit import head_edits
-from nixpkgs.listedit import Element, list_edits, sort_key
+from nixpkgs.listedit import Element, list_edits, list_text
 from nixpkgs.lookat import worth_a_look
 from nixpkgs.nixtext import nix_string
 from nixpkgs.packagefacts import PackageFacts
@@ -24,7 +25,7 @@ from nixpkgs.recipetree import (
 from nixpkgs.sourcehash import TO_BE_PREFETCHED, NewSource, new_source
 from nixpkgs.splice import Edit, LeftAlone, begins_line, ends_line, indentation, spliced
 from nixpkgs.syntax import NixSyntaxError, Node, attribute_of, attribute_path, parse_nix
-from nixpkgs.wanted import Wanted
+from nixpkgs.wanted import Relax, Wanted
 from normalize.relaxhook import EVERYTHING
 
 _HASHES = ("hash", "sha256", "sha512", "sha1")
@@ -87,7 +88,7 @@ def edited(data: bytes, facts: PackageFacts, wanted: Wanted, changes: Fitted) ->
         edits += further.values()
         prefetch += further
     edits += _relaxed(found, changes)
-    edits += _dependencies(found, changes)
+    edits += dependency_edits(found, changes)
     notes = () if changes.version is None else worth_a_look(found, str(facts.version), edits)
     return Edited(data=spliced(data, edits), source=source, prefetch=tuple(sorted(prefetch)), notes=notes)
 
@@ -120,7 +121,8 @@ def _source(found: Recipe, facts: PackageFacts, wanted: Wanted, version: str) ->
     node = field_value(given, hashes[0])
     if node is None or plain_text(node) is None:
         raise LeftAlone("the hash of its source is computed")
-    if not _follows(given, _TELLING.get(fetcher, ("tag", "rev", "ref", "url", "urls"))):
+    spelled = _spelled_out(given, str(facts.version), version) if fetcher != "fetchPypi" else []
+    if not spelled and not _follows(given, _TELLING.get(fetcher, ("tag", "rev", "ref", "url", "urls"))):
         raise LeftAlone("its source does not follow its version")
     arguments = dict(facts.source.arguments)
     new = NewSource()
@@ -131,7 +133,7 @@ def _source(found: Recipe, facts: PackageFacts, wanted: Wanted, version: str) ->
         new = new_source({**arguments, "version": version}, computed, wanted.files)
     if hashes[0] not in ("hash", "sha256"):
         new = replace(new, hash=TO_BE_PREFETCHED)
-    edits = [Edit(node.start, node.end, nix_string(new.hash))]
+    edits = [*spelled, Edit(node.start, node.end, nix_string(new.hash))]
     if new.pname is not None:
         edits.append(_renamed(given, new.pname))
     return edits, new
@@ -143,6 +145,19 @@ def _follows(given: Node, telling: tuple[str, ...]) -> bool:
         return True
     told = [one["expression"] for one in bindings(given) if attribute_path(one["attrpath"])[0] in telling]
     return any(mentions(one, "version") for one in told)
+
+
+def _spelled_out(given: Node, old: str, new: str) -> list[Edit]:
+    """Return the edits of a tag or a revision that spells the version out, once and alone."""
+    whole = re.compile(rf"(?<![\d.+!]){re.escape(old)}(?=/|$)")
+    edits = []
+    for name in ("tag", "rev"):
+        one = next((each for each in bindings(given) if attribute_path(each["attrpath"]) == (name,)), None)
+        text = None if one is None else plain_text(one["expression"])
+        if one is not None and text is not None and text.count(old) == 1 and whole.search(text):
+            value = one["expression"]
+            edits.append(Edit(value.start, value.end, nix_string(whole.sub(lambda _: new, text))))
+    return edits
 
 
 def _renamed(given: Node, pname: str) -> Edit:
@@ -185,77 +200,34 @@ def _further_hashes(found: Recipe) -> dict[str, Edit]:
 
 
 def _relaxed(found: Recipe, changes: Fitted) -> list[Edit]:
-    if not changes.relax and not changes.unrelax:
+    if not changes.relax and not changes.unrelax and changes.further.narrowed is None:
         return []
     new = [Element(nix_string(one.name), one.why) for one in changes.relax]
     value = found.value("pythonRelaxDeps")
     if value is None:
         return [new_field(found, "pythonRelaxDeps", new)]
     binding = found.binding("pythonRelaxDeps")
+    narrowed = changes.further.narrowed
+    if narrowed is not None:
+        return [_narrowed(binding, narrowed)]
     if value.kind == "variable_expression" and value.text in ("true", "false"):
         if binding is not None and changes.unrelax == (EVERYTHING,) and not new:
             return [without_field(binding)]
         raise LeftAlone(f"'pythonRelaxDeps' is {value.text}")
-    items = _plain_list(value, "pythonRelaxDeps")
+    items = plain_list(value, "pythonRelaxDeps")
     texts = {one.text: plain_text(one) for one in items.children()}
     gone = {text for text, name in texts.items() if name in changes.unrelax}
     if len(gone) == len(items.children()) and not new:
-        return [_without(binding, items, "pythonRelaxDeps")]
+        return [without_list(binding, items, "pythonRelaxDeps")]
     return list_edits(items, gone, new)
 
 
-def _dependencies(found: Recipe, changes: Fitted) -> list[Edit]:
-    if not changes.gain and not changes.lose:
-        return []
-    new = [Element(name) for name in changes.gain]
-    named = [name for name in ("dependencies", "propagatedBuildInputs") if found.value(name) is not None]
-    edits: list[Edit] = []
-    order = list(changes.gain)
-    if not named:
-        edits.append(new_field(found, "dependencies", new))
-    for number, name in enumerate(named):
-        value = found.value(name)
-        assert value is not None
-        items = _plain_list(value, name)
-        written = [one.text for one in items.children()]
-        gone = set(changes.lose) & set(written)
-        added = new if number == 0 else []
-        if not gone and not added:
-            continue
-        if len(gone) == len(written) and not added:
-            edits.append(_without(found.binding(name), items, name))
-        else:
-            edits += list_edits(items, gone, added)
-        order = (
-            sorted({*written, *order}, key=sort_key) if written == sorted(written, key=sort_key) else written + order
-        )
-    return [*edits, *head_edits(found.root, changes.gain, changes.lose, _cut(found, changes, edits), order)]
-
-
-def _cut(found: Recipe, changes: Fitted, edits: list[Edit]) -> list[Edit]:
-    """Return where the dependencies that go are used today: in the lists, which may be written anew as a whole."""
-    cuts = [one for one in edits if not one.text]
-    for name in ("dependencies", "propagatedBuildInputs"):
-        value = found.value(name)
-        if value is not None:
-            cuts += [
-                Edit(one.start, one.end, "") for one in _plain_list(value, name).children() if one.text in changes.lose
-            ]
-    return cuts
-
-
-def _without(binding: Node | None, items: Node, name: str) -> Edit:
-    """Return the edit that takes away a field whose list would be empty, where it is nothing but that list."""
-    whole = None if binding is None else binding["expression"]
-    if binding is None or whole is None or (whole.start, whole.end) != (items.start, items.end):
-        raise LeftAlone(f"'{name}' would be left without a plain name")
-    return without_field(binding)
-
-
-def _plain_list(value: Node, name: str) -> Node:
-    """Return the list that a field is, or begins with (``[ ... ] ++ ...``)."""
-    while value.kind == "binary_expression" and value["operator"].text == "++":
-        value = settled(value["left"])
-    if value.kind != "list_expression":
-        raise LeftAlone(f"'{name}' is computed")
-    return value
+def _narrowed(binding: Node | None, names: Sequence[Relax]) -> Edit:
+    """Return the edit that makes a list of ``pythonRelaxDeps = true``, or takes it away."""
+    if binding is None or binding["expression"].text != "true":
+        raise LeftAlone("its 'true' stands elsewhere")
+    if not names:
+        return without_field(binding)
+    value = binding["expression"]
+    elements = [Element(nix_string(one.name), one.why) for one in names]
+    return Edit(value.start, value.end, list_text(elements, indentation(binding.data, binding.start)))

@@ -1,9 +1,10 @@
 """What of that which a plan wants does a package file lack? Compared with what the file says now."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from nixpkgs.packagefacts import Names, PackageFacts, Part
+from nixpkgs.furtherchange import NOTHING_FURTHER, Further, changed_names, further_changes, narrowed
+from nixpkgs.packagefacts import PackageFacts
 from nixpkgs.sourcehash import NewSource
 from nixpkgs.splice import LeftAlone
 from nixpkgs.symbols import Unknown
@@ -23,6 +24,7 @@ class Fitted:
         version: the new one; None where it stays.
         relax: what comes into ``pythonRelaxDeps``, and ``unrelax`` what goes.
         gain: attributes that come into the dependencies, and ``lose`` those that go.
+        further: what is to change besides, where the file has a shape for it.
         notes: what a human has to look at, one sentence each.
     """
 
@@ -31,11 +33,17 @@ class Fitted:
     unrelax: tuple[str, ...] = ()
     gain: tuple[str, ...] = ()
     lose: tuple[str, ...] = ()
+    further: Further = NOTHING_FURTHER
     notes: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Return whether anything is to change."""
-        return bool(self.version is not None or self.relax or self.unrelax or self.gain or self.lose)
+        return bool(self.version is not None or self.relax or self.unrelax or self.gain or self.lose or self.further)
+
+    def without_further(self, why: str) -> "Fitted":
+        """Return what is to change without what is to change besides, of which it is only told."""
+        told = tuple(f"{one} ({why})" for one in self.further.told())
+        return replace(self, further=NOTHING_FURTHER, notes=tuple(dict.fromkeys((*self.notes, *told))))
 
     def after(self, facts: PackageFacts, new: NewSource | None) -> PackageFacts:
         """Return what the file should say once it is changed.
@@ -51,18 +59,14 @@ class Fitted:
                 told["version"] = self.version
             arguments = tuple(sorted((dict(source.arguments) | told).items()))
             source = replace(source, hash=new.hash, arguments=arguments)
-        return replace(
+        plainly = replace(
             facts,
             version=facts.version if self.version is None else self.version,
             source=source,
-            relaxed=_changed(facts.relaxed, self.unrelax, [one.name for one in self.relax]),
-            dependencies=_changed(facts.dependencies, self.lose, self.gain),
+            relaxed=changed_names(facts.relaxed, self.unrelax, [one.name for one in self.relax]),
+            dependencies=changed_names(facts.dependencies, self.lose, self.gain),
         )
-
-
-def _changed(names: Names, remove: Collection[str], add: Sequence[str]) -> Names:
-    kept = tuple(part for part in names.parts if part.when is not None or part.path[0] not in remove or part.path[1:])
-    return replace(names, parts=(*kept, *(Part((name,)) for name in add)))
+        return self.further.after(plainly)
 
 
 def fitted(facts: PackageFacts, wanted: Wanted, declared: Collection[str]) -> Fitted:
@@ -102,8 +106,19 @@ def fitted(facts: PackageFacts, wanted: Wanted, declared: Collection[str]) -> Fi
         elif name in relaxed:
             notes.append(f"{name} stays relaxed, because it is so under a condition, but {reason}")
     gain, lose = _dependencies(facts, wanted, declared, notes)
+    further = NOTHING_FURTHER
+    if version is not None:
+        further = further_changes(facts, wanted, declared, notes)
+        if checked and EVERYTHING in plainly and EVERYTHING not in unrelax:
+            further = replace(further, narrowed=narrowed(facts, wanted, notes))
     return Fitted(
-        version=version, relax=relax, unrelax=tuple(unrelax), gain=gain, lose=lose, notes=tuple(dict.fromkeys(notes))
+        version=version,
+        relax=relax,
+        unrelax=tuple(unrelax),
+        gain=gain,
+        lose=lose,
+        further=further,
+        notes=tuple(dict.fromkeys(notes)),
     )
 
 
@@ -140,10 +155,4 @@ def _dependencies(
             notes.append(f"it requires {project} now, whose attribute '{attribute}' cannot be an argument")
         else:
             gain.append(attribute)
-    lose = []
-    for project, attribute in wanted.requires.lost:
-        if attribute in always:
-            lose.append(attribute)
-        elif attribute in listed:
-            notes.append(f"it does not require {project} any more, which it has under a condition")
-    return tuple(gain), tuple(lose)
+    return tuple(gain), tuple(attribute for _, attribute in wanted.requires.lost if attribute in always)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nixpkgs.declarations import Declaration
-from nixpkgs.editfile import edited
+from nixpkgs.editfile import Edited, edited
 from nixpkgs.fitting import Fitted, fitted
 from nixpkgs.packagefacts import PackageFacts
 from nixpkgs.pointers import moved_pointer
@@ -137,11 +137,15 @@ class TreeEditor:
         if not changes:
             return step if changes.notes else None
         before = file.facts[attribute]
-        made = edited(file.data, before, wanted, changes)
-        after = self._facts(path, made.data, file.jobs)
-        wrong = misread(before, after[attribute], changes, made.source)
-        if wrong:
-            raise LeftAlone(wrong)
+        try:
+            made, after = self._tried(path, attribute, wanted, changes)
+        except LeftAlone as answer:
+            if not changes.further:
+                raise
+            changes = changes.without_further(answer.why)
+            if not changes:
+                return replace(step, changes=changes)
+            made, after = self._tried(path, attribute, wanted, changes)
         along = {}
         for name, facts in after.items():
             if name != attribute and misread(file.facts[name], facts, Fitted(), None):
@@ -157,6 +161,18 @@ class TreeEditor:
             files=((path, made.data),),
             prefetch=made.prefetch,
         )
+
+    def _tried(
+        self, path: str, attribute: str, wanted: Wanted, changes: Fitted
+    ) -> tuple[Edited, dict[str, PackageFacts]]:
+        """Return the file with its edits made, and what it says then, which is what was wanted and nothing else."""
+        file = self._file(path)
+        made = edited(file.data, file.facts[attribute], wanted, changes)
+        after = self._facts(path, made.data, file.jobs)
+        wrong = misread(file.facts[attribute], after[attribute], changes, made.source)
+        if wrong:
+            raise LeftAlone(wrong)
+        return made, after
 
     def moved_pointer(self, data: bytes, pointer: str, to: str) -> bytes:
         """Return ``python-packages.nix`` with a pointer that leads elsewhere (`nixpkgs.pointers.moved_pointer`)."""

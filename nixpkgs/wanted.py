@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dataset.records import File, Release
 from nixpkgs.lockplan import release_of
+from nixpkgs.relaxneeds import Bounded, bounded_requirements
 from nixpkgs.requirementchange import NO_CHANGE, RequirementChange, requirement_change
 from normalize.projects import ProjectName
 from normalize.targets import Target
@@ -37,6 +38,7 @@ class Wanted:
         relax: what has to be relaxed.
         stale: names that need not be relaxed any more, each with the reason.
         requires: how what it requires changes.
+        bounded: what of the new release sets bounds; None where the version stays, or that is not known.
     """
 
     attribute: str
@@ -47,6 +49,7 @@ class Wanted:
     relax: tuple[Relax, ...] = ()
     stale: tuple[tuple[str, str], ...] = ()
     requires: RequirementChange = NO_CHANGE
+    bounded: tuple[Bounded, ...] | None = None
 
 
 def wanted_changes(
@@ -70,6 +73,7 @@ def wanted_changes(
     for needless in plan.stale_relaxations:
         stale.setdefault(needless.attribute, []).append((needless.name, needless.reason))
     attributes = {one.project: one.attribute for one in plan.packages}
+    packages = {one.project: one for one in plan.packages}
     left_out = {(one.project, one.dependency) for one in plan.left_out}
     found = []
     for package in plan.packages:
@@ -95,6 +99,7 @@ def wanted_changes(
             )
             if changes
             else NO_CHANGE,
+            bounded=bounded_requirements(after, targets, packages) if changes else None,
         )
         if one.version is not None or one.relax or one.stale:
             found.append(one)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nixpkgs.commitmessage import step_phrases
+from nixpkgs.furtherchange import Further
 from nixpkgs.treeedit import Step
 
 
@@ -69,6 +70,7 @@ def applied_json(applied: Applied, diff: str | None) -> dict[str, Any]:
                 "not_relaxed": list(step.changes.unrelax),
                 "added": list(step.changes.gain),
                 "removed": list(step.changes.lose),
+                **_further(step.changes.further),
                 "prefetch": list(step.prefetch),
             }
             for step in applied.steps
@@ -77,6 +79,21 @@ def applied_json(applied: Applied, diff: str | None) -> dict[str, Any]:
         "already": list(applied.already),
         "look_at": [{"attribute": name, "note": note} for name, note in applied.notes],
         **({} if diff is None else {"diff": diff}),
+    }
+
+
+def _further(further: Further) -> dict[str, Any]:
+    """Return what changes besides; nothing where nothing does."""
+    narrowed = None if further.narrowed is None else [one.name for one in further.narrowed]
+    return {
+        **({} if narrowed is None else {"narrowed": narrowed}),
+        **({"added_where": {one.attribute: one.condition for one in further.gain}} if further.gain else {}),
+        **({"removed_where": list(further.lose)} if further.lose else {}),
+        **(
+            {"extras": {one.name: {"added": list(one.gain), "removed": list(one.lose)} for one in further.extras}}
+            if further.extras
+            else {}
+        ),
     }
 
 

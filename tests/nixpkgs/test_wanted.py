@@ -1,14 +1,18 @@
 """What a plan wants of package files: dependencies that certainly come or go, and what a commit says of it."""
 
+from dataclasses import replace
+
 import pytest
 from toys import DARWIN, LINUX, release
 
 from nixpkgs.commitmessage import commit_message
 from nixpkgs.fitting import Fitted
-from nixpkgs.requirementchange import requirement_change
+from nixpkgs.relaxneeds import bounded_requirements
+from nixpkgs.requirementchange import ExtraChange, requirement_change
 from nixpkgs.treeedit import Step
 from nixpkgs.wanted import Relax, wanted_changes
 from normalize.projects import project_name
+from normalize.targets import Target
 from solver.plan import LeftOut, Package, Plan, Relaxation, StaleRelaxation
 
 TARGETS = (LINUX, DARWIN)
@@ -28,7 +32,7 @@ def change(before, after, left_out=()):
         ("x 1: a", "x 2: a, b>=1", ["b"], [], ""),
         ("x 1: a, b", "x 2: a", [], ["b"], ""),
         ("x 1: a, b", "x 2: a, b; extra == 'x'", [], [], "b only for an extra or on another target"),
-        ("x 1:", "x 2: a; sys_platform == 'darwin'", [], [], "not on every target"),
+        ("x 1:", "x 2: a; sys_platform == 'darwin'", [], [], ""),
         ("x 1:", "x 2: a; sys_platform == 'darwin', a; sys_platform != 'darwin'", ["a"], [], ""),
         ("x 1:", "x 2: a; sys_platform == 'win32'", [], [], ""),
         ("x 1:", "x 2: a[y,z]", ["a"], [], "add what the extra y, z needs"),
@@ -44,6 +48,65 @@ def test_only_what_is_certain_changes(before, after, gained, lost, unsure):
     assert [attribute for _, attribute in found.lost] == lost
     assert unsure in " ".join(found.unsure)
     assert bool(found.unsure) == bool(unsure)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "attribute", "condition", "where"),
+    [
+        ("x 1:", "x 2: a; sys_platform == 'darwin'", "a", "stdenv.hostPlatform.isDarwin", (False, True)),
+        ("x 1:", "x 2: a; platform_machine == 'x86_64'", "a", "stdenv.hostPlatform.isx86_64", (True, False)),
+        # no short way to say it: no list, but a note
+        ("x 1:", "x 2: a; platform_machine == 'arm64'", "a", "", (False, True)),
+        ("x 1:", "x 2: a; sys_platform == 'darwin' and python_version < '3.15'", "a", "", (False, True)),
+        ("x 1:", "x 2: a[y]; sys_platform == 'darwin'", "a", "", (False, True)),
+        # it was required before, if on other targets: nixpkgs may have it in its own way
+        ("x 1: a; sys_platform == 'win32'", "x 2: a; sys_platform == 'darwin'", "a", "", (False, True)),
+    ],
+)
+def test_what_some_targets_need_has_the_condition_that_says_so_everywhere(before, after, attribute, condition, where):
+    (some,) = change(before, after).sometimes
+    assert (some.attribute, some.condition, some.targets) == (attribute, condition, where)
+    assert some.note.endswith("now, but not on every target")
+
+
+def test_a_condition_is_that_of_the_marker_and_not_of_the_targets():
+    old, new = release("x 1:"), release("x 2: a; python_version < '3.12'")
+    targets = (Target("3.11", LINUX.system), Target("3.13", LINUX.system))
+    (some,) = requirement_change(old, new, targets, ATTRIBUTES).sometimes
+    assert (some.condition, some.targets) == ('pythonOlder "3.12"', (True, False))
+
+
+def test_what_no_target_required_and_nobody_names_any_more_fades():
+    found = change("x 1: a; python_version < '3.8', b; extra == 'z'", "x 2:")
+    assert found.faded == ((project_name("a"), "a"),)
+    assert change("x 1: a; python_version < '3.8'", "x 2: a; extra == 'z'").faded == ()
+
+
+def test_extras_that_both_releases_have_gain_and_lose():
+    old = release("x 1: a; extra == 'z'", extras=("z",))
+    new = release("x 2: b; extra == 'z', c[q]; extra == 'z', x[y]; extra == 'z'", extras=("z",))
+    assert change_of(old, new) == (ExtraChange("z", ("b",), ("a",)),)
+    assert change_of(replace(old, extras=()), new) == ()
+    assert change_of(old, replace(new, unusable=("?",))) == ()
+    assert change_of(old, release("x 2: a; extra == 'y'", extras=("y", "z"))) == ()
+
+
+def change_of(old, new):
+    return requirement_change(old, new, TARGETS, ATTRIBUTES).extras
+
+
+def test_what_true_stands_for_is_judged_by_the_plan():
+    plan = {project_name(one): package(one, "2.0", "1.0", "updated") for one in ("a", "b")}
+    found = bounded_requirements(
+        release("x 2: A<2, b>=1, c<9, a, b<1; extra == 'z', b<1; sys_platform == 'win32'"), TARGETS, plan
+    )
+    assert [(one.name, one.attribute, one.met) for one in found] == [
+        ("A", "a", False),
+        ("b", "b", True),
+        ("c", None, False),
+    ]
+    assert bounded_requirements(None, TARGETS, plan) is None
+    assert bounded_requirements(release("x 2: b>=1", unusable=("?",)), TARGETS, plan) is None
 
 
 def test_what_nixpkgs_does_without_does_not_come():
