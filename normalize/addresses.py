@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 LONGEST_ADDRESS = 300
 
@@ -11,6 +10,8 @@ _ADDRESS = re.compile(
     r"(?:[/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*)?"
 )
 """What RFC 3986 allows, without a user before the host; the host has a name, not a number."""
+
+_HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+://(?:[^/?#@]*+@)?(\[[^\]/?#]*+\]|[^:/?#]*+)")
 
 
 def is_address(text: str) -> bool:
@@ -23,11 +24,13 @@ def is_address(text: str) -> bool:
 
 
 def host_of(address: str) -> str:
-    """Return the host of an address in lower case; "" where it has none."""
-    try:
-        return (urlsplit(address).hostname or "").rstrip(".")
-    except ValueError:
-        return ""
+    """Return the host of an address in lower case; "" where it has none.
+
+    >>> host_of("https://me:secret@Index.example:8080/simple/"), host_of("file:///srv/index/")
+    ('index.example', '')
+    """
+    found = _HOST.match(address)
+    return "" if found is None else found[1].lower().rstrip(".")
 
 
 def is_at(address: str, hosts: Iterable[str]) -> bool:
