@@ -5,6 +5,7 @@ from typing import Any
 
 from report.pagegraph import reason
 from report.pagelines import Line, Names, Segment, code, line, series, shown
+from report.waysout import fixes_to_tell, remedy_texts
 from report.words import count, judged, sentence
 from solver.plan import Plan, Relaxation, Vendoring
 from solver.planconflict import Conflict, Core, Fix
@@ -101,7 +102,7 @@ def _conflict(conflict: Conflict, names: Names) -> Iterator[Entry]:
     for i, core in enumerate(conflict.cores):
         yield ["Nor these, whatever becomes of the others" if i else "These cannot all hold", list(_core(core, names))]
     if conflict.fixes:
-        fixes = [_fix(one, names) for one in conflict.fixes]
+        fixes = [_fix(one, names) for one in fixes_to_tell(conflict)]
         yield ["Ways out, cheapest first; each was solved again", fixes]
     elif conflict.correction:
         yield ["The cheapest way out gives these up", [reason(one, names) for one in conflict.correction]]
@@ -122,6 +123,6 @@ def _core(core: Core, names: Names) -> Iterator[Line]:
 
 
 def _fix(fix: Fix, names: Names) -> Line:
-    told = "; and ".join(shown(one.sentence) + (f" ({one.risk})" if one.risk else "") for one in fix.remedies)
+    told = "; and ".join(map(shown, remedy_texts(fix)))
     versions = series(names.release(project, version) for project, version in fix.versions)
     return line("{}", told, below=[line("then {}", versions)] if versions else [])
