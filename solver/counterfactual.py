@@ -80,7 +80,7 @@ def forced(decision: Decision, project: ProjectName, version: str, solver: Solve
     index = _candidate(decision, node, version)
     text = decision.problem.values[node][index].text or version
     solver.show(f"solving with {project} {text}")
-    other = decide(only(decision.problem, node, index), solver.mode, solver.effort, solver.show)
+    other = decide(only(decision.problem, node, index), solver.mode, solver.effort, solver.show, decision.folding)
     return compare(decision, other, f"{project} {text}")
 
 
@@ -111,7 +111,7 @@ def unblocked(decision: Decision, blocker: Blocker, solver: Solver) -> Counterfa
         for several in sorted(lines):
             rows = Rows(node=node, dependency=blocker.dependency, texts=texts, lines=several)
             problem = without(problem, rows)
-    other = decide(problem, solver.mode, solver.effort, solver.show)
+    other = decide(problem, solver.mode, solver.effort, solver.show, decision.folding)
     return compare(decision, other, f"{blocker.project} without {blocker.requires}")
 
 

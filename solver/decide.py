@@ -9,8 +9,8 @@ from solver.candidates import Kind, Value
 from solver.compile import Problem
 from solver.edges import NO_EXTRA, Edge, Node
 from solver.effort import USUAL, Effort
-from solver.levels import LEVELS, Costs, Fold, LevelName, make_fold, order_of
-from solver.network import Network, Row
+from solver.folding import Folding, make_folding
+from solver.levels import LEVELS, Fold, LevelName, order_of
 from solver.optimise import optimise
 
 _SHOWN: tuple[LevelName, ...] = ("update_first", "risky", "unaligned", "staleness", "cheap", "changed")
@@ -29,6 +29,7 @@ class Decision:
         proven: whether no better choice exists.
         searched: how many nodes the reductions left to search.
         near: the projects whose edges, in either direction, are looked at; None for all.
+        folding: the numbers that the costs were compared by; None where they were not kept.
     """
 
     problem: Problem
@@ -38,6 +39,7 @@ class Decision:
     proven: bool
     searched: int
     near: frozenset[ProjectName] | None = None
+    folding: Folding | None = None
 
     def value(self, node: Node) -> Value:
         """Return the chosen value of a node."""
@@ -66,7 +68,11 @@ class Decision:
 
 
 def decide(
-    problem: Problem, mode: str, effort: Effort = USUAL, show: Callable[[str], None] = lambda _: None
+    problem: Problem,
+    mode: str,
+    effort: Effort = USUAL,
+    show: Callable[[str], None] = lambda _: None,
+    like: Folding | None = None,
 ) -> Decision:
     """Return the best choice by the levels of the mode.
 
@@ -75,19 +81,20 @@ def decide(
         mode: the order of the levels.
         effort: how hard to try.
         show: told how far the search is, in words.
+        like: the numbers of a problem that this one was made from and that costs no less anywhere.
 
     Raises:
         UsageError: there is no such mode.
     """
     order = order_of(mode)
-    greatest = _greatest(problem)
-    fold = make_fold(order, greatest)
+    folding = like if like is not None and like.fold.order == order else make_folding(problem, order)
+    fold = folding.fold
 
     def tell(cost: int, bound: int) -> None:
         effort.tell(cost, bound)
         show(_gap(fold, cost, bound))
 
-    solution = optimise(_network(problem, fold), replace(effort, tell=tell))
+    solution = optimise(folding.network(problem), replace(effort, tell=tell))
     values, bounds = fold.unfold(solution.cost), fold.unfold(solution.bound)
     levels = []
     proven_so_far = True
@@ -95,7 +102,7 @@ def decide(
         # A later level's bound holds only among the plans that are best on all earlier levels.
         bound = bounds[name] if proven_so_far else 0
         proven_so_far = proven_so_far and bound == values[name]
-        if name in _SHOWN and (name != "unaligned" or greatest[LEVELS.index(name)]):
+        if name in _SHOWN and (name != "unaligned" or folding.greatest[LEVELS.index(name)]):
             levels.append(Level(name=name, value=values[name], bound=bound))
     return Decision(
         problem=problem,
@@ -104,6 +111,7 @@ def decide(
         broken=values["broken"],
         proven=solution.cost == solution.bound,
         searched=solution.searched,
+        folding=folding,
     )
 
 
@@ -114,42 +122,3 @@ def _gap(fold: Fold, cost: int, bound: int) -> str:
     if level is None:
         return "solving: proven"
     return f"solving: {level.replace('_', ' ')} {values[level]}, at least {bounds[level]}"
-
-
-def _greatest(problem: Problem) -> list[int]:
-    """Return for each level a sum that no choice can exceed."""
-    greatest = [0] * len(LEVELS)
-    for costs in problem.unary.values():
-        greatest = [total + max(column) for total, column in zip(greatest, zip(*costs, strict=True), strict=True)]
-    highest: dict[int, tuple[int, ...]] = {}
-    for table in problem.tables.values():
-        rows = {id(row): row for row in table}
-        for at, row in rows.items():
-            if at not in highest:
-                highest[at] = tuple(map(max, zip(*set(row), strict=True)))
-        most = map(max, zip(*[highest[at] for at in rows], strict=True))
-        greatest = [total + one for total, one in zip(greatest, most, strict=True)]
-    return greatest
-
-
-def _network(problem: Problem, fold: Fold) -> Network[Node]:
-    network: Network[Node] = Network()
-    folded: dict[Costs, int] = {}
-    rows: dict[int, Row] = {}  # tables share equal rows, which live as long as the problem
-
-    def number(costs: Costs) -> int:
-        if costs not in folded:
-            folded[costs] = fold.fold(costs)
-        return folded[costs]
-
-    def numbers(row: tuple[Costs, ...]) -> Row:
-        found = rows.get(id(row))
-        if found is None:
-            found = rows[id(row)] = tuple(map(number, row))
-        return found
-
-    for node, costs in problem.unary.items():
-        network.add_variable(node, [fold.fold(cost) for cost in costs])
-    for (node, other), table in problem.tables.items():
-        network.add_costs(node, other, [numbers(row) for row in table])
-    return network

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import mul
 from typing import Literal
 
 from normalize.errors import UsageError
@@ -68,7 +69,7 @@ class Fold:
 
     def fold(self, costs: Costs) -> int:
         """Return the integer that orders as the levels do."""
-        return sum(unit * cost for unit, cost in zip(self.units, costs, strict=True) if cost)
+        return sum(map(mul, self.units, costs))
 
     def unfold(self, total: int) -> dict[LevelName, int]:
         """Return the value per level of a folded sum."""
