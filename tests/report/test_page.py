@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -12,8 +13,10 @@ from plans import plans
 from report.nearby import NOTHING, nearby
 from report.page import SCRIPTS, digest, embedded, plan_page
 from report.pageblocks import AT_ONCE, story_blocks
-from report.pagelines import LONGEST
+from report.pagelines import LONGEST, Names
+from report.pagestory import stories
 from report.templates import page_source
+from solver.links import Links
 
 VOID = {"meta", "link", "input", "rect"}
 
@@ -191,11 +194,14 @@ def test_a_project_says_why_with_links_to_the_causes(facts):
 
 
 def test_a_project_leads_away_only_where_an_address_is_one(facts):
-    assert _story(facts, "h5py")["Read on"] == ["Its <changelog>, home page."]
-    (((first, link, rest),),) = [
-        lines for title, lines in facts["stories"][facts["projects"].index("h5py")] if title == "Read on"
-    ]
-    assert (first, link, rest) == ("Its ", {"away": ["changelog", LINKS.changelog]}, ", home page.")
+    (story,) = [lines for title, lines in facts["stories"][facts["projects"].index("h5py")] if title == "Read on"]
+    assert story == [["Its ", {"away": ["changelog", LINKS.changelog]}, "."]]
+    assert _story(facts, "h5py")["Read on"] == ["Its <changelog>."]
+    plan = page_plan()
+    evil = Links(changelog="https://a.example/", homepage="javascript:alert(1)")  # no file brings that in
+    forged = replace(plan, packages=tuple(replace(one, links=evil) for one in plan.packages))
+    told = stories(forged, Names(forged))[0]
+    assert ["Read on", [["Its ", {"away": ["changelog", "https://a.example/"]}, ", home page."]]] in told
 
 
 def test_applications_and_maintainers_come_from_the_current_set(facts):
