@@ -16,7 +16,8 @@ from nixpkgs.declarations import read_declarations
 from nixpkgs.evaluated import set_from_evaluation
 from nixpkgs.evaluation import evaluate_set
 from nixpkgs.planedit import plan_edits
-from nixpkgs.requirementchange import RequirementChange
+from nixpkgs.relaxneeds import Bounded
+from nixpkgs.requirementchange import ExtraChange, RequirementChange, Sometimes
 from nixpkgs.staticparse import jobs, linked, read_file
 from nixpkgs.wanted import Relax, Wanted
 from normalize.projects import project_name
@@ -24,6 +25,8 @@ from normalize.projects import project_name
 SMALL_SET = Path(__file__).parent / "smallset" / "default.nix"
 TARGETS = (LINUX,)
 HOSTILE = ('1"; x = throw "', "${throw 1}", "''${x}", "1\\", "1\n2", "$$${a}", "*/ # \x1b[2J")
+CONDITIONS = ("stdenv.hostPlatform.isLinux", 'pythonOlder "3.20"')
+MET, UNMET = Bounded("numpy", "numpy", "why", True), Bounded("Six", "six", "why not", False)
 
 
 def edits(files, wanted):
@@ -47,6 +50,11 @@ def parsed(files):
     }
 
 
+def names_in(listed):
+    """Return the names that a record's list has; ``True`` is none."""
+    return [] if listed is True else listed or []
+
+
 def want(name, current, **facts):
     return Wanted(attribute=name, project=project_name(name.split("_")[0]), current=current, **facts)
 
@@ -55,6 +63,7 @@ def want(name, current, **facts):
 def plans(draw):
     """Draw a tree of all forms, and what a plan wants of some of its attributes."""
     records = made_records(20, seed=draw(st.integers(0, 50)))
+    records |= {name: {**records[name], "pythonRelaxDeps": True} for name in sorted(records)[::5]}
     tree = write_tree(records)
     assert set(tree.forms.values()) >= set(FORMS) - {"renamed", "plain", "other file"}
     wanted = []
@@ -65,7 +74,13 @@ def plans(draw):
         conditional = {one["attr"] for one in record["conditional_dependencies"]}
         gained = [one for one in draw(st.sets(st.sampled_from(others), max_size=2)) if one not in conditional]
         lost = [one for one in record["dependencies"] if one not in conditional and draw(st.booleans())]
-        relaxed = record["pythonRelaxDeps"] or []
+        relaxed = names_in(record["pythonRelaxDeps"])
+        some = [one for one in draw(st.sets(st.sampled_from(others), max_size=1)) if one not in {*conditional, *gained}]
+        faded = sorted(one for one in conditional if draw(st.booleans()))
+        extras = {
+            extra: (draw(st.sampled_from(others)), draw(st.booleans()))
+            for extra in record["optional_dependencies"] or {}
+        }
         wanted.append(
             want(
                 name,
@@ -79,9 +94,19 @@ def plans(draw):
                 requires=RequirementChange(
                     gained=tuple((project_name(one), one) for one in sorted(gained)),
                     lost=tuple((project_name(one), one) for one in lost),
+                    sometimes=tuple(
+                        Sometimes(project_name(one), one, draw(st.sampled_from(CONDITIONS)), (True,), f"{one} on linux")
+                        for one in some
+                    ),
+                    faded=tuple((project_name(one), one) for one in faded),
+                    extras=tuple(
+                        ExtraChange(extra, (new,), tuple(record["optional_dependencies"][extra][: int(loses)]))
+                        for extra, (new, loses) in sorted(extras.items())
+                    ),
                 )
                 if version
                 else RequirementChange(),
+                bounded=draw(st.sampled_from((None, (MET,), (UNMET,), (MET, UNMET)))),
             )
         )
     return tree, sorted(wanted, key=lambda one: one.attribute)
@@ -117,10 +142,22 @@ def test_an_edited_tree_parses_as_the_plan_and_nothing_else_changes(drawn):
             continue
         new = found[name]
         assert new.version == (step.version if step.changes.version else one.version)
-        assert set(new.dependencies) == {*one.dependencies, *step.changes.gain} - set(step.changes.lose)
+        further = step.changes.further
+        come, gone = (
+            {*step.changes.gain, *(each.attribute for each in further.gain)},
+            {*step.changes.lose, *further.lose},
+        )
+        assert set(new.dependencies) == {*one.dependencies, *come} - gone
+        assert {name for name, _ in new.conditional} == {name for name, _ in one.conditional} - come - gone
         relaxed = {*one.relaxed, *(each.name for each in step.changes.relax)} - set(step.changes.unrelax)
+        if further.narrowed is not None:
+            relaxed = relaxed - {"*"} | {each.name for each in further.narrowed}
         assert set(new.relaxed) == relaxed
-        changed = {"version", "dependencies", "relaxed", "recipe"}
+        extras = {extra: set(names) for extra, names in one.optional_dependencies}
+        for each in further.extras:
+            extras[each.name] = (extras[each.name] - {*each.lose}) | {*each.gain}
+        assert {extra: set(names) for extra, names in new.optional_dependencies} == extras
+        changed = {"version", "dependencies", "conditional", "optional_dependencies", "relaxed", "recipe"}
         fields = [field for field in one.__slots__ if field not in changed]
         assert [getattr(one, field) for field in fields] == [getattr(new, field) for field in fields]
         if step.changes.version is None:
@@ -242,6 +279,7 @@ def test_variants_of_one_package_move_along():
 def test_real_nix_reads_what_was_edited(nix, monkeypatch, tmp_path):
     let_coset_ask(monkeypatch, tmp_path)
     records = made_records(30)
+    records |= {name: {**records[name], "pythonRelaxDeps": True} for name in sorted(records)[::5]}
     tree = write_tree(records)
     names = sorted(records)
     wanted = [
@@ -251,17 +289,32 @@ def test_real_nix_reads_what_was_edited(nix, monkeypatch, tmp_path):
             version=HOSTILE[number % len(HOSTILE)] if number % 3 else "31.0",
             files=tuple(File(name=f"{name}-{version}.tar.gz", sha256="ab" * 32) for version in ("31.0", *HOSTILE)),
             relax=tuple(Relax(text, text) for text in HOSTILE if number % 2),
-            stale=tuple((one, "") for one in records[name]["pythonRelaxDeps"] or ()),
+            stale=tuple((one, "") for one in names_in(records[name]["pythonRelaxDeps"])),
             requires=RequirementChange(
                 gained=tuple((project_name(one), one) for one in {names[number - 1], "setuptools"} - {name}),
                 lost=tuple((project_name(one), one) for one in records[name]["dependencies"][:2]),
+                sometimes=tuple(
+                    Sometimes(project_name(one), one, CONDITIONS[number % 2], (True,), "")
+                    for one in {names[number - 2]} - {name, *records[name]["dependencies"]}
+                ),
+                faded=tuple(
+                    (project_name(one["attr"]), one["attr"]) for one in records[name]["conditional_dependencies"]
+                ),
+                extras=tuple(
+                    ExtraChange(extra, (names[number - 3],), tuple(had[:1]))
+                    for extra, had in (records[name]["optional_dependencies"] or {}).items()
+                ),
             ),
+            bounded=(MET, UNMET) if number % 2 else (MET,),
         )
         for number, name in enumerate(names)
         if number % 8
     ]
     made = edits(tree.files, wanted)
     assert len(made.steps) > 20
+    further = [step.changes.further for step in made.steps]
+    for field in ("gain", "lose", "extras", "narrowed"):
+        assert sum(bool(getattr(one, field)) for one in further) > 0, field
     after = tree.files | {path: data.decode() for path, data in made.files().items()}
     folder = tmp_path / "nixpkgs"
     for path, text in after.items():
@@ -275,8 +328,9 @@ def test_real_nix_reads_what_was_edited(nix, monkeypatch, tmp_path):
     found, read = {one.name: one for one in reading.attributes}, parsed(after)
     for step in made.steps:
         one, other = found[step.attribute], read[step.attribute]
-        assert (one.version, one.dependencies, sorted(one.relaxed)) == (
+        assert (one.version, one.dependencies, sorted(one.relaxed), one.optional_dependencies) == (
             other.version,
             other.dependencies,
             sorted(other.relaxed),
+            other.optional_dependencies,
         )
