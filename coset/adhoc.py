@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coset import terminal
-from coset.closure import closure
-from coset.days import first_moment
+from coset.closure import asked_closure
 from coset.garbage import uncollected
 from coset.interruption import Interruption
 from coset.terminal import Progress
@@ -61,12 +60,16 @@ def asking(  # noqa: PLR0913 -- what the command lets the user say
     """
     where = parse_target(target)
     make_engine(engine_name(engine))
-    limit = None if before is None else first_moment(before)
+    limit = None
+    if before is not None:
+        from coset.days import first_moment  # noqa: PLC0415 -- few ask for a day
+
+        limit = first_moment(before)
     asked, notes = _asked(texts, where)
     with terminal.progress(quiet=quiet) as show, uncollected(), Interruption(quiet=quiet) as stop:
         with Reader.open(embedded_dataset(show) if db is None else db) as reader:
             show("reading the dataset")
-            releases = closure(reader, [one.project for one in asked])
+            releases = asked_closure(reader, asked, (where,))
             unheard = [one.project for one in asked if not releases.get(one.project)]
             if unheard:
                 raise _unheard(unheard, reader)

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from dataset.reader import Reader
 from dataset.records import Release
 from normalize.projects import ProjectName
-from normalize.requirements import parse_requirement
+from normalize.requirements import Requirement, applies, parse_requirement
+from normalize.targets import Target
+from solver.edges import NO_EXTRA, Node
 
 
 def closure(
@@ -31,3 +33,52 @@ def closure(
         needed = {one.project for text in texts if (one := parse_requirement(text)) is not None}
         wanted = sorted(needed - found.keys())
     return found
+
+
+def asked_closure(
+    store: Reader, asked: Iterable[Requirement], targets: tuple[Target, ...]
+) -> dict[ProjectName, tuple[Release, ...]]:
+    """Return the releases of the projects that an answer to these requirements may hold.
+
+    Unlike ``closure`` this reads nothing for markers that never hold and extras that nobody asks for, of which most
+    projects have many.
+
+    Args:
+        store: the dataset.
+        asked: what is asked for.
+        targets: where it is asked for.
+    """
+    found: dict[ProjectName, tuple[Release, ...]] = {}
+    texts: dict[ProjectName, set[str]] = {}
+    holds: dict[tuple[str, str], int] = {}
+    seen: set[Node] = set()
+    wanted = {node for one in asked for node in _nodes(one)}
+    while wanted:
+        seen |= wanted
+        by_project: dict[ProjectName, list[Release]] = {
+            one: [] for one in sorted({one for one, _ in wanted} - found.keys())
+        }
+        for release in store.releases(list(by_project), files=False):
+            by_project[release.project].append(release)
+        found |= {project: tuple(releases) for project, releases in by_project.items()}
+        texts |= {
+            project: {text for one in releases for text in one.requires or ()}
+            for project, releases in by_project.items()
+        }
+        needed: set[Node] = set()
+        for project, extra in wanted:
+            for text in texts[project]:
+                requirement = parse_requirement(text)
+                if requirement is None or requirement.url is not None:
+                    continue
+                key = (requirement.condition, extra)
+                if key not in holds:
+                    holds[key] = applies(requirement, targets, extra)
+                if holds[key]:
+                    needed.update(_nodes(requirement))
+        wanted = needed - seen
+    return found
+
+
+def _nodes(requirement: Requirement) -> Iterable[Node]:
+    return [(requirement.project, extra) for extra in (NO_EXTRA, *requirement.extras)]

@@ -63,7 +63,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
         terminal.note(f"note: {sentence}", quiet=quiet)
     packages = {} if conflict else {node[0]: value.text for node, value in decision.present() if value.text is not None}
     relaxed: tuple[Any, ...] = ()
-    if conflict or not no_relax:
+    if not no_relax:
         from solver.describe import relaxations  # noqa: PLC0415 -- a strict answer relaxes nothing
 
         relaxed = relaxations(decision)

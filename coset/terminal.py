@@ -1,9 +1,7 @@
 """How does anything reach the terminal? Harmless text, colour only where it is wanted, JSON, errors, progress."""
 
 import os
-import shutil
 import sys
-import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol, TextIO
@@ -40,6 +38,9 @@ def bent(line: str, stream: TextIO) -> str:
     """
     if not stream.isatty():
         return line
+    import shutil  # noqa: PLC0415 -- what reads a pipe does without them
+    import textwrap  # noqa: PLC0415
+
     width = shutil.get_terminal_size().columns
     if len(line) <= width or width < _NARROW:
         return line

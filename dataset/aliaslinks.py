@@ -6,8 +6,9 @@ from collections.abc import Container, Iterator, Mapping
 from dataset.currentset import Attribute, CurrentSet
 from normalize.aliases import Alias, trail
 from normalize.attributes import split_series
+from normalize.confidence import Confidence
 from normalize.errors import UsageError
-from normalize.names import Confidence, Kind, Link
+from normalize.names import Kind, Link
 from normalize.projects import ProjectName, project_name
 
 _INTERPRETER = re.compile(r"(?:python|pypy)\d*(?:Packages)?")

@@ -5,8 +5,8 @@ from typing import Any
 
 from dataset.decode import Decoder
 from normalize.aliases import Alias
+from normalize.confidence import Confidence
 from normalize.errors import UsageError
-from normalize.names import Confidence
 from normalize.projects import ProjectName, project_name
 
 SCHEMA = 1

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from normalize.confidence import Confidence
 from normalize.importnames import is_beside, is_import_name, parents
 from normalize.nameaudit import Finding
-from normalize.names import Confidence
 from normalize.projects import ProjectName, extra_name
 
 Depth = Literal["modules", "top-level"]

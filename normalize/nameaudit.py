@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from normalize.aliases import Alias
 from normalize.attributes import attribute_name, split_series
-from normalize.names import Confidence
+from normalize.confidence import Confidence
 from normalize.projects import ProjectName, extra_name
 
 Kind = Literal[

@@ -10,8 +10,8 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from normalize.attributes import split_series
+from normalize.confidence import Confidence
 from normalize.errors import UsageError
-from normalize.names import Confidence
 from normalize.projects import ProjectName, project_name
 
 _INDEX_URL = re.compile(

@@ -10,7 +10,7 @@ from normalize.importnames import parents
 from normalize.nameindex import Known, NameIndex, folded, name_index
 from normalize.namenear import near
 from normalize.nameroutes import Route, by_name, misspelt, routes_to
-from normalize.names import Confidence, Link, Lookup, Match, Standing
+from normalize.names import Link, Lookup, Match, Standing
 from normalize.nametold import WEAKER, shown, told
 from normalize.projects import ProjectName
 from normalize.queries import name_in
@@ -138,7 +138,7 @@ class NameMap:
     def _match(self, owner: str, routes: Sequence[Route], *, alone: bool) -> Match:
         said = told(owner, self.index.known.get(owner, _NOTHING), listed=owner in self.index.projects)
         best = max((route.strength for route in routes), key=WEAKER.index)
-        limit: Confidence = "certain" if alone else "likely"
+        sure = min(best, said.confidence, key=WEAKER.index)
         evidence = [*sorted({route.why for route in routes}), *said.evidence]
         if not alone and (standing := self.index.standings.get(owner)) is not None:
             since = f", on the index since {standing.since}" if standing.since else ""
@@ -148,7 +148,7 @@ class NameMap:
             attributes=said.attributes,
             imports=said.imports,
             evidence=tuple(dict.fromkeys(evidence)),
-            confidence=min(best, limit, said.confidence, key=WEAKER.index),
+            confidence=sure if alone else min(sure, "likely", key=WEAKER.index),
             default=said.default,
         )
 

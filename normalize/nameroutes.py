@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from normalize.confidence import Confidence
 from normalize.importnames import parents
 from normalize.nameindex import Known, is_namespace
-from normalize.names import Confidence, Kind
+from normalize.names import Kind
 from normalize.nametold import WEAKER, sentences, shown
 
 

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from normalize.confidence import Confidence
 from normalize.projects import ProjectName
-
-Confidence = Literal["certain", "likely", "guess"]
 
 Kind = Literal[
     "project",

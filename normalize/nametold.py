@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from normalize.attributes import attribute_name, default_attribute, nix_name
+from normalize.confidence import Confidence
 from normalize.importnames import roots
 from normalize.nameindex import Known, is_import, is_namespace
-from normalize.names import Confidence, Link
+from normalize.names import Link
 from normalize.projects import ProjectName
 
 WEAKER: tuple[Confidence, ...] = ("guess", "likely", "certain")

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from normalize.names import Confidence, Lookup, Match
+from normalize.confidence import Confidence
+from normalize.names import Lookup, Match
 from report.lookups import lookup_to_json, written
 
 _SHOWN_PLACES = 3

@@ -1,6 +1,7 @@
 """Why is there no set? Minimal cores of sentences, how they contradict each other, and the ways out."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from normalize.projects import ProjectName
 from normalize.requirements import parse_requirement
@@ -26,8 +27,12 @@ def explain_conflict(decision: Decision, mode: str, effort: Effort = USUAL) -> C
     """
     case = make_case(decision.problem)
     cores = disjoint_cores(case.engine, list(case.suspects))
-    prices = {selector: price_of(case, suspect) for selector, suspect in case.suspects.items()}
-    corrections = cheapest_corrections(case.engine, list(case.suspects), cores, prices.__getitem__, MOST_FIXES)
+
+    @cache
+    def price(selector: int) -> int:
+        return price_of(case, case.suspects[selector])
+
+    corrections = cheapest_corrections(case.engine, list(case.suspects), cores, price, MOST_FIXES)
     sets = [[case.suspects[one] for one in sorted(found)] for found in corrections]
     repair = Repair(problem=decision.problem, mode=mode, effort=effort)
     told = tuple(told_core(case, [case.suspects[one] for one in core]) for core in cores)

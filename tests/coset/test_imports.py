@@ -31,3 +31,36 @@ def test_looking_a_name_up_needs_no_dataset():
     found = imported("names", "show", "Scikit_Learn")
     assert not {"typer", "packaging", "sqlite3", "tomllib", "dataset.records", "solver", "platform", "tempfile"} & found
     assert len(own(found)) < 30
+
+
+def test_a_strict_answer_needs_no_plan():
+    found = imported("resolve", "--no-relax", "requests", "--quiet")
+    plan = {
+        "solver.plan",
+        "solver.describe",
+        "solver.conflict",
+        "solver.vendoring",
+        "solver.policyread",
+        "report.conflict",
+    }
+    kept = {"dataset.store", "dataset.crawlstate", "dataset.writer"}
+    heavy = {
+        "typer",
+        "networkx",
+        "rich",
+        "jinja2",
+        "aiohttp",
+        "tomllib",
+        "difflib",
+        "shutil",
+        "platformdirs",
+        "asyncio",
+    }
+    assert not (plan | kept | heavy | {"normalize.names"}) & found
+    assert len(own(found)) < 70
+
+
+def test_a_refusal_needs_no_plan():
+    found = imported("resolve", "--no-relax", "--json", "requests<2", "requests>=2")
+    assert "solver.conflict" in found
+    assert not {"typer", "solver.describe", "solver.planread", "report.conflict"} & found

@@ -21,9 +21,9 @@ from uv import find_uv_bin
 from coset import indexserver
 from coset.__main__ import main
 from coset.indexserver import Service, preferred_form, serve
-from coset.unpacked import embedded_dataset
 from coset.serve import _state
 from coset.terminal import no_progress
+from coset.unpacked import embedded_dataset
 from dataset.indexfiles import Offer, metadata_of
 from dataset.records import File, Release
 from dataset.store import Store
