@@ -7,10 +7,10 @@ from nixpkgs.fieldedit import new_field, without_field
 from nixpkgs.fitting import Fitted
 from nixpkgs.headedit import head_edits
 from nixpkgs.listedit import Element, list_edits, list_text, sort_key
-from nixpkgs.recipetree import Recipe, field_value, settled, walk
+from nixpkgs.recipetree import Recipe, bindings, field_value, settled, walk
 from nixpkgs.requirementchange import Sometimes
 from nixpkgs.splice import Edit, LeftAlone, indentation
-from nixpkgs.syntax import Node
+from nixpkgs.syntax import Node, attribute_path
 
 _FIELDS = ("dependencies", "propagatedBuildInputs")
 _PLACE = frozenset(
@@ -70,13 +70,7 @@ def dependency_edits(found: Recipe, changes: Fitted) -> list[Edit]:
     if further.lose or further.gain:
         _under_conditions(found, further.lose, further.gain, lists)
     for one in further.extras:
-        extras = found.value("optional-dependencies")
-        if extras is None or extras.kind not in ("attrset_expression", "rec_attrset_expression"):
-            raise LeftAlone("its 'optional-dependencies' are computed")
-        value = field_value(extras, one.name)
-        if value is None:
-            raise LeftAlone(f"its extra '{one.name}' stands elsewhere")
-        lists.change(plain_list(value, one.name), one.lose, one.gain)
+        lists.change(plain_list(_extra(found, one.name), one.name), one.lose, one.gain)
     gain = [
         *changes.gain,
         *(one.attribute for one in further.gain),
@@ -108,6 +102,20 @@ def _plain(found: Recipe, changes: Fitted, lists: _Lists) -> None:
             lists.cuts.append(edit)
         else:
             lists.change(items, gone, added)
+
+
+def _extra(found: Recipe, name: str) -> Node:
+    """Return what an extra needs: ``optional-dependencies = { name = ...; }``, or each extra by itself."""
+    for path in (("optional-dependencies",), ("passthru", "optional-dependencies")):
+        for one in bindings(found.arguments):
+            if attribute_path(one["attrpath"]) == (*path, name):
+                return settled(one["expression"])
+            if attribute_path(one["attrpath"]) == path:
+                extras = settled(one["expression"])
+                value = field_value(extras, name) if extras.kind == "attrset_expression" else None
+                if value is not None:
+                    return value
+    raise LeftAlone(f"its extra '{name}' is computed")
 
 
 @dataclass(frozen=True, slots=True)

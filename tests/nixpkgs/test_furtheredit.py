@@ -162,6 +162,20 @@ def requires(**facts):
             ["attrs,", "fast = [ attrs ];"],
             ["zstd,", "fast = [ zstd ];"],
         ),
+        *(
+            (
+                "optional-dependencies = {\n    fast = [ attrs ];\n  };",
+                written,
+                requires(extras=(ExtraChange("fast", ("zstd",), ("attrs",)),)),
+                ["attrs,", written.split("\n")[-2 if "\n" in written else 0].strip()],
+                ["zstd,", written.split("\n")[-2 if "\n" in written else 0].strip().replace("attrs", "zstd")],
+            )
+            for written in (
+                "optional-dependencies.fast = [ attrs ];",
+                "passthru.optional-dependencies.fast = [ attrs ];",
+                "passthru.optional-dependencies = {\n    fast = [ attrs ];\n  };",
+            )
+        ),
         ("", "", requires(extras=(ExtraChange("slow", ("zstd",)),)), [], []),
         ("", "", requires(extras=(ExtraChange("fast", ("brotli",)),)), [], []),
         # `true`
@@ -223,9 +237,9 @@ def test_known_shapes(old, new, facts, gone, come):
         ),
         (
             "optional-dependencies = {\n    fast = [ attrs ];\n  };",
-            "passthru.optional-dependencies = {\n    fast = [ attrs ];\n  };",
+            "optional-dependencies = {\n    fast = [ attrs ];\n  } // { };",
             requires(extras=(ExtraChange("fast", ("zstd",)),)),
-            "in its extra fast, zstd comes (its 'optional-dependencies' are computed)",
+            "in its extra fast, zstd comes (its extra 'fast' is computed)",
         ),
         ("", "", {"bounded": None}, "pythonRelaxDeps stays true, because what its new release requires is not known"),
         (
