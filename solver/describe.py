@@ -1,6 +1,5 @@
 """What does a decision mean for nixpkgs? Packages, relaxations, holds and everything that a reviewer must know."""
 
-
 from packaging.version import Version
 
 from dataset.records import Release
