@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
@@ -67,14 +66,9 @@ class Depth:
 
     def name(self) -> str:
         """Return a text that is the same for the same depth."""
-        return _name(self)
-
-
-@lru_cache(1_000)
-def _name(depth: Depth) -> str:
-    rules = [str(depth.newest), f"since {depth.since}" if depth.since else "", "all" if depth.everything else ""]
-    rules += sorted(depth.keep) + sorted(depth.accepted) + [depth.also]
-    return ",".join(filter(None, rules))
+        rules = [str(self.newest), f"since {self.since}" if self.since else "", "all" if self.everything else ""]
+        rules += sorted(self.keep) + sorted(self.accepted) + [self.also]
+        return ",".join(filter(None, rules))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

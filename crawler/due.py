@@ -50,7 +50,7 @@ def verdict(known: PageState | None, mark: Mark, options: Options, project: Proj
 
 def finished(known: PageState, mark: Mark, options: Options, project: ProjectName) -> bool:
     """Return whether all that is wanted of a project's releases has been done, as long as its page stays as it is."""
-    if mark.depth != options.depth(project).name() or (options.closure and mark.requires is None):
+    if mark.depth != options.depth_name(project) or (options.closure and mark.requires is None):
         return False
     return known.due_at is None or (known.due_at > options.started and not options.forced)
 

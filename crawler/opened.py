@@ -98,7 +98,7 @@ class Opened:
             due = after_stale(started, fails)
         mark = Mark(
             index=page.site.key,
-            depth="" if self.left else self.options.depth(self.project).name(),
+            depth="" if self.left else self.options.depth_name(self.project),
             numbered=numbered,
             stale=self.stale,
             known=self.known,

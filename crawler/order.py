@@ -60,13 +60,24 @@ class Options:
 
     def depth(self, project: ProjectName) -> Depth:
         """Return which releases of a project are wanted."""
+        return _depth(*self._rules(project))
+
+    def depth_name(self, project: ProjectName) -> str:
+        """Return the name of that depth."""
+        return _depth_name(*self._rules(project))
+
+    def _rules(self, project: ProjectName) -> "_Rules":
         keep, accepted = self.keep.get(project, _NOTHING), self.accepted.get(project, ())
-        return _depth(self.newest, self.uploaded_since, self.all_releases, keep, accepted, self.also)
+        return self.newest, self.uploaded_since, self.all_releases, keep, accepted, _ALSO[self.builds, self.audit]
 
     @property
     def also(self) -> str:
         """What is asked of each release beyond its requirements."""
-        return "+".join(filter(None, ("builds" if self.builds else "", "audit" if self.audit else "")))
+        return _ALSO[self.builds, self.audit]
+
+
+_Rules = tuple[int, Timestamp | None, bool, frozenset[str], tuple[str, ...], str]
+_ALSO = {(False, False): "", (True, False): "builds", (False, True): "audit", (True, True): "builds+audit"}
 
 
 @lru_cache(1_000)
@@ -79,6 +90,11 @@ def _depth(  # noqa: PLR0913, PLR0917 - as many as `Depth` has fields; most proj
     also: str,
 ) -> Depth:
     return Depth(newest=newest, since=since, everything=everything, keep=keep, accepted=accepted, also=also)
+
+
+@lru_cache(1_000)
+def _depth_name(*rules: *_Rules) -> str:
+    return _depth(*rules).name()
 
 
 @dataclass(slots=True)
@@ -121,13 +137,15 @@ class Summary:
         """Count the releases of a project with which nothing was left to do."""
         if known:
             self.known["before"] += known
+        planned = known
         for reason, number in unknown.items():
             self.unknown[reason] += number
+            planned += number
+        self.planned += planned
+        self.listed += planned
         for reason, number in skipped.items():
             self.skipped[reason] += number
-        planned = known + sum(unknown.values())
-        self.planned += planned
-        self.listed += planned + sum(skipped.values())
+            self.listed += number
 
     def count_change(self, change: Change) -> None:
         """Count what the index says otherwise than before."""
