@@ -112,6 +112,11 @@ def final_key(version: Version) -> _Key | None:
     return _key(version)
 
 
+def is_prerelease(version: Version) -> bool:
+    """Return whether a version is a pre-release, which hardly any is: quicker than to ask each."""
+    return final_key(version) is None and version.is_prerelease
+
+
 def sort_keys(versions: Sequence[Version]) -> Sequence[Any]:
     """Return what orders versions as PEP 440 does: plain tuples where all of them are final, else the versions.
 

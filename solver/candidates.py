@@ -12,7 +12,7 @@ from packaging.version import Version
 from dataset.currentset import Attribute
 from dataset.records import LISTED, Release, Timestamp
 from normalize.targets import Target, full_version
-from normalize.versionladder import final_key, sort_keys
+from normalize.versionladder import is_prerelease, sort_keys
 from normalize.versions import NixVersion, parse_nix_version, parse_version
 from solver.policy import ProjectOverride
 
@@ -235,12 +235,7 @@ def _reason(release: Release, version: Version | None, rules: Rules, targets: tu
     refused = refusal(version, rules.overrides) if rules.overrides else None
     if refused is not None:
         return refused
-    if (
-        final_key(version) is None
-        and version.is_prerelease
-        and not rules.last_resorts
-        and not _allowed("prerelease", version, rules)
-    ):
+    if is_prerelease(version) and not rules.last_resorts and not _allowed("prerelease", version, rules):
         return "a pre-release"
     if release.yanked is not None and version not in rules.pinned and not _allowed("yanked", version, rules):
         return f"yanked: {release.yanked}" if release.yanked else "yanked"

@@ -11,7 +11,7 @@ from solver.edges import BUILD, NO_EXTRA, EdgeRows, Line, Lines, Node
 from solver.ledger import Ledger, Table
 from solver.levels import FREE, Costs
 from solver.question import Question
-from solver.tables import Pair, costs_nothing, edge_table, extra_table, sum_of, tie_table
+from solver.tables import Pair, costs_nothing, extra_table, priced_table, sum_of, tie_table
 
 _Needed = dict[Node, Sequence[tuple[Line, ...]]]
 """The nodes that a node's values require, sorted, each with the distinct groups of lines that require its project."""
@@ -59,7 +59,7 @@ def compile_problem(question: Question, ledger: Ledger | None = None) -> Problem
             if dependency[1]:
                 _add(problem, node, dependency, extra_table)
             elif not costs_nothing(problem.ledger, node, groups, dependency, problem.values[dependency]):
-                _add(problem, node, dependency, edge_table)
+                _add(problem, node, dependency, priced_table)
         if node[1]:
             _add(problem, node, (node[0], NO_EXTRA), tie_table)
     return problem
@@ -162,22 +162,30 @@ def unary_costs(node: Node, values: tuple[Value, ...], member: bool, dependents:
         return [FREE]
     newest = len(values) - 1
     digits = int(hashlib.sha256(project.encode()).hexdigest()[:8], 16)
-    costs = [FREE] * len(values)
-    special = [i for i, value in enumerate(values) if value.current or value.kind is Kind.ABSENT]
-    special.sort(key=lambda i: (not values[i].current, values[i].kind is not Kind.ABSENT, -i))
-    rest = [i for i in range(newest, -1, -1) if i not in special]
-    for rank, i in enumerate((*special, *rest)):
+    costs: list[Costs] = []
+    first = [i for i, value in enumerate(values) if value.current or value.kind is Kind.ABSENT]
+    first.sort(key=lambda i: (not values[i].current, values[i].kind is not Kind.ABSENT, -i))
+    later = len(first)
+    for i in range(newest, -1, -1):
         value = values[i]
+        if i in first:
+            rank = first.index(i)
+        else:
+            rank, later = later, later + 1
         present = value.kind is not Kind.ABSENT
         staleness = (newest - i) * (1 + dependents) if present else 0
         changed = int(not value.current if member else present)
-        costs[i] = (0, 0, 0, staleness, 0, changed, rank, rank * digits, 0)
+        costs.append((0, 0, 0, staleness, 0, changed, rank, rank * digits, 0))
+    costs.reverse()
     return costs
 
 
 def _add(problem: Problem, node: Node, other: Node, make: Callable[[Pair], Table | None]) -> None:
-    members = problem.question.members
+    members, tables = problem.question.members, problem.ledger.tables
     key = (make, node, other, node[0] in members, other[0] in members)
+    if node != ASKED and key in tables:
+        _put(problem, node, other, tables[key])
+        return
     pair = Pair(
         question=problem.question,
         ledger=problem.ledger,
@@ -187,12 +195,13 @@ def _add(problem: Problem, node: Node, other: Node, make: Callable[[Pair], Table
         dependency=other,
         columns=problem.values[other],
     )
-    if node == ASKED:
-        table = make(pair)
-    else:
-        if key not in problem.ledger.tables:
-            problem.ledger.tables[key] = make(pair)
-        table = problem.ledger.tables[key]
+    table = make(pair)
+    if node != ASKED:
+        tables[key] = table
+    _put(problem, node, other, table)
+
+
+def _put(problem: Problem, node: Node, other: Node, table: Table | None) -> None:
     if table is None:
         return
     if (node, other) in problem.tables:  # an extra that requires its own project: both costs count

@@ -143,7 +143,7 @@ Lines = Mapping[ProjectName, tuple[Line, ...]]
 NO_LINES: Lines = {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reader:
     """Reads the requirements that an extra of a project brings, each distinct line once.
 

@@ -16,6 +16,7 @@ from dataset.records import Release, Timestamp
 from normalize.projects import ProjectName
 from normalize.requirements import parse_requirement
 from normalize.specifiers import Bounds
+from normalize.versionladder import is_prerelease, sort_keys
 from normalize.versions import parse_version
 from solver.candidates import Value
 from solver.edges import Line
@@ -127,12 +128,18 @@ class _Shelf:
 
     def later(self, project: ProjectName, version: Version) -> int:
         """Return how many final releases follow a version."""
-        return sum(one > version for one, _ in self._final(self.releases[project]))
+        count = 0
+        for one, _ in self._final(self.releases[project]):  # newest first
+            if one <= version:
+                break
+            count += 1
+        return count
 
     def _final(self, several: Sequence[Release]) -> list[tuple[Version, Release]]:
         found = [(version, one) for one in several if self._counts(one) and (version := parse_version(one.version))]
-        final = [(version, one) for version, one in found if not version.is_prerelease]
-        return sorted(final or found, key=lambda pair: pair[0], reverse=True)
+        final = [pair for pair in found if not is_prerelease(pair[0])] or found
+        keys = sort_keys([version for version, _ in final])
+        return [final[i] for i in sorted(range(len(final)), key=keys.__getitem__, reverse=True)]
 
     def _counts(self, one: Release) -> bool:
         return one.yanked is None and (self.before is None or (one.uploaded or self.before) < self.before)

@@ -9,7 +9,7 @@ from dataset.currentset import Attribute
 from dataset.records import Release
 from normalize.projects import ExtraName, ProjectName
 from normalize.requirements import Requirement, applies, parse_requirement
-from normalize.versionladder import Ladder, final_key
+from normalize.versionladder import Ladder, is_prerelease
 from normalize.versions import parse_version
 from solver.builds import build_treatment
 from solver.candidates import ABSENT, Domain, Kind, Rules, Value, guest_domain, member_domain
@@ -68,6 +68,7 @@ class Ledger:
     _pinned: Mapping[ProjectName, frozenset[Version]] | None = None
     _ties: Ties | None = None
     _everywhere: int = 0
+    _usual: Rules | None = None
     _final: dict[tuple[ProjectName, ExtraName], list[tuple[Value, Lines]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -93,19 +94,27 @@ class Ledger:
         if key not in self._domains:
             question = self.question
             releases = question.releases.get(project, ())
-            rules = Rules(
-                targets=question.targets,
-                before=question.before,
-                overrides=question.policy.for_project(project),
-                last_resorts=question.ad_hoc,
-                closed=question.ad_hoc and question.strict,
-                pinned=self._pins().get(project, frozenset()) if question.ad_hoc else frozenset(),
-                prereleases=any(one.specifier.prereleases for one in question.asked if one.project == project),
-            )
+            rules = self._rules(project)
             self._domains[key] = (
                 member_domain(attribute, releases, rules) if attribute else guest_domain(releases, rules)
             )
         return self._domains[key]
+
+    def _rules(self, project: ProjectName) -> Rules:
+        question = self.question
+        overrides = question.policy.for_project(project)
+        if not (overrides or question.ad_hoc or question.asked):
+            self._usual = self._usual or Rules(targets=question.targets, before=question.before)
+            return self._usual
+        return Rules(
+            targets=question.targets,
+            before=question.before,
+            overrides=overrides,
+            last_resorts=question.ad_hoc,
+            closed=question.ad_hoc and question.strict,
+            pinned=self._pins().get(project, frozenset()) if question.ad_hoc else frozenset(),
+            prereleases=any(one.specifier.prereleases for one in question.asked if one.project == project),
+        )
 
     def ties(self) -> Ties:
         """Return the ties between projects that are released together; what is asked ad hoc needs none."""
@@ -242,7 +251,7 @@ class Ledger:
             found = [
                 (value.version, value, lines)
                 for value, lines in zip(values, self.rows(values, key, attribute), strict=True)
-                if value.version is not None and not (final_key(value.version) is None and value.version.is_prerelease)
+                if value.version is not None and not is_prerelease(value.version)
             ]
             if self.question.ad_hoc:  # last resorts precede what is older
                 found.sort(key=lambda one: one[0])

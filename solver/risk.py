@@ -207,7 +207,7 @@ class RiskBook:
                 if release.uploaded is None or (earliest and earliest[-1][0] is None):
                     upload = (None, "")
                 elif earliest:
-                    upload = min(upload, earliest[-1], key=lambda one: (one[0] or "", one[1]))
+                    upload = min(upload, earliest[-1])
                 earliest.append(upload)
             self._history[project] = (Ladder([version for version, _ in ascending]), earliest[::-1])
         return self._history[project]

@@ -67,6 +67,14 @@ def costs_nothing(
 
 def edge_table(pair: Pair) -> Table | None:
     """Return the costs of the requirements between two nodes, or None where there are none."""
+    groups = {id(lines): lines for one in pair.lines if (lines := one.get(pair.dependency[0]))}
+    if costs_nothing(pair.ledger, pair.depender, tuple(groups.values()), pair.dependency, pair.columns):
+        return None
+    return priced_table(pair)
+
+
+def priced_table(pair: Pair) -> Table | None:
+    """Return the same, where :func:`costs_nothing` was asked already."""
     ledger, columns, project = pair.ledger, pair.columns, pair.dependency[0]
     several: list[tuple[Line, ...] | None] = []
     groups: dict[int, tuple[Line, ...]] = {}
@@ -77,8 +85,6 @@ def edge_table(pair: Pair) -> Table | None:
             if lines:
                 groups[id(lines)] = lines
         several.append(lines)
-    if costs_nothing(ledger, pair.depender, tuple(groups.values()), pair.dependency, columns):
-        return None
     ladder = ledger.ladder(columns)
     violated = {at: [ladder.violated(line.bounds) for line in group] for at, group in groups.items()}
     tied = not pair.depender[1] and ledger.tied(pair.depender[0], project)
