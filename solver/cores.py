@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush
 
-from solver.sat import Engine, minimal_core
+from solver.sat import Engine
 
 MOST_CORES = 5
 """So many conflicts are told apart; what lies behind them shows once they are solved."""
@@ -15,6 +15,27 @@ _TRIED = 5_000
 """So many sets are looked at before the ways out found so far must do."""
 
 Core = tuple[int, ...]
+
+
+def minimal_core(engine: Engine, assumptions: Sequence[int]) -> list[int] | None:
+    """Return assumptions that clash, none of which can be left out; None where all can hold.
+
+    One pass of deletion, which goes on with what the engine says clashes (Marques-Silva et al., "On computing minimally
+    unsatisfiable subformulas", 2012).
+    """
+    if engine.solve(assumptions):
+        return None
+    found = engine.failed()
+    at = 0
+    while at < len(found):
+        rest = found[:at] + found[at + 1 :]
+        if engine.solve(rest):
+            at += 1
+        else:
+            clash = set(engine.failed())
+            kept = [literal for literal in found[:at] if literal in clash]
+            found, at = [literal for literal in rest if literal in clash], len(kept)
+    return found
 
 
 def disjoint_cores(engine: Engine, selectors: Sequence[int]) -> tuple[Core, ...]:

@@ -9,6 +9,7 @@ import ctypes
 import weakref
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from itertools import repeat
 from typing import Literal, Protocol, get_args
 
 import pycosat
@@ -91,27 +92,6 @@ def engine_name(text: str) -> EngineName:
         if name == text:
             return name
     raise UsageError(f"there is no engine {text!r}", hint=f"engines: {', '.join(names)}")
-
-
-def minimal_core(engine: Engine, assumptions: Sequence[int]) -> list[int] | None:
-    """Return assumptions that clash, none of which can be left out; None where all can hold.
-
-    One pass of deletion, which goes on with what the engine says clashes (Marques-Silva et al., "On computing minimally
-    unsatisfiable subformulas", 2012).
-    """
-    if engine.solve(assumptions):
-        return None
-    found = engine.failed()
-    at = 0
-    while at < len(found):
-        rest = found[:at] + found[at + 1 :]
-        if engine.solve(rest):
-            at += 1
-        else:
-            clash = set(engine.failed())
-            kept = [literal for literal in found[:at] if literal in clash]
-            found, at = [literal for literal in rest if literal in clash], len(kept)
-    return found
 
 
 def _checked(clause: Iterable[int]) -> list[int]:
@@ -218,6 +198,7 @@ class Incremental:
         self._variables = 0
         self._answer: bool | None = None
         self._assumed: list[int] = []
+        self._preferred: dict[int, bool] = {}
 
     def add(self, clause: Clause) -> None:
         """Add a clause."""
@@ -249,8 +230,8 @@ class Incremental:
     def model(self) -> list[bool]:
         """Return the model."""
         assert self._answer is True
-        deref = self._library.picosat_deref
-        return [False, *(deref(self._picosat, variable) > 0 for variable in range(1, self._variables + 1))]
+        values = map(self._library.picosat_deref, repeat(self._picosat), range(1, self._variables + 1))
+        return [False, *[value > 0 for value in values]]
 
     def failed(self) -> list[int]:
         """Return the assumptions that PicoSAT used to show the clash."""
@@ -265,8 +246,12 @@ class Incremental:
 
     def prefer(self, model: Sequence[bool]) -> None:
         """Try this model's values first."""
+        set_phase, picosat, preferred = self._library.picosat_set_default_phase_lit, self._picosat, self._preferred
         for variable in range(1, min(len(model), self._variables + 1)):
-            self._library.picosat_set_default_phase_lit(self._picosat, variable, 1 if model[variable] else -1)
+            value = model[variable]
+            if preferred.get(variable) is not value:  # one model differs little from the next
+                preferred[variable] = value
+                set_phase(picosat, variable, 1 if value else -1)
 
     def _grow(self, literals: Sequence[int]) -> None:
         most = max(map(abs, literals), default=0)

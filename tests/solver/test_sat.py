@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from normalize.errors import UsageError
 from solver import sat
-from solver.sat import Documented, Incremental, engine_name, make_engine, minimal_core
+from solver.cores import minimal_core
+from solver.sat import Documented, Incremental, engine_name, make_engine
 
 ENGINES = ("incremental", "documented")
 VARIABLES = 6
