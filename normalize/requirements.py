@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Any, cast
 
 from packaging.markers import InvalidMarker, Marker
 from packaging.requirements import InvalidRequirement
@@ -44,6 +45,12 @@ class Requirement:
         return self.bounds.specifiers
 
 
+class _Unfrozen:
+    """A requirement that is being made."""
+
+    __slots__ = Requirement.__slots__
+
+
 @cache
 def parse_requirement(text: str) -> Requirement | None:
     """Return the parsed requirement, or None where the text is not PEP 508.
@@ -62,16 +69,18 @@ def parse_requirement(text: str) -> Requirement | None:
     except (InvalidMarker, InvalidSpecifier):
         return None
     extras = usual["extras"]
-    return Requirement(
-        project=ProjectName(extra_name(usual["name"])),
-        extras=tuple(sorted({extra_name(extra.strip()) for extra in extras.split(",")})) if extras else (),
-        bounds=bounds,
-        marker=marker,
-        url=None,
-        name=usual["name"],
-        text=text,
-        condition=condition,
-    )
+    # As in dataset.facts, fields are set while they are open: there are tens of thousands of distinct requirements.
+    made: Any = _Unfrozen()
+    made.project = ProjectName(extra_name(usual["name"]))
+    made.extras = tuple(sorted({extra_name(extra.strip()) for extra in extras.split(",")})) if extras else ()
+    made.bounds = bounds
+    made.marker = marker
+    made.url = None
+    made.name = usual["name"]
+    made.text = text
+    made.condition = condition
+    made.__class__ = Requirement
+    return cast("Requirement", made)
 
 
 def absurd(text: str) -> bool:
