@@ -140,3 +140,31 @@ def _of_derivation(value: Call, name: str) -> Value | None:
     if function.startswith("fetch") and name in ("owner", "repo", "tag", "rev"):
         return given.get(name)
     return None
+
+
+def select_path(path: str, scope: Scope) -> Value:
+    """Return what a name stands for, or what is selected from it."""
+    if "." not in path:
+        return scope.look_up(path)
+    first, *names = path.split(".")
+    value = scope.look_up(first)
+    for name in names:
+        value = select(value, name)
+        if isinstance(value, Unknown):
+            return Unknown(path)
+    return value
+
+
+def both(one: Callable[[], Value], other: Callable[[], Value]) -> Lazy:
+    """Return what a name stands for that is bound twice: ``{ a.b = 1; a = { c = 2; }; }``."""
+    return Lazy(lambda: _joined(one(), other()))
+
+
+def _joined(one: Value, other: Value) -> Value:
+    if not (isinstance(one, NixSet) and isinstance(other, NixSet)):
+        return Unknown("defined twice")
+    names = dict(one.names)
+    for name, value in other.names.items():
+        before = names.get(name)
+        names[name] = value if before is None else both(before, value)
+    return NixSet(names, one.more or other.more)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from nixpkgs.nixlib import applied
 from nixpkgs.plainforms import asked_names, bound, inherited_names, is_dotted, listed_paths, listed_texts
-from nixpkgs.scopes import Asked, Lazy, Scope, select
+from nixpkgs.scopes import Asked, Lazy, Scope, both, select, select_path
 from nixpkgs.symbols import (
     Call,
     Choice,
@@ -145,32 +145,18 @@ def _bind(made: NixSet, path: tuple[str | None, ...], expression: Node, scope: S
         value = _given(inner)
     before = made.names.get(name)
     # Nix joins { a.b = 1; a = { c = 2; }; }
-    made.names[name] = value if before is None else _both(before, value)
+    made.names[name] = value if before is None else both(before, value)
 
 
 def _given(value: Value) -> Callable[[], Value]:
     return lambda: value
 
 
-def _both(one: Callable[[], Value], other: Callable[[], Value]) -> Lazy:
-    return Lazy(lambda: _joined(one(), other()))
-
-
-def _joined(one: Value, other: Value) -> Value:
-    if not (isinstance(one, NixSet) and isinstance(other, NixSet)):
-        return Unknown("defined twice")
-    names = dict(one.names)
-    for name, value in other.names.items():
-        before = names.get(name)
-        names[name] = value if before is None else _both(before, value)
-    return NixSet(names, one.more or other.more)
-
-
 def _list(node: Node, scope: Scope) -> Value:
     text = node.text
     paths = listed_paths(text)
     if paths is not None:
-        return Listing(tuple([Item(_selected(path, scope), text=path) for path in paths]))
+        return Listing(tuple([Item(select_path(path, scope), text=path) for path in paths]))
     texts = listed_texts(text)
     if texts is not None:
         return Listing(tuple([Item(one[1:-1], text=one) for one in texts]))
@@ -185,23 +171,10 @@ def _if(node: Node, scope: Scope) -> Value:
     return Choice(Condition(condition, node["condition"].brief), yes, no)
 
 
-def _selected(path: str, scope: Scope) -> Value:
-    """Return what a name stands for, or what is selected from it."""
-    if "." not in path:
-        return scope.look_up(path)
-    first, *names = path.split(".")
-    value = scope.look_up(first)
-    for name in names:
-        value = select(value, name)
-        if isinstance(value, Unknown):
-            return Unknown(path)
-    return value
-
-
 def _select(node: Node, scope: Scope) -> Value:
     text = node.text
     if is_dotted(text):
-        return _selected(text, scope)
+        return select_path(text, scope)
     value = evaluate(node["expression"], scope)
     default = node.get("default")
     otherwise = None if default is None else _Later(default, scope)
