@@ -16,7 +16,7 @@ Parts = tuple[frozenset[Part], ...]
 
 NOTHING: frozenset[Part] = frozenset()
 
-_SHARED = {parts: parts for parts in map(frozenset, ([], [Part.LOWER], [Part.UPPER], [Part.EXCLUSION]))}
+_ALONE = {part: frozenset({part}) for part in Part}
 
 
 class Ladder:
@@ -82,16 +82,19 @@ class Ladder:
             for part, start, end in steps:
                 first = 0 if start is None else _position(final, *start)
                 last = len(final) if end is None else _position(final, *end)
+                alone = _ALONE[part]
                 for place in places[first:last]:
-                    parts = found.get(place, NOTHING) | {part}
-                    found[place] = _SHARED.get(parts, parts)
+                    found[place] = found[place] | alone if place in found else alone
             for version, place in self._others:
                 parts = bounds.violated(version)
                 if parts:
                     found[place] = parts
         if not found:
             return None
-        return tuple([found.get(place, NOTHING) for place in range(len(self._versions))])
+        every = [NOTHING] * len(self._versions)
+        for place, parts in found.items():
+            every[place] = parts
+        return tuple(every)
 
 
 _Key = tuple[int, tuple[int, ...]]

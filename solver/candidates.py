@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import cast
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
@@ -190,7 +189,7 @@ def _judged(releases: Sequence[Release], reason: _Reason) -> tuple[list[Value], 
             if version is not None and reason(release, version) is None:
                 made = _Unfrozen(version, release)
                 made.__class__ = Value  # type: ignore[assignment]
-                kept.append(cast("Value", made))
+                kept.append(made)  # type: ignore[arg-type]  # now it is one
                 continue
         left_out.append(release)
     return kept, tuple(left_out)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast, overload
+from typing import overload
 
 from dataset.records import Release
 from normalize.projects import ExtraName, ProjectName, extra_name
@@ -229,7 +229,7 @@ class Reader:
             return None
         made = _Unfrozen(self.extra, requirement, bounds, mask, self.treatment.relaxes(requirement.project), override)
         made.__class__ = Line  # type: ignore[assignment]
-        return cast("Line", made)
+        return made  # type: ignore[return-value]  # now it is one
 
 
 class EdgeRows(Sequence[Mapping[ProjectName, tuple[Edge, ...]]]):
