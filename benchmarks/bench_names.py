@@ -265,7 +265,8 @@ def times() -> str:
         coset = Path(sys.executable).with_name("coset")
         for what, arguments, times_ in (
             ("`coset names show sklearn`, nothing kept", ("names", "show", "sklearn"), 1),
-            ("`coset names show sklearn`, map kept", ("names", "show", "sklearn"), 5),
+            ("`coset names show sklearn`, its answer ready", ("names", "show", "sklearn"), 5),
+            ("`coset names show Scikit_Learn`, map kept", ("names", "show", "Scikit_Learn"), 5),
             ("`coset --help`", ("--help",), 5),
         ):
             found = [run([coset, *arguments], environment) for _ in range(times_)]
