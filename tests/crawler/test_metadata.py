@@ -236,5 +236,5 @@ def test_law_what_releases_share_is_read_once_and_the_same(before, after, versio
     parts = [*before, *(("Version", version, "\n") for version in versions), *after]
     text = "Metadata-Version: 2.1\n" + "".join(f"{key}: {value}{end}" for key, value, end in parts)
     alone = f"X-Long: {'x' * 16_000}\n{text}"  # so much is not remembered
-    for data in (text, text.replace("1", "7"), text):
+    for data in (text, text.replace("1", "7")):
         assert parse_metadata(data.encode()) == parse_metadata(alone.replace(text, data).encode())
