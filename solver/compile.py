@@ -47,7 +47,8 @@ def compile_problem(question: Question, ledger: Ledger | None = None) -> Problem
 
     Args:
         question: what is asked.
-        ledger: that of another question which differs only in the attributes that its current set holds.
+        ledger: that of another question, where it differs only in the attributes that its current set holds, or where
+            the ledger serves this one.
     """
     problem = Problem(question=question, ledger=ledger or Ledger(question))
     needed = _discover(problem)

@@ -132,7 +132,10 @@ def _solved(repair: Repair, tries: Sequence[Try]) -> Decision | None:
 
     if repair.again is not None:
         return repair.again(changed, edit)
-    problem = repair.problem if changed is question else compile_problem(changed)
+    problem = repair.problem
+    if changed is not question:
+        ledger = problem.ledger if problem.ledger.serves(changed) else None
+        problem = compile_problem(changed, ledger)
     return decide(edit(problem), repair.mode, repair.effort)
 
 

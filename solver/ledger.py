@@ -42,10 +42,11 @@ class Ledger:
     """Domains, edges, violated parts and risk classes, each worked out once.
 
     They depend on the releases, the policy, the targets and on whether the current set has the project, but not on what
-    else the current set has; so the solves without an application use the ledger of the solve with it.
+    else the current set has; so the solves without an application use the ledger of the solve with it. What is asked
+    for says of its own projects alone which candidates they have.
 
     Args:
-        question: the question, or one that differs from it only in its current set.
+        question: the question, or one that differs from it only in its current set, or so that ``serves`` tells.
         tables: what :mod:`solver.compile` priced, by nodes and their attributes.
 
     Attributes:
@@ -88,6 +89,12 @@ class Ledger:
             for risk, price in prices.items()
         }
 
+    def serves(self, question: Question) -> bool:
+        """Return whether all this holds for a question too that differs in what is asked for, or in its policy."""
+        mine = self.question
+        differing = {one.project for one in {*mine.asked} ^ {*question.asked}}
+        return question.policy == mine.policy and all(_asks(mine, one) == _asks(question, one) for one in differing)
+
     def domain(self, project: ProjectName, attribute: Attribute | None) -> Domain:
         """Return the values of a project; the attribute is the one that nixpkgs has of it."""
         key = (project, attribute.name if attribute else None)
@@ -113,7 +120,7 @@ class Ledger:
             last_resorts=question.ad_hoc,
             closed=question.ad_hoc and question.strict,
             pinned=self._pins().get(project, frozenset()) if question.ad_hoc else frozenset(),
-            prereleases=any(one.specifier.prereleases for one in question.asked if one.project == project),
+            prereleases=_asks(question, project)[0],
         )
 
     def ties(self) -> Ties:
@@ -130,15 +137,12 @@ class Ledger:
     def _pins(self) -> Mapping[ProjectName, frozenset[Version]]:
         """Return the versions of each project that what is asked for, or some release, pins."""
         if self._pinned is None:
-            found: dict[ProjectName, set[Version]] = {}
             several = (one.requires or () for releases in self.question.releases.values() for one in releases)
             texts = {text for requires in several for text in requires if "==" in text}
             parsed = [one for text in sorted(texts) if (one := parse_requirement(text)) is not None]
+            found: dict[ProjectName, set[Version]] = {}
             for requirement in (*self.question.asked, *parsed):
-                for clause in requirement.specifier:
-                    version = parse_version(clause.version) if clause.operator in ("==", "===") else None
-                    if version is not None:
-                        found.setdefault(requirement.project, set()).add(version)
+                found.setdefault(requirement.project, set()).update(_pins(requirement))
             self._pinned = {project: frozenset(versions) for project, versions in found.items()}
         return self._pinned
 
@@ -257,3 +261,16 @@ class Ledger:
                 found.sort(key=lambda one: one[0])
             self._final[key] = [(value, lines) for _, value, lines in found]
         return self._final[key]
+
+
+def _asks(question: Question, project: ProjectName) -> tuple[bool, set[Version]]:
+    """Return whether a pre-release of a project is asked for, and which versions of it are pinned by what is asked."""
+    mine = [one for one in question.asked if one.project == project]
+    return any(one.specifier.prereleases for one in mine), {version for one in mine for version in _pins(one)}
+
+
+def _pins(requirement: Requirement) -> Iterator[Version]:
+    for clause in requirement.specifier:
+        version = parse_version(clause.version) if clause.operator in ("==", "===") else None
+        if version is not None:
+            yield version

@@ -180,6 +180,35 @@ SET = current(
 )
 
 
+SHELVES = registry(
+    *("early 1.0 @1: late==1.0", "early 2.0rc1 @2: late", "late 1.0 @1", "late 2.0 @6", "late 3.0a1 @7"),
+    release("late 1.5 @3", yanked="broken"),
+)
+SHELF_ASKS = ("early", "early>=2.0rc1", "early<2", "late", "late<2", "late==1.5", "late==2.0", "late>=3.0a1")
+
+
+@given(
+    asked=st.lists(st.sampled_from(SHELF_ASKS), min_size=1, max_size=4, unique=True),
+    then=st.lists(st.sampled_from(SHELF_ASKS), min_size=1, max_size=4, unique=True),
+    ad_hoc=st.booleans(),
+)
+def test_a_ledger_serves_only_what_is_compiled_the_same_without_it(asked, then, ad_hoc):
+    ledger = compile_problem(question(SHELVES, current(), asked=asked, strict=True, ad_hoc=ad_hoc)).ledger
+    after = question(SHELVES, current(), asked=then, strict=True, ad_hoc=ad_hoc)
+    fresh = compile_problem(after)
+    again = compile_problem(after, ledger if ledger.serves(after) else None)
+    assert (again.values, again.unary, again.tables) == (fresh.values, fresh.unary, fresh.tables)
+
+
+@pytest.mark.parametrize(
+    ("more", "serves"), [("late<2", True), ("early<2", True), ("late==1.5", False), ("late>=3.0a1", False)]
+)
+def test_a_ledger_serves_no_question_with_other_candidates(more, serves):
+    before = question(SHELVES, current(), asked=["early", more], strict=True, ad_hoc=True)
+    after = question(SHELVES, current(), asked=["early", more.rstrip("=<>.0123456789a")], strict=True, ad_hoc=True)
+    assert compile_problem(before).ledger.serves(after) is serves
+
+
 def test_holds_and_counterfactuals_word_by_word():
     asked = question(CITY, SET)
     plan = curate(asked, mode="fresh")
