@@ -34,8 +34,8 @@ _DEPENDENT = frozenset(
 )
 """Fields whose hash is that of what the source locks; it changes with the source."""
 
-_TELLING = {"fetchPypi": ("version",)}
-"""The arguments that tell a fetcher which version to fetch; of all others, those that name a tag or an address."""
+_REVISIONS, _ADDRESSES = ("tag", "rev", "ref"), ("url", "urls")
+"""The arguments that tell most fetchers which version to fetch; an address does where no revision is named."""
 
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 
@@ -122,7 +122,7 @@ def _source(found: Recipe, facts: PackageFacts, wanted: Wanted, version: str) ->
     if node is None or plain_text(node) is None:
         raise LeftAlone("the hash of its source is computed")
     spelled = _spelled_out(given, str(facts.version), version) if fetcher != "fetchPypi" else []
-    if not spelled and not _follows(given, _TELLING.get(fetcher, ("tag", "rev", "ref", "url", "urls"))):
+    if not spelled and not any(_follows(given, telling) for telling in _telling(given, fetcher)):
         raise LeftAlone("its source does not follow its version")
     arguments = dict(facts.source.arguments)
     new = NewSource()
@@ -139,11 +139,19 @@ def _source(found: Recipe, facts: PackageFacts, wanted: Wanted, version: str) ->
     return edits, new
 
 
-def _follows(given: Node, telling: tuple[str, ...]) -> bool:
-    """Return whether the arguments that tell a fetcher what to fetch use the version."""
-    if any("version" in map(attribute_of, one["attrs"].children()) for one in inherits(given)) and "version" in telling:
+def _telling(given: Node, fetcher: str) -> tuple[str, ...]:
+    """Return the arguments that tell a fetcher which version to fetch."""
+    if fetcher == "fetchPypi":
+        return ("version",)
+    revisions = tuple(name for name in _REVISIONS if name in bound_names(given))
+    return revisions or _ADDRESSES
+
+
+def _follows(given: Node, telling: str) -> bool:
+    """Return whether an argument uses the version."""
+    if telling == "version" and any("version" in map(attribute_of, one["attrs"].children()) for one in inherits(given)):
         return True
-    told = [one["expression"] for one in bindings(given) if attribute_path(one["attrpath"])[0] in telling]
+    told = [one["expression"] for one in bindings(given) if attribute_path(one["attrpath"])[0] == telling]
     return any(mentions(one, "version") for one in told)
 
 

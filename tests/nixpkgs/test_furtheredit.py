@@ -305,6 +305,14 @@ def test_a_tag_that_spells_the_version_out_follows_it(tag, after):
         assert (f'tag = "{after}";' in made, 'hash = "";' in made, why) == (True, True, None)
 
 
+@pytest.mark.parametrize("revision", ["rev", "tag"])
+def test_a_literal_revision_is_not_excused_by_an_address_that_uses_the_version(revision):
+    text = TEXT.replace('tag = "v1.0";', f'{revision} = "deadbeef"; url = "https://example.org/${{version}}";')
+    assert text != TEXT
+    made, _, why = apply(text, want())
+    assert (made, why) == (text, "its source does not follow its version")
+
+
 ALL = {
     "bounded": (MET, UNMET),
     **requires(
