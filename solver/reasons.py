@@ -14,7 +14,7 @@ from solver.ledger import Ledger
 from solver.policy import ProjectOverride
 from solver.sat import Engine, make_engine
 from solver.sentences import listed, stable_id
-from solver.whatif import Rows, lines_of
+from solver.whatif import Rows, texts_of
 
 BROKEN = 0
 """The position of the level ``broken`` in costs."""
@@ -129,11 +129,16 @@ def _required(problem: Problem, ties: list[Arc]) -> Iterator[Suspect]:
     for (node, other), table in problem.tables.items():
         if node == ASKED:
             continue
+        left = {id(row): frozenset([j for j, cost in enumerate(row) if not cost[BROKEN]]) for row in table}
+        told: dict[int, tuple[str, ...]] = {}
         for i, row in enumerate(table):
-            allowed = frozenset(j for j, cost in enumerate(row) if not cost[BROKEN])
+            allowed = left[id(row)]
             if len(allowed) == len(row):
                 continue
-            lines = lines_of(problem, node, other, i)
+            there = problem.lines[node][i].get(other[0], ())
+            if id(there) not in told:
+                told[id(there)] = texts_of(there, other)
+            lines = told[id(there)]
             arc = Arc(node, i, other, allowed)
             if lines:
                 found[node, other[0], lines].setdefault(i, []).append(arc)

@@ -7,6 +7,7 @@ names the assumptions that clash. `Incremental` uses that where it is there, `Do
 
 import ctypes
 import weakref
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import repeat
@@ -202,10 +203,15 @@ class Incremental:
 
     def add(self, clause: Clause) -> None:
         """Add a clause."""
-        literals = _checked(clause)
-        self._grow(literals)
+        literals = [*clause, 0]
+        most = max(-min(literals), *literals)
+        if most >= _LARGEST or literals.index(0) != len(literals) - 1:
+            _checked(clause)
+        if most > self._variables:
+            self._grow(literals)
         self._answer = None
-        self._library.picosat_add_lits(self._picosat, (ctypes.c_int * (len(literals) + 1))(*literals, 0))
+        # bytes, because an array of ctypes takes longer to make than PicoSAT to read
+        self._library.picosat_add_lits(self._picosat, array("i", literals).tobytes())
 
     def solve(self, assumptions: Sequence[int] = (), decisions: int | None = None) -> bool | None:
         """Return whether the clauses hold together with the assumptions."""
@@ -254,7 +260,7 @@ class Incremental:
                 set_phase(picosat, variable, 1 if value else -1)
 
     def _grow(self, literals: Sequence[int]) -> None:
-        most = max(map(abs, literals), default=0)
+        most = max(-min(literals), *literals) if literals else 0
         if most > self._variables:
             self._library.picosat_adjust(self._picosat, most)
             self._variables = most
@@ -272,7 +278,7 @@ def _picosat() -> ctypes.CDLL | None:
         "picosat_init": (pointer, []),
         "picosat_reset": (None, [pointer]),
         "picosat_adjust": (None, [pointer, number]),
-        "picosat_add_lits": (number, [pointer, ctypes.POINTER(number)]),
+        "picosat_add_lits": (number, [pointer, ctypes.c_char_p]),
         "picosat_assume": (None, [pointer, number]),
         "picosat_sat": (number, [pointer, number]),
         "picosat_deref": (number, [pointer, number]),

@@ -13,7 +13,7 @@ from normalize.projects import ProjectName
 from normalize.specifiers import Part
 from solver.candidates import Kind, Value
 from solver.compile import Problem
-from solver.edges import NO_EXTRA, Edge, EdgeRows, Node
+from solver.edges import NO_EXTRA, Edge, EdgeRows, Line, Node
 from solver.levels import FREE, LEVELS, Costs
 
 _BROKEN = LEVELS.index("broken")
@@ -100,10 +100,14 @@ def _edited(problem: Problem, rows: Rows, edit: Callable[[Costs, Value], Costs])
 
 def lines_of(problem: Problem, node: Node, other: Node, i: int) -> tuple[str, ...]:
     """Return the requirement texts behind a row; none for the tie between a project and its extra."""
-    edges = problem.edges[node][i].get(other[0], ())
+    return texts_of(problem.lines[node][i].get(other[0], ()), other)
+
+
+def texts_of(lines: Iterable[Line], other: Node) -> tuple[str, ...]:
+    """Return the texts of those lines on a node's project that are about the node."""
     if other[1]:
-        edges = tuple(edge for edge in edges if other[1] in edge.requirement.extras)
-    return tuple(sorted({edge.requirement.text for edge in edges}))
+        lines = [line for line in lines if other[1] in line.requirement.extras]
+    return tuple(sorted({line.requirement.text for line in lines}))
 
 
 def _edges(problem: Problem, node: Node, dependency: ProjectName) -> Iterable[tuple[Edge, ...]]:
