@@ -7,7 +7,7 @@ from itertools import chain
 from normalize.requirements import parse_requirement
 from normalize.specifiers import floor
 from report.blockers import LISTED
-from report.quote import Markdown, code, fence, prose, say
+from report.quote import Markdown, code, fence, link, prose, say
 from report.relaxdeps import RelaxDeps, relax_deps
 from report.section import BLANK, Section, codes, folded, in_lines, release
 from report.words import CLASSES, count, judged, price, relaxations_by_class, sentence
@@ -88,7 +88,8 @@ def added_section(plan: Plan) -> Section:
             "This set does not know these. The current set is an extract of nixpkgs, so nixpkgs may have them all "
             "the same:"
         )
-        lines = chain.from_iterable(_addition(one, _new(one)) for one in unknown)
+        pages = {one.project: one.links.homepage for one in plan.packages if one.links is not None}
+        lines = chain.from_iterable(_addition(one, _new(one, pages.get(one.project))) for one in unknown)
         body += (*[BLANK] * bool(body), Markdown(intro), BLANK, *folded(lines, len(unknown), "attribute"))
     if not body:
         body.append(Markdown("Nothing to be added."))
@@ -105,10 +106,10 @@ def _needed(one: Addition) -> Markdown:
     return say("{}: {}{}", code(one.attribute), least, made)
 
 
-def _new(one: Addition) -> Markdown:
+def _new(one: Addition, homepage: str | None) -> Markdown:
     if one.version is None:
         return say("{}: the dataset does not hold it", code(one.attribute))
-    return code(f"python3Packages.{one.attribute}: init at {one.version}")
+    return link(code(f"python3Packages.{one.attribute}: init at {one.version}"), homepage)
 
 
 def _addition(one: Addition, what: Markdown) -> Iterator[Markdown]:

@@ -7,7 +7,7 @@ from report.blocks import outlined
 from report.labels import labels
 from report.parts import Document
 from report.proposal import addition_reasons, behind_text, beside, branch_text, reasons, step_text, ways_out
-from report.quote import Markdown, code, fence, plain, prose, row, say, series
+from report.quote import Markdown, code, fence, link, plain, prose, row, say, series
 from report.section import BLANK, codes, folded, release
 from report.words import count, judged, sentence
 from solver.proposalparts import Proposal, RelaxList, Step
@@ -49,7 +49,9 @@ def _table(found: Proposal) -> Iterator[Markdown]:
     yield from (row("attribute", "current", "new", "why"), Markdown("|---|---|---|---|"))
     for one in found.steps:
         if one.before is not None:
-            yield row(code(one.attribute), code(one.before), code(one.after or "not needed"), _why(one))
+            yield row(
+                code(one.attribute), code(one.before), link(code(one.after or "not needed"), one.changelog), _why(one)
+            )
     yield BLANK
 
 
@@ -134,7 +136,8 @@ def _to_do(found: Proposal) -> Iterator[Markdown]:
     yield from (Markdown("## To do"), BLANK)
     for one in found.steps:
         if one.before is not None and one.after is not None:
-            yield say("- [ ] {}: version and hash, after reading the changelog", code(f"{PREFIX}{step_text(one)}"))
+            read = link(Markdown("the changelog"), one.changelog)
+            yield say("- [ ] {}: version and hash, after reading {}", code(f"{PREFIX}{step_text(one)}"), read)
     for addition in found.added:
         if addition.elsewhere:
             yield say("- [ ] {}: is it new enough in nixpkgs?", code(f"{PREFIX}{addition.attribute}"))

@@ -13,6 +13,7 @@ from solver.describe import additions, attribute_of, left_out, relaxations, upda
 from solver.edges import BUILD, NO_EXTRA
 from solver.effort import USUAL, Effort
 from solver.impossible import explained
+from solver.links import links_of
 from solver.neighbourhood import Neighbourhood, meets
 from solver.plan import Relaxation, StaleRelaxation
 from solver.proposalparts import Proposal, RelaxList, Short, Step
@@ -159,7 +160,9 @@ def _steps(quo: StatusQuo, told: Told, asked: tuple[Requirement, ...]) -> tuple[
     found = []
     for node, value in told.moves():
         before = quo.value(node)
-        domain = quo.ledger.domain(node[0], quo.question.members.get(node[0]))
+        member = quo.question.members.get(node[0])
+        domain = quo.ledger.domain(node[0], member)
+        links = links_of(value.release, (one.release for one in reversed(domain.values) if one.release), member)
         found.append(
             Step(
                 project=node[0],
@@ -170,6 +173,7 @@ def _steps(quo: StatusQuo, told: Told, asked: tuple[Requirement, ...]) -> tuple[
                 asked=node[0] in wanted,
                 elsewhere=node[0] in quo.question.current.elsewhere,
                 because=() if node[0] in wanted else forced_by(told, node, before),
+                changelog=None if links is None or value.kind is Kind.ABSENT else links.changelog,
             )
         )
     return tuple(sorted(found, key=lambda one: (not one.asked, one.project)))

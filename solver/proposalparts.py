@@ -27,6 +27,7 @@ class Step:
         asked: whether it was asked for.
         elsewhere: whether nixpkgs has it outside of the current set, which does not say its version.
         because: the requirements that keep it from staying, all else as proposed.
+        changelog: where it is told what is new, if somebody says so.
     """
 
     project: ProjectName
@@ -37,6 +38,7 @@ class Step:
     asked: bool = False
     elsewhere: bool = False
     because: tuple[Because, ...] = ()
+    changelog: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,6 +101,13 @@ def test_a_new_version_leads_to_its_changelog():
     assert "a.example" not in forged
 
 
+def test_what_is_to_be_added_leads_to_its_homepage():
+    links = Links(homepage="https://a.example/(c)")
+    new = Addition(project=name("c"), attribute="c", version="3.0", because=())
+    plan = replace(EMPTY, packages=(replace(package("c", "3.0", None, "3.0", "added"), links=links),), added=(new,))
+    assert "- [ ] [`python3Packages.c: init at 3.0`](https://a.example/%28c%29)" in plan_markdown(plan)
+
+
 def left_out(project, version, requires, dependency):
     return LeftOut(
         project=name(project), version=version, attribute=project, dependency=name(dependency), requires=requires

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from toys import application, current, question, registry, release
 
 from coset.terminal import harmless
+from dataset.records import About
 from report.dependers import dependence_lines
 from report.parts import whole
 from report.proposal import proposal_lines, step_text
@@ -25,7 +26,8 @@ GOLDEN = Path(__file__).parent / "golden"
 
 EVIL = "1.0; extra == '@octocat #1 |\x1b[2J'"
 RELEASES = registry(
-    *("lib 1.0 @1", "lib 2.0 @3", "lib 3.0 @5"),
+    *("lib 1.0 @1", "lib 2.0 @3"),
+    release("lib 3.0 @5", about=About(changelog="https://a.example/news_(3)")),
     *("near 1.0 @2: Lib<2", "near 1.1 @6: lib<4, tool>=2"),
     *("deep 1.0 @4: lib<2", "deep 1.1 @5: lib<4, lib>1, tool>=2, fresh, afar>=3"),
     *("tool 1.0 @1", "tool 2.0 @3"),
