@@ -23,7 +23,6 @@ class Requirement:
         project: the dependency.
         extras: the dependency's extras that are asked for, sorted.
         bounds: the accepted versions.
-        marker: where the requirement applies; None means everywhere.
         url: a direct URL, which no version satisfies or violates, or None.
         name: the dependency as METADATA spells it, which is what ``pythonRelaxDeps`` must repeat.
         text: the whole requirement as METADATA spells it.
@@ -33,11 +32,17 @@ class Requirement:
     project: ProjectName
     extras: tuple[ExtraName, ...]
     bounds: Bounds
-    marker: Marker | None
     url: str | None
     name: str
     text: str
     condition: str = ""
+
+    @property
+    def marker(self) -> Marker | None:
+        """Where the requirement applies; None means everywhere. Parsed here, for most are never evaluated."""
+        if not self.condition:
+            return None
+        return _Pep508(self.text).marker if self.url is not None else _marker(self.text.partition(";")[2])[0]
 
     @property
     def specifier(self) -> SpecifierSet:
@@ -64,7 +69,7 @@ def parse_requirement(text: str) -> Requirement | None:
     if usual is None:
         return _any_requirement(text)
     try:
-        marker, condition = _marker(where) if semicolon else (None, "")
+        condition = _condition(where) if semicolon else ""
         bounds = parse_bounds(usual["bounds"] or usual["inside"] or "")
     except (InvalidMarker, InvalidSpecifier):
         return None
@@ -74,7 +79,6 @@ def parse_requirement(text: str) -> Requirement | None:
     made.project = ProjectName(extra_name(usual["name"]))
     made.extras = tuple(sorted({extra_name(extra.strip()) for extra in extras.split(",")})) if extras else ()
     made.bounds = bounds
-    made.marker = marker
     made.url = None
     made.name = usual["name"]
     made.text = text
@@ -124,12 +128,43 @@ def _any_requirement(text: str) -> Requirement | None:
         project=ProjectName(extra_name(parsed.name)),  # PEP 508's grammar has already refused everything else
         extras=tuple(sorted({extra_name(extra) for extra in parsed.extras})),
         bounds=parse_bounds(str(parsed.specifier)),
-        marker=parsed.marker,
         url=parsed.url,
         name=parsed.name,
         text=text,
         condition=str(parsed.marker or ""),
     )
+
+
+@cache
+def _condition(text: str) -> str:
+    """Return the canonical text of a marker.
+
+    Raises:
+        InvalidMarker: it is none.
+    """
+    alone = _EXTRA_ALONE.fullmatch(text)
+    return f'extra == "{extra_name(alone["extra"])}"' if alone else _marker(text)[1]
+
+
+_EXTRA = r"""extra[ \t]*==[ \t]*(?P<quote>['"])(?P<extra>[A-Za-z]{2}(?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(?P=quote)[ \t]*"""
+_EXTRA_ALONE = re.compile(rf"[ \t]*{_EXTRA}", re.ASCII)
+_EXTRA_TOO = re.compile(rf"[ \t]and[ \t]+{_EXTRA}\Z", re.ASCII)
+"""Half of all markers ask for an extra and nothing else, and most others for one too. Two letters begin no version, so
+that no packaging compares these names as versions."""
+
+_OR = re.compile(r"\bor\b")
+
+
+def _needed_extra(requirement: Requirement) -> str | None:
+    """Return an extra without which the marker never holds; None where that is not told quickly.
+
+    Without "or", and with one kind of quotes, so that these words are no text in quotes.
+    """
+    where = requirement.text.partition(";")[2]
+    if requirement.url is not None or _OR.search(where) or ('"' in where and "'" in where):
+        return None
+    found = _EXTRA_ALONE.fullmatch(where) or _EXTRA_TOO.search(where)
+    return extra_name(found["extra"]) if found else None
 
 
 @cache
@@ -147,8 +182,13 @@ def applies(requirement: Requirement, targets: tuple[Target, ...], extra: str = 
         targets: at most a few; the mask has one bit for each.
         extra: the extra that is asked for, normalised; "" for none.
     """
-    if requirement.marker is None:
+    if not requirement.condition:
         return (1 << len(targets)) - 1
+    needed = _needed_extra(requirement)
+    if needed is not None and needed != extra:
+        return 0
+    marker = requirement.marker
+    assert marker is not None
     named = [variable for variable in MARKER_VARIABLES if variable in requirement.condition]
     known: dict[tuple[str, ...], bool] = {}  # most markers name one variable, on which most targets agree
     mask = 0
@@ -156,6 +196,6 @@ def applies(requirement: Requirement, targets: tuple[Target, ...], extra: str = 
         environment = target.environment()
         key = tuple(environment[variable] for variable in named)
         if key not in known:
-            known[key] = requirement.marker.evaluate({**environment, "extra": extra})
+            known[key] = marker.evaluate({**environment, "extra": extra})
         mask |= known[key] << i
     return mask

@@ -10,9 +10,12 @@ from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as Pep508
 
 from normalize.projects import extra_name
-from normalize.requirements import parse_requirement
+from normalize.requirements import applies, parse_requirement
+from normalize.targets import parse_target
 
 OLD_INDEX = Path(__file__).parents[3] / "shared" / "data" / "pypi-2020" / "index"
+
+TARGETS = (parse_target("3.13 x86_64-linux"), parse_target("3.12 aarch64-darwin"))
 
 blank = st.sampled_from(["", "", "", " ", "  ", "\t", "\n"])
 names = st.sampled_from(["a", "a.b", "A_b-c", "a-1", "a.", "-a", "é", "1", "a--b", ""])
@@ -79,6 +82,38 @@ def test_the_quick_way_and_packaging_agree(text):
 @given(st.text(alphabet="ab[],;<>=!~@.* ()1'\"", max_size=20))
 def test_they_agree_on_anything(text):
     assert ours(text) == theirs(text)
+
+
+clauses = st.builds(
+    "{}{}{}{}{}".format,
+    st.sampled_from(["extra", "extra", "extra", "python_version", "platform_system"]),
+    st.sampled_from([" == ", "==", " != ", " < ", " in "]),
+    st.sampled_from(["'xy'", '"xy"', "'X_y.z'", "'v1'", "'3.13'", "'a or b'", "'ab\" and extra == \"xy'", "'Linux'"]),
+    st.sampled_from(["", " ", ")"]),
+    st.sampled_from(["", " ", "\n"]),
+)
+markers = st.lists(clauses, min_size=1, max_size=3).flatmap(
+    lambda several: st.lists(
+        st.sampled_from([" and ", " and ", " and (", " or ", "and"]), min_size=len(several), max_size=len(several)
+    ).map(lambda joints: "".join(text for pair in zip(["", *joints], several, strict=False) for text in pair))
+)
+
+
+@settings(max_examples=200)
+@given(markers, st.sampled_from(["a; ", "a;", "a>=1;", "a @ file:///b;c ; "]), st.sampled_from(["", "xy", "x-y-z"]))
+def test_where_a_requirement_applies_is_what_packaging_says(marker, head, extra):
+    mine = parse_requirement(head + marker)
+    try:
+        whole = Pep508(head + marker)
+    except InvalidRequirement:
+        assert mine is None
+        return
+    assert mine is not None
+    assert (str(mine.marker or ""), mine.condition) == (str(whole.marker or ""),) * 2
+    expected = [
+        whole.marker is None or whole.marker.evaluate({**target.environment(), "extra": extra}) for target in TARGETS
+    ]
+    assert [bool(applies(mine, TARGETS, extra) >> i & 1) for i in range(len(TARGETS))] == expected
 
 
 @pytest.mark.skipif(not OLD_INDEX.is_dir(), reason="the extracts of an index of 2020 do not lie beside the repository")
