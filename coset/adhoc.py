@@ -18,9 +18,9 @@ from normalize.projects import ProjectName
 from normalize.requirements import Requirement, applies, parse_requirement
 from normalize.targets import Target, parse_target
 from solver.effort import Effort
+from solver.engines import engine_name
 from solver.policy import Policy
 from solver.question import Question
-from solver.sat import engine_name, make_engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,11 @@ def asking(  # noqa: PLR0913 -- what the command lets the user say
         OutsideError: the dataset cannot be read.
     """
     where = parse_target(target)
-    make_engine(engine_name(engine))
+    name = engine_name(engine)
+    if name == "incremental":  # the one that may not be there
+        from solver.sat import make_engine  # noqa: PLC0415 -- most answers need no engine
+
+        make_engine(name)
     limit = None
     if before is not None:
         from coset.days import first_moment  # noqa: PLC0415 -- few ask for a day
@@ -83,7 +87,7 @@ def asking(  # noqa: PLR0913 -- what the command lets the user say
             ad_hoc=True,
             before=limit,
         )
-        effort = Effort(engine=engine_name(engine), stop=stop.asked, tell=stop.heard)
+        effort = Effort(engine=name, stop=stop.asked, tell=stop.heard)
         yield Asked(question, effort, show, notes)
 
 

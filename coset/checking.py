@@ -10,9 +10,10 @@ from coset.inputs import Places, read_inputs, read_policy
 from coset.interruption import Interruption
 from coset.places import open_dataset
 from solver.effort import Effort
+from solver.engines import engine_name
 from solver.levels import order_of
 from solver.policylint import Finding, lint
-from solver.sat import engine_name, make_engine
+from solver.sat import make_engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,10 @@ from coset.inputs import Places, read_inputs
 from coset.interruption import Interruption
 from solver.curate import curate
 from solver.effort import USUAL, Effort
+from solver.engines import engine_name
 from solver.levels import order_of
 from solver.plan import Plan
-from solver.sat import engine_name, make_engine
+from solver.sat import make_engine
 
 
 def solved(  # noqa: PLR0913 -- what the commands that solve let the user say

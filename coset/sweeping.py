@@ -26,7 +26,8 @@ from report.parts import Document, numbered
 from solver.batches import Batch, batches
 from solver.ease import EASES, Effect, Update, available
 from solver.effectjson import effect_from_json
-from solver.sat import engine_name, make_engine
+from solver.engines import engine_name
+from solver.sat import make_engine
 from solver.scope import scope_of
 from solver.statusquo import StatusQuo
 

@@ -13,8 +13,8 @@ from typing import Any
 from solver.ease import Update, effect
 from solver.effectjson import effect_to_json
 from solver.effort import Effort
+from solver.engines import EngineName
 from solver.question import Question
-from solver.sat import EngineName
 from solver.scope import Scope
 from solver.statusquo import StatusQuo
 

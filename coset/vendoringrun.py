@@ -23,10 +23,11 @@ from solver.appvalues import Account
 from solver.decide import Decision
 from solver.edges import NO_EXTRA
 from solver.effort import Effort
+from solver.engines import engine_name
 from solver.graph import reachable
 from solver.levels import order_of
 from solver.ranking import Rank, ranked
-from solver.sat import engine_name, make_engine
+from solver.sat import make_engine
 from solver.seats import Seat, take_seats
 
 _WHEEL = "wheel"

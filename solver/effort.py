@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from solver.sat import EngineName
+from solver.engines import EngineName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,17 +11,16 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import repeat
-from typing import Literal, Protocol, get_args
+from typing import Protocol
 
 import pycosat
 
 from normalize.errors import UsageError
+from solver.engines import EngineName
 from solver.propagate import Propagator
 
 Clause = Sequence[int]
 """Literals: the number of a variable, from 1, or its negation."""
-
-EngineName = Literal["auto", "incremental", "documented"]
 
 _LARGEST = 2**30
 """PicoSAT aborts the whole process on literals near 2**31, so larger ones are refused here."""
@@ -80,19 +79,6 @@ def make_engine(name: EngineName = "auto", stop: Callable[[], bool] = lambda: Fa
             hint="use --engine auto",
         )
     return Documented(stop)
-
-
-def engine_name(text: str) -> EngineName:
-    """Return the engine that a user names.
-
-    Raises:
-        UsageError: there is no such engine.
-    """
-    names: tuple[EngineName, ...] = get_args(EngineName)
-    for name in names:
-        if name == text:
-            return name
-    raise UsageError(f"there is no engine {text!r}", hint=f"engines: {', '.join(names)}")
 
 
 def _checked(clause: Iterable[int]) -> list[int]:

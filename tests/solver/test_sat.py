@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from normalize.errors import UsageError
 from solver import sat
 from solver.cores import minimal_core
-from solver.sat import Documented, Incremental, engine_name, make_engine
+from solver.engines import engine_name
+from solver.sat import Documented, Incremental, make_engine
 
 ENGINES = ("incremental", "documented")
 VARIABLES = 6
