@@ -105,6 +105,10 @@ def out_of_step(edges: Sequence[Line], values: Sequence[Value]) -> list[bool]:
     return [version is not None and value.version is not None and value.version != version for value in values]
 
 
+_Naming = tuple[Version, bool, str]
+"""A version that is named, whether by a pin, and its canonical spelling."""
+
+
 @dataclass(slots=True)
 class _Shelf:
     """The releases of a dataset that count, read as little as possible: most pairs of projects are told apart early."""
@@ -117,11 +121,13 @@ class _Shelf:
         """Return the releases whose requirements are known, newest first: final ones, or all where none is final."""
         return self._final([one for one in self.releases[project] if one.requires is not None])
 
-    def release(self, project: ProjectName, version: Version) -> Release | None:
-        """Return the release of a version, or None where the dataset holds none that counts."""
-        if project not in self._by_text:
-            self._by_text[project] = {one.version: one for one in self.releases[project]}
-        found = self._by_text[project].get(str(version))
+    def release(self, project: ProjectName, naming: _Naming) -> Release | None:
+        """Return the release that is named, or None where the dataset holds none that counts."""
+        by_text = self._by_text.get(project)
+        if by_text is None:
+            by_text = self._by_text[project] = {one.version: one for one in self.releases[project]}
+        version, _, text = naming
+        found = by_text.get(text)
         if found is None:
             found = next((one for one in self.releases[project] if parse_version(one.version) == version), None)
         return found if found is not None and self._counts(found) else None
@@ -151,33 +157,33 @@ def _ties_of(project: ProjectName, shelf: _Shelf) -> Iterator[Tie]:
     known = shelf.known(project)
     if len(known) < LEAST_NAMED:
         return
-    for dependency, (newest, _) in sorted(_namings(known[0][1]).items()):
+    for dependency, newest in sorted(_namings(known[0][1]).items()):
         if dependency == project or dependency not in shelf.releases:
             continue
-        if not _together(*known[0], newest, shelf.release(dependency, newest)):
+        if not _together(*known[0], newest[0], shelf.release(dependency, newest)):
             continue
-        if shelf.later(dependency, newest) > LATEST:
+        if shelf.later(dependency, newest[0]) > LATEST:
             continue
         named = [
-            (naming, _together(version, one, naming[0], shelf.release(dependency, naming[0])))
+            (naming, _together(version, one, naming[0], shelf.release(dependency, naming)))
             for version, one in known
             if (naming := _namings(one).get(dependency)) is not None
         ]
         good = [naming for naming, together in named if together]
-        if len({version for version, _ in good}) < LEAST_NAMED or len(good) * SHARE[1] < len(named) * SHARE[0]:
+        if len({version for version, _, _ in good}) < LEAST_NAMED or len(good) * SHARE[1] < len(named) * SHARE[0]:
             continue
         yield Tie(
             depender=project,
             dependency=dependency,
             releases=len(named),
             together=len(good),
-            pinned=sum(pinned for _, pinned in good),
+            pinned=sum(pinned for _, pinned, _ in good),
         )
 
 
-def _namings(release: Release) -> dict[ProjectName, tuple[Version, bool]]:
-    """Return for each required project the version that the release names, and whether by a pin."""
-    found: dict[ProjectName, tuple[Version, bool]] = {}
+def _namings(release: Release) -> dict[ProjectName, _Naming]:
+    """Return for each required project the version that the release names."""
+    found: dict[ProjectName, _Naming] = {}
     for text in release.requires or ():
         if "=" not in text:
             continue
@@ -186,17 +192,19 @@ def _namings(release: Release) -> dict[ProjectName, tuple[Version, bool]]:
             continue
         naming = _naming(requirement.bounds)
         if naming is not None:
-            found[requirement.project] = max(naming, found.get(requirement.project, naming))
+            before = found.get(requirement.project)
+            found[requirement.project] = naming if before is None or naming[:2] >= before[:2] else before
     return found
 
 
 @cache
-def _naming(bounds: Bounds) -> tuple[Version, bool] | None:
-    """Return the version that bounds name, and whether by a pin."""
+def _naming(bounds: Bounds) -> _Naming | None:
+    """Return the version that bounds name."""
     version = named_version(bounds.specifiers)
     if version is None:
         return None
-    return version, any(one.operator == "==" and parse_version(one.version) == version for one in bounds.specifiers)
+    pinned = any(one.operator == "==" and parse_version(one.version) == version for one in bounds.specifiers)
+    return version, pinned, str(version)
 
 
 def _together(version: Version, release: Release, named: Version, sibling: Release | None) -> bool:

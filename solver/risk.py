@@ -59,6 +59,10 @@ class _Facts:
     later: RiskClass
 
 
+_Run = tuple[tuple[Bounds, ...], Version | None, list[Acceptance]]
+"""Releases that require the same of some dependency, in a row: the bounds, their highest floor, and the releases."""
+
+
 @dataclass(slots=True)
 class RiskBook:
     """Classifies edges from the releases in the dataset; each distinct question is answered once.
@@ -73,9 +77,7 @@ class RiskBook:
     final: Final
     _facts: dict[int, _Facts] = field(default_factory=dict)
     _history: dict[ProjectName, tuple[Ladder, list[Upload]]] = field(default_factory=dict)
-    _by_run: dict[tuple[ProjectName, ExtraName, ProjectName], list[tuple[tuple[Bounds, ...], list[Value]]]] = field(
-        default_factory=dict
-    )
+    _by_run: dict[tuple[ProjectName, ExtraName, ProjectName], list[_Run]] = field(default_factory=dict)
     _first: dict[tuple[ProjectName, Bounds], Upload | None] = field(default_factory=dict)
 
     def classify(self, edge: Edge, chosen: Version) -> Risk:
@@ -134,15 +136,15 @@ class RiskBook:
 
     def _relevant(self, depender: Release, line: Line) -> Sequence[Acceptance]:
         """Return the lifters of a line, later than the depender or not."""
-        return [
-            Acceptance(value.version, bounds, value.text or "")
-            for bounds, values in self._runs(depender.project, line)
-            if _asks_nothing_newer(bounds, line.bounds)
-            for value in values
-            if value.version is not None
-        ]
+        asked = line.bounds
+        found: list[Acceptance] = []
+        for bounds, floor, several in self._runs(depender.project, line):
+            newer = floor is not None and (asked.floor is None or floor > asked.floor)
+            if not newer and bounds != (asked,):  # they differ from what is asked for, and have no higher floor
+                found += several
+        return found
 
-    def _runs(self, project: ProjectName, line: Line) -> list[tuple[tuple[Bounds, ...], list[Value]]]:
+    def _runs(self, project: ProjectName, line: Line) -> list[_Run]:
         """Return the final candidates of a depender that require the same of the line's dependency, run by run."""
         key = (project, line.extra, line.requirement.project)
         found = self._by_run.get(key)
@@ -155,8 +157,11 @@ class RiskBook:
                     continue
                 if lines is not before:
                     before = lines
-                    found.append((tuple([one.bounds for one in lines]), []))
-                found[-1][1].append(value)
+                    bounds = tuple([one.bounds for one in lines])
+                    floor = max([one.floor for one in bounds if one.floor is not None], default=None)
+                    found.append((bounds, floor, []))
+                if value.version is not None:
+                    found[-1][2].append(Acceptance(value.version, found[-1][0], value.text or ""))
         return found
 
     def _by_date(self, edge: Edge) -> Risk:
@@ -211,14 +216,6 @@ class RiskBook:
                 earliest.append(upload)
             self._history[project] = (Ladder([version for version, _ in ascending]), earliest[::-1])
         return self._history[project]
-
-
-def _asks_nothing_newer(bounds: tuple[Bounds, ...], asked: Bounds) -> bool:
-    """Return whether bounds differ from those asked for and have no higher floor."""
-    if bounds == (asked,):
-        return False
-    floor = max((one.floor for one in bounds if one.floor is not None), default=None)
-    return floor is None or (asked.floor is not None and floor <= asked.floor)
 
 
 def _first(lifters: Sequence[Acceptance], chosen: Version) -> Acceptance | None:
