@@ -2,6 +2,8 @@
 
 import os
 
+os.environ["HYPOTHESIS_NO_PLUGINS"] = "1"  # its plugins are those of others' packages: no test uses them
+
 import pytest
 from hypothesis import HealthCheck, settings
 from realnix import RealNix

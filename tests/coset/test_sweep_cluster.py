@@ -16,10 +16,6 @@ from solver.ease import available
 from solver.scope import ANYWHERE
 from solver.statusquo import StatusQuo
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)  # of what dask uses itself
-    distributed = pytest.importorskip("distributed")
-
 # A cluster that ends closes its sockets and processes when the collector comes by; none of it is coset's.
 pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
@@ -34,7 +30,15 @@ TOWN = registry(
 
 
 @pytest.fixture(scope="module")
-def cluster():
+def distributed():
+    """Import Dask's scheduler where it is used: it takes long."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of what dask uses itself
+        return pytest.importorskip("distributed")
+
+
+@pytest.fixture(scope="module")
+def cluster(distributed):
     with (
         distributed.LocalCluster(
             n_workers=2,
@@ -74,7 +78,7 @@ def nothing(key, payload):
     """Begin without anything to read."""
 
 
-def test_a_task_that_killed_its_workers_is_given_up(cluster):
+def test_a_task_that_killed_its_workers_is_given_up(cluster, distributed):
     """The scheduler has tried it on several by then."""
     with Cluster(cluster.scheduler_address, "deadly", b"", nothing) as crew:
         killed = distributed.KilledWorker("task", None, 3)
@@ -88,7 +92,7 @@ def test_a_scheduler_that_goes_away(cluster):
             crew.check()
 
 
-def test_a_scheduler_without_workers(monkeypatch):
+def test_a_scheduler_without_workers(monkeypatch, distributed):
     monkeypatch.setattr("coset.crews.ASSEMBLY", 0.2)
     with (
         distributed.LocalCluster(

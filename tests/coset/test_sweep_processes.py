@@ -18,10 +18,6 @@ from coset import sweeping
 from coset.__main__ import main
 from dataset.store import Store
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)  # of what dask uses itself
-    distributed = pytest.importorskip("distributed")
-
 # A cluster that ends closes its sockets when the collector comes by; none of it is coset's.
 pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
@@ -36,6 +32,14 @@ RELEASES = (
 TESTS = Path(__file__).parents[1]
 FULL = 120
 """So long (seconds) the workers may take to start on a machine that has much else to do."""
+
+
+@pytest.fixture(scope="module")
+def distributed():
+    """Import Dask's scheduler where it is used: it takes long."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of what dask uses itself
+        return pytest.importorskip("distributed")
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +64,7 @@ def pooled(town):
 
 
 @pytest.fixture(scope="module")
-def scheduler(pooled, town, tmp_path_factory):
+def scheduler(distributed, pooled, town, tmp_path_factory):
     """Start a scheduler here, and two workers as a user does, who find what they are to call as installed modules."""
     with distributed.LocalCluster(
         n_workers=0,

@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-_SPEC = importlib.util.spec_from_file_location("docs_reference", ROOT / "docs" / "reference.py")
-reference = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(reference)
 
 
-@pytest.mark.parametrize(("path", "text"), list(reference.generated()), ids=lambda one: getattr(one, "name", ""))
-def test_what_is_committed_is_what_the_code_says(path, text):
-    assert path.read_text(encoding="utf-8") == text, "run 'make docs'"
+def test_what_is_committed_is_what_the_code_says():
+    found = importlib.util.spec_from_file_location("docs_reference", ROOT / "docs" / "reference.py")
+    reference = importlib.util.module_from_spec(found)
+    found.loader.exec_module(reference)
+    written = dict(reference.generated())
+    assert {path.name for path in written} >= {"commands.md", "modules.md", "index.md", "coset.1"}
+    stale = [path.name for path, text in written.items() if path.read_text(encoding="utf-8") != text]
+    assert stale == [], "run 'make docs'"
 
 
 def test_every_module_asks_a_question():
