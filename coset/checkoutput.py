@@ -6,8 +6,8 @@ from coset.output import print_parts
 from nixpkgs.setcheck import SetCheck
 from report.annotations import check_annotations, policy_annotations
 from report.checks import check_document, check_json, check_lines
+from report.phrases import count
 from report.policyfindings import finding_lines, findings_document, findings_json
-from report.words import count
 
 
 def print_set(  # noqa: PLR0913 -- what the command line says of it

@@ -78,8 +78,8 @@ def command(  # noqa: PLR0913 -- the options of a command line
     from coset.inputs import Places  # noqa: PLC0415
     from coset.output import print_parts  # noqa: PLC0415
     from coset.sweeping import Wanted, swept, write_sweep  # noqa: PLC0415
+    from report.phrases import count  # noqa: PLC0415
     from report.sweep import sweep_document, sweep_json, sweep_lines  # noqa: PLC0415
-    from report.words import count  # noqa: PLC0415
 
     found = swept(
         Places(db=db, nixpkgs=nixpkgs, policy=policy),

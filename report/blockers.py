@@ -1,16 +1,12 @@
 """What keeps projects below their newest candidates? Equal requirements of several dependers are merged."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from normalize.projects import ProjectName
-from normalize.requirements import parse_requirement
-from report.words import count, judged, verb
+from report.phrases import LISTED, count, judged, sorted_form, verb
 from solver.plan import Blocker, Hold
-
-LISTED = 8
-"""More dependers than this are counted, not listed: a list of 200 names explains nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,16 +58,6 @@ def obstacles(hold: Hold) -> tuple[Obstacle, ...]:
     return tuple(sorted(merged, key=lambda one: (one.own, -one.number, one.requirement, one.chosen, one.risk)))
 
 
-def sorted_form(requires: str) -> str:
-    """Return a requirement with its parts in order, so that equal ones are spelled alike."""
-    parsed = parse_requirement(requires)
-    if parsed is None or parsed.url is not None:
-        return requires
-    extras = f"[{','.join(parsed.extras)}]" if parsed.extras else ""
-    marker = f"; {parsed.marker}" if parsed.marker is not None else ""
-    return f"{parsed.project}{extras}{','.join(sorted(str(one) for one in parsed.specifier))}{marker}"
-
-
 def strongest(holds: Iterable[Hold], number: int = 3) -> tuple[tuple[ProjectName, int], ...]:
     """Return the dependers that keep the most other projects back, if they keep more than one."""
     tally = Counter(
@@ -98,12 +84,3 @@ def cause_of(hold: Hold) -> str:
     if not first.own and first.number == 1:
         who = " ".join(first.dependers[0])
     return f"{who} {verb(1 if first.own else first.number, 'needs', 'need')} {first.requirement}"
-
-
-def named(names: Sequence[str]) -> str:
-    """Return names in a row; of many, the first ones and how many others there are."""
-    more = len(names) - LISTED
-    shown = list(names[:LISTED])
-    if more > 0:
-        return f"{', '.join(shown)} and {count(more, 'other')}"
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

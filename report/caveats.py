@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from report.blockers import LISTED
 from report.conflict import CANDIDATES, NOR, core_tree
+from report.phrases import LISTED, count, judged, sentence, verb
 from report.quote import UNFOLD, Markdown, code, fold, prose, say, series
 from report.section import BLANK, Section, codes, edge_text, folded, in_lines, release
 from report.waysout import fixes_to_tell, remedy_texts
-from report.words import UNKNOWN, count, judged, sentence, verb
+from report.words import UNKNOWN
 from solver.answervalues import Unknown
 from solver.plan import Plan, Vendoring
 from solver.planconflict import Conflict

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from report.blockers import Obstacle, obstacles, strongest
 from report.moves import Move, Skipped, downgrades, moves, skipped, updates
+from report.phrases import count, judged, verb
 from report.quote import Markdown, code, link, prose, row, say, series
 from report.section import BLANK, Section, codes, folded, release, releases
-from report.words import LEVELS, count, counts, judged, relaxations_by_class, verb
+from report.words import LEVELS, counts, relaxations_by_class
 from solver.plan import Hold, Plan
 
 NEWEST = 3

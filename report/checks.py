@@ -7,9 +7,10 @@ from nixpkgs.checkfindings import KINDS, Finding, Kind
 from nixpkgs.setcheck import SetCheck
 from report.blocks import outlined
 from report.parts import Document
+from report.phrases import count
 from report.quote import Markdown, code, prose, row, say
 from report.section import BLANK, LONG, codes, folded
-from report.words import UNKNOWN, count
+from report.words import UNKNOWN
 
 TITLES: dict[Kind, tuple[str, str]] = {
     "violated": ("Bounds that are violated", "The runtime-dependency hook fails the build."),

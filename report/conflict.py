@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from report.blockers import named
+from report.phrases import count, named
 from report.waysout import fixes_to_tell, remedy_texts, then_text
-from report.words import count
 from solver.planconflict import Conflict, Core, Reason, Step
 
 NOTHING = "Nothing satisfies these together:"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from normalize.specifierparts import upper_part
 from normalize.specifiers import parse_bounds
-from report.words import count, verb
+from report.phrases import count, verb
 from solver.dependers import Dependence, Depender, Next
 
 SHOWN = 4

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from report.phrases import count, judged, sentence, verb
 from report.quote import Markdown, code, prose, say, series
 from report.section import Section, codes, folded, release
-from report.words import count, judged, sentence, verb
 from solver.plan import Plan, Relaxation
 from solver.planlayers import FamilyTie
 

@@ -10,9 +10,9 @@ from report.difftext import hold_texts, level_text, mention, relaxed_text
 from report.diffvalues import ApplicationChange, DependencyChange, PlanDiff, VersionChange
 from report.labels import branch, labels
 from report.parts import Document
+from report.phrases import count, sentence
 from report.quote import Markdown, code, fence, link, plain, prose, row, say, visible
 from report.section import BLANK, Section, codes, folded, in_lines
-from report.words import count, sentence
 from solver.rebuilds import Rebuilds
 
 HEADING = "# Difference between two Python sets"

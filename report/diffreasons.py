@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from dataset.currentset import CurrentSet
 from report.blockers import reason_of
-from report.words import count
+from report.phrases import count
 from solver.candidates import UPLOADED
 from solver.plan import Addition, Package, Plan
 

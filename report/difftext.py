@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from report.diffrelaxations import RelaxationChange
 from report.diffvalues import FactChange, PlanDiff, VersionChange
 from report.labels import branch, labels
-from report.words import LEVELS, count, judged
+from report.phrases import count, judged
+from report.words import LEVELS
 from solver.rebuilds import Rebuilds
 
 _SIGNS = {"new": "+", "gone": "-", "freed": "-", "changed": "~"}

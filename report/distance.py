@@ -6,9 +6,10 @@ from typing import Any
 
 from report.blocks import outlined
 from report.parts import Document
+from report.phrases import count, judged, sentence, verb
 from report.quote import UNFOLD, Markdown, code, fold, prose, row, say
 from report.section import BLANK, LONG, ROW, codes
-from report.words import RANK, count, judged, sentence, verb
+from report.words import RANK
 from solver.distance import Distance, PinDistance, Relation
 from solver.lockedbounds import Violated, Weight
 

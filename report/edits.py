@@ -6,11 +6,11 @@ from itertools import chain
 
 from normalize.requirements import parse_requirement
 from normalize.specifiers import floor
-from report.blockers import LISTED
+from report.phrases import LISTED, count, judged, price, sentence
 from report.quote import Markdown, code, fence, link, prose, say
 from report.relaxdeps import RelaxDeps, relax_deps
 from report.section import BLANK, Section, codes, folded, in_lines, release
-from report.words import CLASSES, count, judged, price, relaxations_by_class, sentence
+from report.words import CLASSES, relaxations_by_class
 from solver.plan import Addition, LeftOut, Plan, Relaxation, StaleRelaxation, UpdateFirst
 
 

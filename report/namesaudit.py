@@ -10,9 +10,9 @@ from normalize.errors import UsageError
 from normalize.nameaudit import Finding, Kind
 from report.blocks import outlined
 from report.parts import Document
+from report.phrases import count
 from report.quote import Markdown, code, fence, prose, row, say, series
 from report.section import BLANK, ROW, folded
-from report.words import count
 
 TITLES: dict[Kind, str] = {
     "attribute-and-alias": "Attribute and alias at once",

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from report.words import changes_text, count, judged
+from report.phrases import count, judged
+from report.words import changes_text
 from solver.counterfactual import Counterfactual, Move
 from solver.plan import Relaxation
 

@@ -17,8 +17,9 @@ from report.pagecharts import charts
 from report.pagedata import page_data
 from report.pagelines import Names, shown
 from report.pagestory import stories
+from report.phrases import verb
 from report.templates import fill_page, page_source
-from report.words import LEVELS, STATUSES, verb
+from report.words import LEVELS, STATUSES
 from solver.plan import Plan
 
 SCRIPTS = ("facts.js", "text.js", "table.js", "graph.js", "project.js", "start.js")

@@ -8,7 +8,8 @@ from packaging.version import Version
 
 from normalize.versions import parse_nix_version, parse_version
 from report.blockers import strongest
-from report.words import counts, judged, relaxations_by_class
+from report.phrases import judged
+from report.words import counts, relaxations_by_class
 from solver.plan import Plan
 
 BEHIND = ("at the newest", "a patch behind", "a minor behind", "a major behind", "not comparable")

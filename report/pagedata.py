@@ -9,7 +9,8 @@ from report.pagedocuments import documents
 from report.pagegraph import conflict_edges, dependencies, marks
 from report.pagelines import Names, shown
 from report.pagetables import RISKS, tables
-from report.words import STATES, judged
+from report.phrases import judged
+from report.words import STATES
 from solver.plan import Plan
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from report.pagegraph import reason
 from report.pagelines import Line, Names, Segment, code, line, series, shown
+from report.phrases import count, judged, sentence
 from report.waysout import fixes_to_tell, remedy_texts
-from report.words import count, judged, sentence
 from solver.plan import Plan, Relaxation, Vendoring
 from solver.planconflict import Conflict, Core, Fix
 

@@ -7,8 +7,9 @@ from collections import defaultdict
 
 from report.pagelines import Line, Names, away, code, line, series, shown
 from report.pagewhy import Found, added, backs, headlines, holds, passed_over
+from report.phrases import judged
 from report.relaxdeps import relax_deps
-from report.words import UNKNOWN, changes_text, hook_hits, judged
+from report.words import UNKNOWN, changes_text, hook_hits
 from solver.links import Links
 from solver.plan import Plan, Relaxation
 

@@ -7,7 +7,8 @@ from report.blockers import cause_of
 from report.moves import skipped
 from report.pagecharts import BEHIND, behind
 from report.pagelines import Names, shown
-from report.words import CLASSES, STATES, UNKNOWN, hook_hits, judged
+from report.phrases import judged
+from report.words import CLASSES, STATES, UNKNOWN, hook_hits
 from solver.plan import Plan
 
 RISKS = (*CLASSES, "update-first", "missing")

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from normalize.projects import ProjectName
-from report.blockers import LISTED, Obstacle, obstacles
+from report.blockers import Obstacle, obstacles
 from report.moves import skipped
 from report.pagelines import Line, Names, code, line, series, shown
-from report.words import changes_text, count, judged, verb
+from report.phrases import LISTED, count, judged, verb
+from report.words import changes_text
 from solver.plan import Hold, Package, Plan
 
 WHY, BACK = "Why this version", "What it keeps back"

@@ -5,9 +5,9 @@ from typing import Any
 
 from report.blocks import outlined
 from report.parts import Document
+from report.phrases import count
 from report.quote import Markdown, code, prose, row, say
 from report.section import BLANK
-from report.words import count
 from solver.policylint import Finding
 
 

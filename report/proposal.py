@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from report.conflict import conflict_lines
 from report.labels import branch, labels
+from report.phrases import count, judged, verb
 from report.waysout import way_text
-from report.words import count, hook_hits, judged, verb
+from report.words import hook_hits
 from solver.consequences import Because
 from solver.plan import Addition, Relaxation, UpdateFirst
 from solver.planconflict import Fix

@@ -6,10 +6,10 @@ from nixpkgs.nixtext import assignment
 from report.blocks import outlined
 from report.labels import labels
 from report.parts import Document
+from report.phrases import count, judged, sentence
 from report.proposal import addition_reasons, behind_text, beside, branch_text, reasons, step_text, ways_out
 from report.quote import Markdown, code, fence, link, plain, prose, row, say, series
 from report.section import BLANK, codes, folded, release
-from report.words import count, judged, sentence
 from solver.proposalparts import Proposal, RelaxList, Step
 from solver.rebuilds import Rebuilds
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from report.phrases import count
 from report.quote import UNFOLD, Markdown, code, fold, say, series
-from report.words import count
 from solver.plan import Relaxation
 
 LONG = 25

@@ -9,7 +9,8 @@ from normalize.projects import ProjectName
 from normalize.specifiers import parse_bounds
 from normalize.versions import parse_version
 from report.blockers import Obstacle, obstacles
-from report.words import changes_text, count, hook_hits, judged
+from report.phrases import count, judged
+from report.words import changes_text, hook_hits
 from solver.plan import Hold, Package, Plan, UpdateFirst
 from solver.sentences import latest
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from report.blockers import reason_of
+from report.phrases import count, judged, verb
 from report.quote import visible
-from report.words import LEVELS, RANK, STATUSES, count, counts, hook_hits, judged, relaxations_by_class, verb
+from report.words import LEVELS, RANK, STATUSES, counts, hook_hits, relaxations_by_class
 from solver.plan import Hold, Plan, Relaxation
 
 Style = Literal["", "bold", "dim", "good", "warn", "bad"]

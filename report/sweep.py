@@ -6,9 +6,9 @@ from typing import Any
 from report.blocks import outlined
 from report.labels import branch
 from report.parts import Document
+from report.phrases import count, verb
 from report.quote import UNFOLD, Markdown, code, fold, plain, prose, row, say, series
 from report.section import BLANK, LONG, ROW, codes
-from report.words import count, verb
 from solver.batches import Batch
 from solver.ease import EASES, Ease, Effect, Loosened, Shift, Update
 from solver.effectjson import effect_to_json

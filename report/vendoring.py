@@ -5,6 +5,7 @@ from textwrap import wrap
 
 from report.blocks import outlined
 from report.parts import Document
+from report.phrases import sentence
 from report.quote import Markdown, code, prose, row, say
 from report.section import BLANK, codes
 from report.vendoringwords import (
@@ -24,7 +25,6 @@ from report.vendoringwords import (
     steps,
     verdict,
 )
-from report.words import sentence
 from solver.appvalues import Account
 from solver.ranking import Rank
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from report.words import count
+from report.phrases import count
 from solver.appvalues import Account
 from solver.plan import Hold, Relaxation
 from solver.privateversions import Cause, PrivateSet, PrivateVersion, Rebuild

@@ -4,8 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from report.blockers import named, sorted_form
-from report.words import count, judged
+from report.phrases import count, judged, named, sorted_form
 from solver.planconflict import Conflict, Fix, Remedy
 
 _RELAX = re.compile(r"relax (?P<what>.+) of (?P<who>\S+(?: \S+)?)(?P<tail> and let it meet \S+ \S+)?")

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from report.phrases import verb
 from solver.plan import Change, Plan, Relaxation
-from solver.planwords import CHEAP, RISKY
 
 CLASSES: dict[str, str] = {
     "lifted": "a later release of the depender accepts the version",
@@ -62,58 +62,11 @@ UNKNOWN: dict[str, str] = {
 """What the crawler's codes for unknown requirements mean."""
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    """Return the number with its noun.
-
-    >>> count(1, "project"), count(1200, "project"), count(0, "dependency", "dependencies")
-    ('1 project', '1,200 projects', '0 dependencies')
-    """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def hook_hits(edge: Relaxation) -> str:
     """Return a phrase on what nixpkgs' hook takes for the edge as well, or "" where it takes nothing."""
     if not edge.hits:
         return ""
     return f"the hook does not look at a name's end, so {edge.spelling} also relaxes {', '.join(edge.hits)}"
-
-
-def verb(number: int, one: str, many: str) -> str:
-    """Return the verb's form for the number: ``verb(1, "needs", "need")`` is ``needs``."""
-    return one if number == 1 else many
-
-
-def price(risk: str) -> str:
-    """Return the price word of a class, or of what stands in a class's place on a hold.
-
-    >>> price("lifted"), price("pin"), price("update-first")
-    ('cheap', 'risky', 'never relaxed')
-    """
-    if risk in CHEAP:
-        return "cheap"
-    if risk in RISKY:
-        return "risky"
-    return {"override": "as policy says", "update-first": "never relaxed", "missing": "not in the set"}[risk]
-
-
-def judged(risk: str) -> str:
-    """Return what relaxing an edge would mean, with its price.
-
-    >>> judged("deliberate"), judged("update-first")
-    ('deliberate, risky', 'a lower part, never relaxed')
-    """
-    kind = {"update-first": "a lower part", "missing": "a new project", "override": "override"}.get(risk, risk)
-    return f"{kind}, {price(risk)}"
-
-
-def sentence(text: str) -> str:
-    """Return a reason as a sentence: with a full stop, and its first letter as it is, which may be a name's.
-
-    >>> sentence("numpy 2 was uploaded later"), sentence("Why not?"), sentence("")
-    ('numpy 2 was uploaded later.', 'Why not?', '')
-    """
-    text = text.strip()
-    return text if not text or text[-1] in ".!?" else text + "."
 
 
 def changes_text(changes: Sequence[Change]) -> str:

@@ -65,3 +65,9 @@ def test_a_refusal_needs_no_plan():
     found = imported("resolve", "--no-relax", "--json", "requests<2", "requests>=2")
     assert "solver.conflict" in found
     assert not {"typer", "solver.describe", "solver.planread", "report.conflict"} & found
+
+
+def test_telling_a_refusal_needs_no_plan():
+    found = imported("resolve", "--no-relax", "requests<2", "requests>=2")
+    assert "report.conflict" in found
+    assert not {"solver.plan", "solver.planlayers", "solver.describe", "report.words", "report.blockers"} & found
