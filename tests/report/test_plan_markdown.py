@@ -533,7 +533,8 @@ def test_any_plan_is_told_without_new_structure(plan):
     inline = [child for one in tokens for child in one.children or []]
     links = {"link_open", "link_close"}
     assert {one.type for one in inline} - links <= {"text", "code_inline", "softbreak", "strong_open", "strong_close"}
-    known = {unquote(one.links.changelog) for one in plan.packages if one.links and one.links.changelog}
+    told = [address for one in plan.packages if one.links for address in (one.links.changelog, one.links.homepage)]
+    known = {unquote(address) for address in told if address is not None}
     assert {unquote(one.attrs["href"]) for one in inline if one.type == "link_open"} <= known
     assert all(text.isprintable() for line in summary_lines(plan) for text, _ in line)
 
