@@ -12,18 +12,22 @@ def main(argv: list[str] | None = None) -> int:
         argv: the arguments without the program's name; None takes those of the process.
     """
     arguments = sys.argv[1:] if argv is None else argv
-    if arguments[:2] == ["names", "show"] and not sys.stdout.isatty():  # for a terminal, lines are bent
+    if arguments[:2] == ["names", "show"]:
         from coset.namesready import ready_answer  # noqa: PLC0415 -- the others do without it
 
         answer = ready_answer(arguments[2:])
         if answer is not None:
-            return _print(answer)
+            return _print(answer, bend="--json" not in arguments and sys.stdout.isatty())
     from coset.calling import call  # noqa: PLC0415 -- takes longer than printing an answer
 
     return call(arguments)
 
 
-def _print(text: str) -> int:
+def _print(text: str, *, bend: bool) -> int:
+    if bend:
+        from coset.terminal import bent  # noqa: PLC0415 -- what reads a pipe does without it
+
+        text = "".join(f"{bent(line, sys.stdout)}\n" for line in text.splitlines())
     try:
         sys.stdout.write(text)
         sys.stdout.flush()  # a reader that went away must be noticed here, not at the interpreter's end

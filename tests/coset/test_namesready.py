@@ -111,9 +111,14 @@ class TestReady:
                 return True
 
         monkeypatch.setenv("COLUMNS", "60")
-        monkeypatch.setattr("sys.stdout", Terminal())
-        assert main(["names", "show", "sklearn"]) == 0
-        assert max(map(len, sys.stdout.getvalue().splitlines())) <= 60
+        for words in (["sklearn", "cv2"], ["PIL", "--json"]):
+            told = []
+            for way in (main, call):
+                monkeypatch.setattr("sys.stdout", Terminal())
+                assert way(["names", "show", *words]) == 0
+                told.append(sys.stdout.getvalue())
+            assert told[0] == told[1]
+            assert "--json" in words or max(map(len, told[0].splitlines())) <= 60
 
 
 def test_the_manifest_is_called_so():
