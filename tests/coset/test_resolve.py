@@ -156,7 +156,7 @@ def test_text_for_people(town, capsys):
         "Nothing satisfies these together:\n"
         "  no version of lib is left, because lib<1 is asked for\n"
         "Each of these is a way out, as solving again has shown; the cheapest is first:\n"
-        "  1.  ask for less than lib<1: lib 3.0 would do (yours to decide)\n"
+        "  1.  widen lib<1 to allow lib 3.0 (yours to decide)\n"
         "      then lib 3.0\n"
     )
 
