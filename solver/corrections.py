@@ -150,7 +150,9 @@ def _remedy(decision: Decision, kind: RemedyKind, suspect: Suspect) -> Remedy:
         project = suspect.asked.project
         at = decision.choice.get((project, NO_EXTRA))
         version = None if at is None else decision.problem.values[project, NO_EXTRA][at].text
-        wider = f"widen {text} to allow {project} {version}" if version else f"widen {text}: {project} is not needed then"
+        wider = (
+            f"widen {text} to allow {project} {version}" if version else f"widen {text}: {project} is not needed then"
+        )
         said = wider if kind == "loosen" else f"do not ask for {text}"
         return Remedy(kind=kind, reason=suspect.id, sentence=said)
     if suspect.entry is not None:
