@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from coset import terminal
-from coset.folders import data_folder
 from coset.garbage import uncollected
 from coset.inputs import Places, read_inputs, read_policy
 from coset.interruption import Interruption
@@ -21,11 +21,11 @@ class PolicyCheck:
     """What the check of a policy found.
 
     Attributes:
-        name: of the file.
+        file: the policy's path as it was given, which an annotation needs.
         day: as of which entries have expired or not.
     """
 
-    name: str
+    file: Path
     entries: int
     day: str
     findings: tuple[Finding, ...]
@@ -53,7 +53,7 @@ def checked_policy(
     if stop.asked():
         terminal.note("note: interrupted, so not every entry was tried", quiet=quiet)
     return PolicyCheck(
-        name=(places.policy or data_folder() / "policy.toml").name,
+        file=places.policy or Path("policy.toml"),
         entries=len(policy.edges) + len(policy.projects),
         day=inputs.day,
         findings=findings,

@@ -39,12 +39,12 @@ def print_policy(outcome: PolicyCheck, form: str, *, json: bool, part: int | Non
         table = {"entries": outcome.entries, "day": outcome.day, "findings": findings_json(findings)}
         terminal.print_json({"policy": table})
     elif form == "markdown":
-        print_parts(findings_document(findings, outcome.name, outcome.entries), part, quiet=quiet)
+        print_parts(findings_document(findings, outcome.file.name, outcome.entries), part, quiet=quiet)
     elif form == "github":
-        for line in policy_annotations(findings, outcome.name):
+        for line in policy_annotations(findings, str(outcome.file)):
             terminal.print_line(line)
     else:
         for line in finding_lines(findings):
             terminal.print_line(line)
         if not findings:
-            terminal.print_line(f"{outcome.name}: nothing to mend in {count(outcome.entries, 'entry', 'entries')}")
+            terminal.print_line(f"{outcome.file.name}: nothing to mend in {count(outcome.entries, 'entry', 'entries')}")

@@ -189,7 +189,7 @@ def _indexes(job: Job) -> Indexes:
     chosen = chosen_by_options(job.index_for)
     if job.indexes is not None:
         try:
-            chosen += chosen_by_file(job.indexes.read_text(encoding="utf-8"), job.indexes.name)
+            chosen += chosen_by_file(job.indexes.read_text(encoding="utf-8"), str(job.indexes))
         except FileNotFoundError:
             raise UsageError(f"there is no file {str(job.indexes)!r}") from None
         except UnicodeDecodeError:

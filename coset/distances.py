@@ -1,6 +1,7 @@
 """How is a lock file compared with a set? The file read, the set and the pinned releases looked up."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from coset import terminal
@@ -81,4 +82,4 @@ def lock_file(path: Path) -> Lock:
         raise UsageError(f"{str(path)!r} is not UTF-8 text", hint=f"coset reads {FORMATS}") from None
     except OSError as error:
         raise OutsideError(f"{str(path)!r} cannot be read: {error.strerror}") from None
-    return read_lock(text, path.name)
+    return replace(read_lock(text, str(path)), name=path.name)  # a report need not tell where it lay

@@ -121,8 +121,8 @@ def read_current_set(path: Path | None) -> CurrentSet:
     try:
         data = json.loads(_read(found, "a current set is the nixpkgs.json that 'coset snapshot' writes"))
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"{found.name} is not JSON: {error}", hint="write one with 'coset snapshot'") from None
-    return current_set_from_json(data, where=found.name)
+        raise UsageError(f"{str(found)!r} is not JSON: {error}", hint="write one with 'coset snapshot'") from None
+    return current_set_from_json(data, where=str(path or found.name))
 
 
 def read_policy(path: Path | None) -> Policy:
@@ -131,8 +131,8 @@ def read_policy(path: Path | None) -> Policy:
     try:
         data = tomllib.loads(_read(found, "docs/policy.md describes the file; the embedded one needs no name"))
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{found.name} is not TOML: {error}", hint="see data/policy.toml for an example") from None
-    return policy_from_toml(data, where=found.name)
+        raise UsageError(f"{str(found)!r} is not TOML: {error}", hint="see data/policy.toml for an example") from None
+    return policy_from_toml(data, where=str(path or found.name))
 
 
 def _read(path: Path, hint: str) -> str:

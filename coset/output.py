@@ -150,7 +150,7 @@ def read_plan(path: Path) -> Plan:
         raise UsageError(f"{str(path)!r} is not UTF-8 text", hint="a plan is the plan.json of 'coset solve'") from None
     except OSError as error:
         raise OutsideError(f"{str(path)!r} cannot be read: {error.strerror}") from None
-    return plan_from_text(text, path.name)
+    return plan_from_text(text, str(path))
 
 
 def print_summary(plan: Plan, files: Sequence[Path]) -> None:

@@ -32,7 +32,7 @@ def _nearby(plan: Plan, nixpkgs: Path | None, *, quiet: bool) -> Nearby:
     if current.revision == wanted:
         return nearby(current)
     if nixpkgs is not None:
-        terminal.note(f"note: the plan rests on another state of nixpkgs than {nixpkgs.name}", quiet=quiet)
+        terminal.note(f"note: the plan rests on another state of nixpkgs than {str(nixpkgs)!r}", quiet=quiet)
         return nearby(current)
     terminal.note(
         "note: without the current set that the plan rests on, the page shows no dependencies, applications and "

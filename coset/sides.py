@@ -30,7 +30,7 @@ def read_side(path: Path) -> Plan | CurrentSet:
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{name!r} is not whole JSON ({error})", hint=_HINT) from None
     if isinstance(data, dict) and "packages" in data and "status" in data:
-        return plan_from_json(data, path.name)
+        return plan_from_json(data, name)
     if isinstance(data, dict) and "attributes" in data and "revision" in data:
-        return current_set_from_json(data, where=path.name)
+        return current_set_from_json(data, where=name)
     raise UsageError(f"{name!r} is neither a plan nor a snapshot", hint=_HINT)

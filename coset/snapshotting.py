@@ -113,11 +113,11 @@ def _from_channel(
     try:
         with place.open("rb") as file:
             chunks = iter(lambda: file.read(_CHUNK), b"")
-            data = uncompressed(chunks, place.name) if place.suffix == ".br" else b"".join(chunks)
+            data = uncompressed(chunks, str(place)) if place.suffix == ".br" else b"".join(chunks)
         day = day_of(place)
     except OSError as error:
         raise OutsideError(f"{str(place)!r} cannot be read: {error.strerror}") from None
-    reading = set_from_channel(data, targets, place.name)
+    reading = set_from_channel(data, targets, str(place))
     return Snapshot(
         current=_current(reading, named[0] or "a channel", named[1] or day), way="channel", problems=reading.problems
     )

@@ -128,7 +128,7 @@ def _runnable(inputs: Inputs, seat: Seat, decision: Decision) -> list[tuple[Rele
 
 
 def _name(file: Path | None) -> str:
-    return (file or data_folder() / "applications.toml").name
+    return str(file or "applications.toml")
 
 
 def _applications(file: Path | None) -> Any:
@@ -140,6 +140,6 @@ def _applications(file: Path | None) -> Any:
     except UnicodeDecodeError:
         raise UsageError(f"{str(path)!r} is not UTF-8 text") from None
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path.name} is not TOML: {error}", hint="see docs/applications.md") from None
+        raise UsageError(f"{str(path)!r} is not TOML: {error}", hint="see docs/applications.md") from None
     except OSError as error:
         raise OutsideError(f"{str(path)!r} cannot be read: {error.strerror}") from None

@@ -23,7 +23,7 @@ def current_versions(path: Path) -> dict[ProjectName, frozenset[str]]:
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{str(path)!r} is not JSON: {error}", hint="write one with 'coset snapshot'") from None
     try:
-        current = current_set_from_json(data, where=path.name)
+        current = current_set_from_json(data, where=str(path))
     except UsageError as error:
         raise UsageError(error.sentence, hint=error.hint or "write one with 'coset snapshot'") from None
     found: dict[ProjectName, frozenset[str]] = {}
@@ -54,7 +54,7 @@ def wanted_requirements(path: Path) -> dict[ProjectName, tuple[str, ...]]:
             continue
         requirement = parse_requirement(_requirement(text))
         if requirement is None:
-            bad.append(f"{path.name} line {number}: {text[:80]!r} is not a requirement")
+            bad.append(f"{path} line {number}: {text[:80]!r} is not a requirement")
         else:
             found.setdefault(requirement.project, set()).add(str(requirement.specifier))
     if bad:

@@ -70,6 +70,13 @@ def test_markdown_for_an_issue(town, capsys):
     assert check(town, capsys, GOOD, "--markdown")[1].out == "`my.toml`: nothing to mend in 1 entry.\n"
 
 
+def test_annotations_name_the_file_as_it_was_given(town, capsys):
+    status, done = check(town, capsys, BAD, "--format", "github")
+    assert status == 1
+    assert all(line.startswith(f"::warning file={town / 'my.toml'},title=policy") for line in done.out.splitlines())
+    assert done.out
+
+
 def test_the_day_is_that_of_the_current_set_where_no_crawl_is_newer(town, capsys):
     status, done = check(town, capsys, GOOD + 'expires = "2026-07-14"\n')
     assert status == 1

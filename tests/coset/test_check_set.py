@@ -119,7 +119,7 @@ def test_half_a_file_is_a_sentence_too(town, tmp_path, capsys):
     path = tmp_path / "half.json"
     path.write_text('{"schema": 1, "revision": "r"')
     assert main(["check", "--nixpkgs", str(path), "--db", str(town / "town.sqlite")]) == 2
-    assert capsys.readouterr().err.startswith("error: half.json is not JSON")
+    assert capsys.readouterr().err.startswith(f"error: {str(path)!r} is not JSON")
 
 
 def test_the_embedded_set(capsys):

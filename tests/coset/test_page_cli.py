@@ -39,7 +39,7 @@ def test_a_current_set_that_is_not_the_plan_s_is_told(folder, capsys):
     (folder / "set.json").write_text(json.dumps(other))
     arguments = ["report", str(folder / "plan.json"), "--html", str(target), "--nixpkgs", str(folder / "set.json")]
     assert main(arguments) == 0
-    assert "the plan rests on another state of nixpkgs than set.json" in capsys.readouterr().err
+    assert f"the plan rests on another state of nixpkgs than {str(folder / 'set.json')!r}" in capsys.readouterr().err
     assert main([*arguments, "--quiet"]) == 0
     assert capsys.readouterr().err == ""
 
@@ -47,15 +47,15 @@ def test_a_current_set_that_is_not_the_plan_s_is_told(folder, capsys):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ('{"schema": 2}', "plan.json: schema: expected 1, found 2"),
-        (plan_to_text(page_plan())[:2_000], "plan.json: not JSON"),
-        ("[" * 100_000, "plan.json: not JSON"),
+        ('{"schema": 2}', ": schema: expected 1, found 2"),
+        (plan_to_text(page_plan())[:2_000], ": not JSON"),
+        ("[" * 100_000, ": not JSON"),
     ],
 )
 def test_what_is_no_plan_makes_no_page(folder, text, sentence, capsys):
     (folder / "plan.json").write_text(text, encoding="utf-8")
     assert main(["report", str(folder / "plan.json"), "--html", str(folder / "plan.html")]) == 2
-    assert sentence in capsys.readouterr().err
+    assert f"error: {folder / 'plan.json'}{sentence}" in capsys.readouterr().err
     assert not (folder / "plan.html").exists()
 
 
