@@ -11,8 +11,6 @@ from crawler.inflate import Packing
 from crawler.metadata import Metadata, parse_metadata
 from crawler.pyproject import project_about, project_table
 from crawler.setupcfg import options, tells_options
-from crawler.tarstream import TarReader
-from crawler.wheeltail import from_memory, read_directory, read_member
 from dataset.records import About, Source
 from normalize.projects import ProjectName, extra_name
 
@@ -101,35 +99,6 @@ def packing(name: str) -> Packing | None:
     if name.endswith((".tar.gz", ".tgz")):
         return "gz"
     return "bz2" if name.endswith(".tar.bz2") else None
-
-
-def sdist_texts(body: bytes, name: str, collector: SdistTexts) -> dict[str, bytes]:
-    """Return the texts of an sdist in memory.
-
-    Raises:
-        BadArchive: the archive cannot be read.
-    """
-    packed = packing(name)
-    if packed is None:
-        directory = from_memory(read_directory(len(body)), body)
-        for entry in directory.entries:
-            most = collector.take(entry.name)
-            if most is not None:
-                collector.keep(entry.name, from_memory(read_member(directory, entry, most), body))
-        return collector.texts()
-    reader = TarReader(packed, collector.take, collector.keep)
-    if reader.feed(body):
-        reader.close()
-    return collector.texts()
-
-
-def sdist_metadata(body: bytes, name: str, project: ProjectName, version: str) -> Metadata:
-    """Return the requirements that an sdist in memory states or claims.
-
-    Raises:
-        BadArchive: the archive cannot be read, or leaves its requirements to the build (``sdist-dynamic``).
-    """
-    return static_metadata(sdist_texts(body, name, SdistTexts(project, version)), project, version)[1]
 
 
 def states_requirements(pkg_info: Metadata) -> bool:

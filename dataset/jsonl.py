@@ -8,17 +8,14 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, get_args
 
-from packaging.version import Version
-
 from dataset.aboutlines import ABOUT, read_about
 from dataset.decode import Decoder
-from dataset.facts import Facts, assumed, facts_of, facts_to_text, file_name, files_to_text, release_of
+from dataset.facts import Facts, assumed, facts_of, facts_to_text, file_name, release_of
 from dataset.records import File, ImportsFrom, Release, Source, Timestamp, Trust
 from dataset.usuallines import usual_line
 from normalize.errors import UsageError
 from normalize.projects import ProjectName, project_name
 from normalize.requirements import parse_requirement
-from normalize.versions import parse_version
 
 UNSTATED = "unstated"
 """The reason of requirements that a line from another tool leaves unknown without saying why."""
@@ -41,24 +38,6 @@ _LARGEST_SIZE = 2**63 - 1  # what SQLite holds
 _NAMES_KEPT = 1_000
 _REQUIREMENTS_KEPT = 20_000
 _FACTS_KEPT = 2_000
-
-
-def release_order(release: Release) -> tuple[str, bool, Version | str, str]:
-    """Return the key by which releases are sorted: by project, then version, those that are not PEP 440 first."""
-    parsed = parse_version(release.version)
-    return (release.project, parsed is not None, parsed or release.version, release.version)
-
-
-def release_to_line(release: Release) -> str:
-    """Return the release as JSON in ASCII without a line end.
-
-    Keys have a fixed order. Values that a reader assumes anyway are left out (`dataset.facts`).
-    """
-    outside = (("uploaded", release.uploaded), ("yanked", release.yanked), ("gone", release.gone))
-    known = {key: value for key, value in outside if value is not None}
-    head = json.dumps({"project": release.project, "version": release.version, **known}, separators=(",", ":"))
-    files = f',"files":{files_to_text(release.files)}' if release.files else ""
-    return f"{head[:-1]},{facts_to_text(facts_of(release))}{files}}}"
 
 
 def release_from_line(line: str, where: str) -> Release:

@@ -7,13 +7,12 @@ project, then version. Both directions work on file names and bytes; the command
 import hashlib
 from collections.abc import Callable, Collection, Iterator
 
-from dataset.hashorder import by_prefix, name_hash
+from dataset.hashorder import by_prefix
 from dataset.jsonl import releases_from_lines
 from dataset.manifest import DAMAGED, Manifest, Part, manifest_to_bytes
 from dataset.records import MANIFEST, Release
 from dataset.store import Store
 from normalize.errors import UsageError
-from normalize.projects import ProjectName
 
 
 def digits_for(projects: int) -> int:
@@ -23,15 +22,6 @@ def digits_for(projects: int) -> int:
     [1, 1, 2, 2, 3]
     """
     return 1 if projects <= 500 else 2 if projects <= 5_000 else 3
-
-
-def shard_of(project: ProjectName, digits: int) -> str:
-    """Return the name of the shard that holds the project.
-
-    >>> shard_of(ProjectName("numpy"), 1)
-    '7.jsonl'
-    """
-    return f"{name_hash(project)[:digits]}.jsonl"
 
 
 def to_shards(store: Store) -> Iterator[tuple[str, bytes]]:

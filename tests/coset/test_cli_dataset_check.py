@@ -5,9 +5,9 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from releaselines import release_to_line
 
 from coset.__main__ import main
-from dataset.jsonl import release_to_line
 from dataset.records import File, Release
 from dataset.shards import to_shards
 from dataset.store import Store

@@ -11,10 +11,11 @@ import pytest
 from fakeindex import make_sdist, metadata, tar
 from hypothesis import given
 from hypothesis import strategies as st
+from sdists import sdist_metadata, sdist_texts
 
 from crawler.archive import BadArchive
 from crawler.metadata import parse_metadata
-from crawler.sdist import SdistTexts, sdist_metadata, sdist_texts, static_metadata
+from crawler.sdist import SdistTexts, static_metadata
 
 STATIC = metadata("a", "1", ["good"], metadata_version="2.2")
 OLD = metadata("a", "1", ["claimed"], metadata_version="2.1")

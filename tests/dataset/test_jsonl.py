@@ -3,8 +3,9 @@
 import json
 
 import pytest
+from releaselines import release_to_line
 
-from dataset.jsonl import MOST_ERRORS, all_or_errors, release_from_line, release_to_line, releases_from_lines
+from dataset.jsonl import MOST_ERRORS, all_or_errors, release_from_line, releases_from_lines
 from dataset.records import About, File, Release
 from normalize.errors import UsageError
 

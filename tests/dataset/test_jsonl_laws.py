@@ -2,10 +2,11 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from releaselines import release_order, release_to_line
 from shardbytes import to_shards
 
 from dataset.crawlstate import Crawled, Problem
-from dataset.jsonl import all_or_errors, release_from_line, release_order, release_to_line, releases_from_lines
+from dataset.jsonl import all_or_errors, release_from_line, releases_from_lines
 from dataset.manifest import read_manifest
 from dataset.records import MANIFEST, About, File, Release
 from dataset.shards import from_shards

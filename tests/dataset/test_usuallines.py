@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from releaselines import release_to_line
 
 from dataset import jsonl
 from dataset.decode import Decoder
-from dataset.jsonl import release_from_line, release_to_line
+from dataset.jsonl import release_from_line
 from dataset.records import File, Release
 from dataset.usuallines import usual_line
 from normalize.errors import UsageError

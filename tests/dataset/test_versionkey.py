@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.version import Version
+from releaselines import release_order
 
-from dataset.jsonl import release_order
 from dataset.records import Release
 from dataset.store import Store
 from dataset.versionkey import NO_VERSION, version_key

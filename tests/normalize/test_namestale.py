@@ -5,11 +5,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from staletable import stale_lines
 
 from dataset.currentset import current_set_from_json
 from dataset.namelinks import links_of_current_set, links_of_table
 from normalize.names import Link
-from normalize.namestale import stale_lines
 from normalize.projects import ProjectName
 
 DATA = Path(__file__).parents[2] / "data"
