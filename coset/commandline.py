@@ -11,7 +11,7 @@ import typer
 
 from coset import terminal
 from coset.commands import GROUPS, Command
-from coset.declarations import Argument
+from coset.declarations import Argument, Option
 from normalize.errors import UsageError
 
 Load = Callable[[Command], Callable[..., Any]]
@@ -35,7 +35,7 @@ def called(commands: Sequence[Command], arguments: Sequence[str], load: Load) ->
     except typer.Exit as leave:
         return leave.exit_code if arguments else 2
     except _USAGE_MISTAKE as mistake:
-        return _usage_mistake(mistake)
+        return _usage_mistake(mistake, _command(commands, _named(arguments)), load)
 
 
 def complete(commands: Sequence[Command], line: str, load: Load) -> int:
@@ -54,7 +54,7 @@ def _application(commands: Sequence[Command], arguments: Sequence[str], load: Lo
     root = group("One coherent set of Python packages for nixpkgs: crawl, solve, explain, report.", completes=True)
     root.callback(epilog="Every command explains itself, with examples: coset COMMAND --help")(_root)
     groups: dict[str, typer.Typer] = {}
-    named = [one for one in arguments if not one.startswith("-")]  # the options before a command take no values
+    named = _named(arguments)
     for command in commands:
         words = command.words.split()
         place = root
@@ -67,6 +67,15 @@ def _application(commands: Sequence[Command], arguments: Sequence[str], load: Lo
         epilog = "\b\nExamples:\n" + "\n".join(f"  {one}" for one in command.examples)
         place.command(words[-1], short_help=command.summary, epilog=epilog)(function)
     return root
+
+
+def _named(arguments: Sequence[str]) -> list[str]:
+    """Return the words without the options; those before a command take no values."""
+    return [one for one in arguments if not one.startswith("-")]
+
+
+def _command(commands: Sequence[Command], named: list[str]) -> Command | None:
+    return next((one for one in commands if named[: len(words := one.words.split())] == words), None)
 
 
 def for_typer(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -121,8 +130,16 @@ def _root(
     pass
 
 
-def _usage_mistake(mistake: Any) -> int:
-    path = mistake.ctx.command_path if mistake.ctx is not None else "coset"
-    text = mistake.format_message()
-    terminal.print_error(UsageError(text[:1].lower() + text[1:].rstrip("."), hint=f"'{path} --help' shows how"))
+def _usage_mistake(mistake: Any, command: Command | None, load: Load) -> int:
+    """Say what is wrong; typer's parser does not say of which command, nor what the value of an option would be."""
+    path = mistake.ctx.command_path if mistake.ctx is not None else f"coset {command.words}" if command else "coset"
+    text, hint = mistake.format_message(), f"'{path} --help' shows how"
+    option = getattr(mistake, "option_name", None)
+    if option is not None and command is not None:
+        for name, annotation in load(command).__annotations__.items():
+            kind, note = (*get_args(annotation), None, None)[:2]
+            if isinstance(note, Option) and option in note.spellings(name) and kind is not bool:
+                text = f"option '{option}' needs a value" + (f", {note.metavar}" if note.metavar else "")
+                hint = f"{note.help[:1].lower()}{note.help[1:]} {hint}"
+    terminal.print_error(UsageError(text[:1].lower() + text[1:].rstrip("."), hint=hint))
     return 2

@@ -79,7 +79,7 @@ COMMANDS = (
         "explain",
         "coset.explain:command",
         "Say why a project has its version in a plan: what holds it, what is relaxed, what does not count.",
-        ("coset explain numpy", "coset explain sklearn --plan plan/plan.json"),
+        ("coset explain numpy", "coset explain sklearn --plan plan/plan.json", "coset explain h5py --force newest"),
     ),
     Command(
         "propose",

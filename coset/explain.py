@@ -21,7 +21,8 @@ def command(  # noqa: PLR0913 -- the options of a command line
         Option(
             "--force",
             metavar="VERSION",
-            help="Say what this version would take: a candidate's version, or 'newest'. Solves twice.",
+            help="Say what this version of the project would take: a candidate's, or the word 'newest' for its newest "
+            "candidate. Solves twice.",
             show_default=False,
         ),
     ] = None,

@@ -133,6 +133,18 @@ def test_a_bug_shows_its_traceback(command):
             ["dataset", "stats", "--nope"],
             "error: no such option: --nope\n  hint: 'coset dataset stats --help' shows how\n",
         ),
+        (
+            ["explain", "numpy", "--force"],
+            (
+                "error: option '--force' needs a value, VERSION\n"
+                "  hint: say what this version of the project would take: a candidate's, or the word 'newest' for its "
+                "newest candidate. Solves twice. 'coset explain --help' shows how\n"
+            ),
+        ),
+        (
+            ["solve", "--quiet=yes"],
+            "error: option '--quiet' does not take a value\n  hint: 'coset solve --help' shows how\n",
+        ),
         (["no\x1b[2Jpe\n"], "error: no such command 'no\\x1b[2Jpe\\n'\n  hint: 'coset --help' shows how\n"),
     ],
 )
