@@ -105,8 +105,8 @@ def _counts_to_json(counts: Counts) -> dict[str, Any]:
 
 
 def _details_to_json(details: Details) -> dict[str, Any]:
-    tables = {"imports_from": details.imports_from, "changes": details.changes, "texts": details.texts}
-    return {**asdict(details), **{name: dict(rows) for name, rows in tables.items()}}
+    names = ("imports_from", "about", "changes", "texts")
+    return {**asdict(details), **{name: dict(getattr(details, name)) for name in names}}
 
 
 def _print_counts(counts: Counts) -> None:
@@ -129,6 +129,7 @@ def _print_details(details: Details) -> None:
         ("releases that the index has no longer", details.gone),
         ("releases whose import names are known", sum(n for _, n in details.imports_from)),
         *((f"  from {source or 'an unstated source'}", n) for source, n in details.imports_from),
+        *((f"releases that name a {what}", n) for what, n in details.about),
         ("changes on the index", sum(n for _, n in details.changes)),
         *((f"  {kind}", n) for kind, n in details.changes),
         ("stored texts", sum(n for _, n in details.texts)),

@@ -11,6 +11,9 @@ _ADDRESSES = ("changelog", "homepage", "repository")
 ABOUT = ("licence", "licence_from", *_ADDRESSES)
 """The keys, in their order; each is absent where nothing is told."""
 
+TOLD = ("licence", *_ADDRESSES)
+"""The keys that tell people something by themselves."""
+
 _KEYS = frozenset(ABOUT)
 _LICENCE_FROM: tuple[LicenceFrom, ...] = get_args(LicenceFrom)
 

@@ -3,12 +3,16 @@
 import sqlite3
 from typing import Any
 
+from dataset.aboutlines import TOLD
 from dataset.crawlstate import Counts, Details
 from dataset.records import LISTED
 
 _FACTS = """(SELECT '{' || said || '}' AS said, n
 FROM (SELECT facts, count(*) AS n FROM release GROUP BY facts) JOIN facts f ON f.id = facts)"""
 """What releases say, as JSON, and how many say it; most say what others say too."""
+
+_TELLS = "coalesce(sum(n * (instr(said, '\"{0}\":') > 0 AND json_type(said, '$.{0}') IS NOT NULL)), 0)"
+"""How many releases have a key; most facts that lack it are not parsed for that."""
 
 
 def count(connection: sqlite3.Connection) -> Counts:
@@ -47,11 +51,16 @@ def count_details(connection: sqlite3.Connection) -> Details:
         f"SELECT coalesce(json_extract(said, '$.imports_from'), '') AS shown, sum(n) FROM {_FACTS}"  # noqa: S608
         " WHERE json_type(said, '$.imports') = 'array' GROUP BY shown ORDER BY shown",
     )
+    (told,) = _rows(
+        connection,
+        f"SELECT {', '.join(_TELLS.format(key) for key in TOLD)} FROM {_FACTS}",  # noqa: S608
+    )
     return Details(
         requirements=requirements,
         repaired=repaired,
         gone=_rows(connection, "SELECT count(*) FROM release WHERE gone IS NOT NULL")[0][0],
         imports_from=tuple(imports),
+        about=tuple((key, n) for key, n in zip(TOLD, told, strict=True) if n),
         changes=tuple(_rows(connection, "SELECT kind, count(*) FROM change GROUP BY kind ORDER BY kind")),
         texts=tuple(_rows(connection, "SELECT kind, count(*) FROM source GROUP BY kind ORDER BY kind")),
     )

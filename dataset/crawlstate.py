@@ -153,6 +153,7 @@ class Details:
         repaired: requirement lines of all releases that are usable only repaired.
         gone: releases that the index no longer has.
         imports_from: what shows the import names ("" for nothing) -> releases whose import names are known, sorted.
+        about: what people are told -> releases that tell it: a licence and each kind of address, in a fixed order.
         changes: kind -> what the index says otherwise than before, sorted.
         texts: kind -> stored texts that facts were read from, sorted.
     """
@@ -161,5 +162,6 @@ class Details:
     repaired: int
     gone: int
     imports_from: tuple[tuple[str, int], ...]
+    about: tuple[tuple[str, int], ...]
     changes: tuple[tuple[str, int], ...]
     texts: tuple[tuple[str, int], ...]

@@ -95,6 +95,7 @@ def test_stats_say_what_is_known_and_what_is_not(shards, tmp_path, capsys):
         "repaired": 0,
         "gone": 0,
         "imports_from": {},
+        "about": {},
         "changes": {},
         "texts": {},
         "crawled": {"first": CRAWLED.first, "last": CRAWLED.last},

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dataset.crawlstate import PageState, Problem
 from dataset.merge import merged
-from dataset.records import LISTED, File, Release, Timestamp
+from dataset.records import LISTED, About, File, Release, Timestamp
 from dataset.store import Store
 from normalize.errors import OutsideError, UsageError
 from normalize.projects import ProjectName
@@ -175,8 +175,8 @@ def test_counts(tmp_path):
     with Store.create(tmp_path / "x.db") as store:
         store.put(
             [
-                release("a", "1", requires=("x", "y")),
-                release("a", "2", requires=("x",), extras=("not-a-requirement",)),
+                release("a", "1", requires=("x", "y"), about=About(licence="MIT", homepage="https://a.example/")),
+                release("a", "2", requires=("x",), extras=("licence",), about=About(homepage="https://a.example/")),
                 release("b", "1"),
                 release("b", "2", unknown="sdist-dynamic"),
             ],
@@ -185,6 +185,7 @@ def test_counts(tmp_path):
         counts, details = store.counts(), store.details()
     assert (counts.projects, counts.releases, counts.known, counts.listed) == (2, 4, 2, 1)
     assert (details.requirements, counts.unknown, counts.problems) == (2, (("sdist-dynamic", 1),), (("odd", 1),))
+    assert details.about == (("licence", 1), ("homepage", 2))
 
 
 def test_settings(tmp_path):
