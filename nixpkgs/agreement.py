@@ -8,6 +8,7 @@ from nixpkgs.setreading import SetReading
 
 _FIELDS = ("version", "dependencies", "optional_dependencies", "relaxed", "removed", "imports", "position", "format")
 _RECIPE = ("fetcher", "hash", "build_system", "maintainers")
+_ADDRESSES = ("changelog", "homepage")  # where there is none, it may be that it was not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ def _fields(one: Attribute, other: Attribute, bases: Mapping[str, str]) -> list[
     recipes = one.recipe, other.recipe
     if isinstance(recipes[0], Recipe) and isinstance(recipes[1], Recipe):
         pairs += [(field, getattr(recipes[0], field), getattr(recipes[1], field)) for field in _RECIPE]
+        addresses = [(field, getattr(recipes[0], field), getattr(recipes[1], field)) for field in _ADDRESSES]
+        pairs += [one for one in addresses if None not in one]
     return [
         Difference(one.name, field, _told(first), _told(second))
         for field, first, second in pairs
