@@ -124,7 +124,7 @@ class Accountant:
     def _strictly(self, targets: tuple[Target, ...]) -> Ledger:
         """Return what is worked out of the set in which nothing is relaxed, once for all applications."""
         if targets not in self._strict:
-            self._strict[targets] = Ledger(strict_question(self.question, targets))
+            self._strict[targets] = Ledger(strict_question(self.question, targets), known_ties=self._ledger.ties())
         return self._strict[targets]
 
     def _solved(self, question: Question) -> tuple[Problem, Decision, Plan]:

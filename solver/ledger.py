@@ -48,6 +48,7 @@ class Ledger:
     Args:
         question: the question, or one that differs from it only in its current set, or so that ``serves`` tells.
         tables: what :mod:`solver.compile` priced, by nodes and their attributes.
+        known_ties: the ties of these releases, where a ledger of another question has found them.
 
     Attributes:
         relaxing: what relaxing a pair costs, by the class of its risk.
@@ -58,6 +59,7 @@ class Ledger:
     overrides: OverrideBook = field(init=False)
     relaxing: Mapping[RiskClass, Costs] = field(init=False)
     tables: dict[tuple[object, ...], Table | None] = field(default_factory=dict)
+    known_ties: Ties | None = None
     _domains: dict[tuple[ProjectName, str | None], Domain] = field(default_factory=dict)
     _readers: dict[tuple[ProjectName, ExtraName, str | None], Reader] = field(default_factory=dict)
     _with_absent: dict[tuple[ProjectName, str | None], tuple[Value, ...]] = field(default_factory=dict)
@@ -67,7 +69,6 @@ class Ledger:
     _ladders: dict[int, tuple[tuple[Value, ...], Ladder]] = field(default_factory=dict)
     _rows: dict[tuple[Costs, ...], tuple[Costs, ...]] = field(default_factory=dict)
     _pinned: Mapping[ProjectName, frozenset[Version]] | None = None
-    _ties: Ties | None = None
     _everywhere: int = 0
     _usual: Rules | None = None
     _final: dict[tuple[ProjectName, ExtraName], list[tuple[Value, Lines]]] = field(default_factory=dict)
@@ -125,10 +126,10 @@ class Ledger:
 
     def ties(self) -> Ties:
         """Return the ties between projects that are released together; what is asked ad hoc needs none."""
-        if self._ties is None:
+        if self.known_ties is None:
             question = self.question
-            self._ties = {} if question.ad_hoc else find_ties(question.releases, question.before)
-        return self._ties
+            self.known_ties = {} if question.ad_hoc else find_ties(question.releases, question.before)
+        return self.known_ties
 
     def tied(self, depender: ProjectName, dependency: ProjectName) -> bool:
         """Return whether the depender's releases are cut together with the dependency's."""
