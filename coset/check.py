@@ -50,16 +50,16 @@ def command(  # noqa: PLR0913 -- the options of a command line
     """Say what nixpkgs' hooks would say of the current set, and which relaxations nothing needs any more.
 
     Every requirement of every attribute's release is judged as the runtime-dependency hook judges it in a build: by the
-    markers of each target, without extras, pre-releases allowed, and only for packages that it runs for. Found are
-    bounds that are violated and requirements that nothing brings; names in pythonRelaxDeps and pythonRemoveDeps that
-    METADATA does not show the need of, that are wider than needed, that hide a violated lower part or hit another
-    requirement; dontCheckRuntimeDeps without need. Relaxations and removals that are needed are told, too, and so is
+    markers of each target, without extras, pre-releases allowed, and only for packages that it runs for. The check
+    finds violated bounds, and requirements that nothing brings; names in pythonRelaxDeps and pythonRemoveDeps that
+    METADATA shows no need of, that relax more than is needed, that hide a violated lower part or that hit another
+    requirement too; and dontCheckRuntimeDeps without need. It also tells which relaxations and removals are needed, and
     what nobody can judge. METADATA is that of the index; a package that patches it, or builds it otherwise, may differ.
 
-    With --policy: policy entries that name nothing, contradict each other, have expired or change nothing, which is
-    where the best plan is the same without them (docs/policy.md describes the file).
+    With --policy, the policy is checked instead: which of its entries name nothing, contradict each other, have expired
+    or change nothing, because the best plan is the same without them (docs/policy.md describes the file).
 
-    Exit status 1 when something should be mended. What is needed, unknown or not certain alone does not count.
+    Exit status 1 when something should be mended; what is needed, unknown or uncertain is told and does not count.
     """
     from coset import terminal  # noqa: PLC0415
     from coset.inputs import Places  # noqa: PLC0415

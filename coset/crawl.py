@@ -5,7 +5,7 @@ from typing import Annotated
 
 from coset import terminal
 from coset.declarations import Argument, Option
-from coset.options import Db, Json, Quiet, Verbose
+from coset.options import Json, Quiet, Verbose
 from normalize.errors import UsageError
 from normalize.projects import project_name
 
@@ -14,7 +14,7 @@ _INTERRUPTED = 130
 
 def command(  # noqa: PLR0913 - one parameter per option
     projects: Annotated[
-        list[str] | None, Argument(metavar="PROJECT", help="Projects on the index.", show_default=False)
+        list[str] | None, Argument(metavar="[PROJECT...]", help="Projects on the index.", show_default=False)
     ] = None,
     *,
     source: Annotated[
@@ -24,21 +24,25 @@ def command(  # noqa: PLR0913 - one parameter per option
         Path | None,
         Option("--want", metavar="FILE", help="Crawl what fits the requirements in this file, one in a line."),
     ] = None,
-    whole: Annotated[bool, Option("--all", help="Crawl all projects of the index; needs a contact.")] = False,
+    whole: Annotated[bool, Option("--all", help="Crawl all projects of the index; needs --contact.")] = False,
     closure: Annotated[bool, Option("--closure", help="Crawl also what these projects require.")] = False,
     closure_limit: Annotated[
-        int, Option("--closure-limit", metavar="N", min=0, help="At most so many further projects.")
+        int, Option("--closure-limit", metavar="N", min=0, help="With --closure: at most so many further projects.")
     ] = 40,
     newest: Annotated[
-        int, Option("--newest", metavar="N", min=0, help="Read the metadata of the N newest final releases.")
+        int, Option("--newest", metavar="N", min=0, help="Read the metadata of each project's N newest final releases.")
     ] = 8,
     since: Annotated[
-        str | None, Option("--since", metavar="DAY", help="Read also all releases uploaded since this day.")
+        str | None,
+        Option("--since", metavar="DAY", help="Read also the metadata of all releases uploaded since this day."),
     ] = None,
-    all_releases: Annotated[bool, Option("--all-releases", help="Read all releases.")] = False,
+    all_releases: Annotated[bool, Option("--all-releases", help="Read the metadata of all releases.")] = False,
     builds: Annotated[bool, Option("--build-requirements", help="Read also what building a release requires.")] = False,
     audit: Annotated[
-        bool, Option("--audit", help="Compare what two places say of the same release; takes more requests.")
+        bool,
+        Option(
+            "--audit", help="Compare what several places, such as its wheels, say of a release; takes more requests."
+        ),
     ] = False,
     index: Annotated[
         str | None,
@@ -77,9 +81,16 @@ def command(  # noqa: PLR0913 - one parameter per option
         int, Option("--connections", metavar="N", help="Connections at once to one host, 10 at most.")
     ] = 4,
     dry_run: Annotated[
-        bool, Option("--dry-run", help="Say what would be asked for; ask for the root list at most.")
+        bool,
+        Option(
+            "--dry-run",
+            help="Say how many requests it would take, and how long; at most the index's list of projects is read.",
+        ),
     ] = False,
-    db: Db = None,
+    db: Annotated[
+        Path | None,
+        Option("--db", metavar="FILE", help="The dataset to write to, always needed; made where there is none."),
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -87,8 +98,8 @@ def command(  # noqa: PLR0913 - one parameter per option
     """Fill or refresh a dataset from a package index.
 
     A crawl that was interrupted, or that reached a limit, goes on where it stopped when the same command is run again.
-    One that may take 1,000 requests or more (project pages and releases, with the closure at its limit) needs a
-    contact.
+    One that may take 1,000 requests or more needs --contact; counted are the pages of projects and the releases to be
+    read, with as many further projects as --closure-limit allows. --dry-run tells the number.
     """
     from coset.crawljob import Job  # noqa: PLC0415
     from coset.crawlreport import print_forecast, print_summary  # noqa: PLC0415

@@ -37,18 +37,17 @@ def print_forecast(forecast: Mapping[str, Any]) -> None:
     """Print what a crawl would ask for."""
     rows = [
         ("projects", forecast["projects"]),
-        ("  with nothing to ask for now", forecast["settled"]),
+        ("  up to date, with nothing to ask for", forecast["settled"]),
         ("  pages to ask for", forecast["pages"]),
-        ("  further ones by the closure, at most", forecast["further"]),
-        ("releases whose metadata is missing", forecast["releases"]),
-        ("  on pages not read yet, about", forecast["guessed"]),
+        ("further projects by the closure, at most", forecast["further"]),
+        ("releases whose metadata is to be read", forecast["releases"]),
+        ("  and on pages that were never read, about", forecast["guessed"]),
         ("requests, about", forecast["requests"]),
     ]
     for label, number in rows:
         terminal.print_line(f"{label:<44}{number:>14,}")
     seconds = round(forecast["seconds"])
     terminal.print_line(f"{'time at these rates, about':<44}{dt.timedelta(seconds=seconds)!s:>14}")
-    asked = "nothing" if not forecast["asked"] else "the root list"
     for text in forecast["notes"]:
         terminal.print_line(f"note: {text}")
-    terminal.print_line(f"for this forecast the index was asked for {asked}")
+    terminal.print_line(f"the index was asked for {'its list of projects' if forecast['asked'] else 'nothing'} so far")

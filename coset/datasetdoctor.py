@@ -17,16 +17,18 @@ def command(
     db: Db = None,
     repair: Annotated[
         bool,
-        Option("--repair", help="Mend what can be mended without the index; bring an old layout up to date."),
+        Option("--repair", help="Mend what can be mended without the index, and bring an old layout up to date."),
     ] = False,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,  # noqa: ARG001 - every command takes it
 ) -> int:
-    """Look for damage: in the file, between its tables, in hashes, in stored texts; exit 1 where there is some left.
+    """Look for damage in a dataset: in the file, between its tables, in hashes and in stored texts.
 
-    Problems that a crawl recorded are no damage; they are counted beside.
+    What a crawl found wrong on the index is no damage; it is counted too. Exit status 1 when damage is left.
     """
+    from report.phrases import count  # noqa: PLC0415 -- where it is used
+
     path = db or embedded_dataset(terminal.no_progress if quiet else None)
     findings = examine(path, repair=repair)
     problems: dict[str, int] = {}
@@ -40,8 +42,11 @@ def command(
     for one in findings:
         terminal.print_line(f"{one.code:<18}{one.number:>8,}  {one.detail} ({_what_to_do(one)})")
     for code, number in problems.items():
-        terminal.print_line(f"problem {code}: {number:,}")
-    terminal.note("the dataset is whole" if not left else f"{len(left)} kinds of damage", quiet=quiet)
+        terminal.print_line(f"no damage, found on the index: {code} {number:,}")
+    terminal.note(
+        "the dataset is whole" if not left else count(len(left), "kind of damage is left", "kinds of damage are left"),
+        quiet=quiet,
+    )
     return int(bool(left))
 
 

@@ -14,7 +14,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
         str,
         Option(
             help="fresh: as new as possible; stable: change as little as possible; repair: keep versions, mend bounds; "
-            "or the four goals in your order: staleness,risky,changed,cheap."
+            "or the four goals in an order of your own, such as staleness,risky,changed,cheap."
         ),
     ] = "fresh",
     out: Annotated[
@@ -22,7 +22,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
         Option("--out", metavar="DIR", help="Write plan.json and plan.md here.", show_default=False),
     ] = None,
     html: Annotated[
-        bool, Option("--html", help="Write plan.html as well, a page to look at.", show_default=False)
+        bool, Option("--html", help="With --out: write plan.html as well, a page for the browser.", show_default=False)
     ] = False,
     target: Targets = None,
     before: Before = None,
@@ -32,7 +32,8 @@ def command(  # noqa: PLR0913 -- the options of a command line
         Option(
             min=0,
             metavar="N",
-            help="What the search may spend before it takes the best plan so far and says how far the best may be.",
+            help="How many decisions the search may take. Where that is too few, the best plan so far is taken, and it "
+            "says how far from the best it may be.",
         ),
     ] = 2_000_000,
     build_requirements: BuildRequirements = False,
@@ -45,9 +46,10 @@ def command(  # noqa: PLR0913 -- the options of a command line
 ) -> int:
     """Find the newest coherent set, with every relaxation and every hold named and justified.
 
-    One version of every project for all targets: lower parts always hold, upper parts are relaxed where the dataset
-    shows that this is cheap, and each level of the objective is proven optimal before the next counts. Exit status 1
-    when no coherent set exists; the plan then holds a minimal core of requirements that contradict each other.
+    Every project has one version for all targets. The lower parts of requirements (>=2) always hold; the upper parts
+    (<3) may be relaxed, at a price that depends on what the dataset shows. Each goal is proven to be met as well as it
+    can be before the next counts. Exit status 1 when no coherent set exists; the plan then holds a minimal core of
+    requirements that contradict each other.
     """
     from coset.inputs import Places  # noqa: PLC0415
     from coset.output import print_summary, write_plan  # noqa: PLC0415

@@ -53,13 +53,13 @@ def command(  # noqa: PLR0913 -- the options of a command line
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> int:
-    """Say what applications cost the shared set, and the fewest private versions with which one could do without it.
+    """Say what an application costs the shared set, and how few private versions would free the set from it.
 
-    The set is solved with the application, free of its bounds, and without it: what is held, relaxed, or waits for an
-    update because of it. Then for the application alone, relaxing nothing, as close to the set as can be: each private
-    version with what forces it, what must be built again around them, and what could leave the set with it. Several
-    applications are ranked by what the set gains. Exit status 1 when neither side satisfies one of them, or it cannot
-    be judged.
+    The set is solved with the application, with it but free of its bounds, and without it; that shows what is held,
+    relaxed, or waits for an update because of it. Then the application is solved alone, relaxing nothing and as close
+    to the set as can be; that shows each private version with what forces it, what must be built again around these,
+    and what could leave the set. Several applications are ranked by what the set gains. Exit status 1 when an
+    application cannot be satisfied, neither in the set nor by private versions, or cannot be judged.
     """
     from coset import terminal  # noqa: PLC0415
     from coset.inputs import Places  # noqa: PLC0415

@@ -136,7 +136,7 @@ def test_the_doctor_says_what_is_wrong_and_mends_it(tmp_path, capsys):
     assert out.split() == (
         "misplaced-release 1 numpy 2.0 (--repair can move the releases to their places)".split()  # noqa: SIM905
     )
-    assert err == "1 kinds of damage\n"
+    assert err == "1 kind of damage is left\n"
     assert main(["dataset", "doctor", "--repair", "--json", "--db", str(db)]) == 0
     (found,) = json.loads(capsys.readouterr().out)["findings"]
     assert (found["code"], found["mended"]) == ("misplaced-release", True)

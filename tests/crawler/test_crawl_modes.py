@@ -66,7 +66,7 @@ def test_wishes_that_cannot_be_read_are_named_together(tmp_path):
     with pytest.raises(UsageError) as caught:
         wanted_requirements(want)
     assert [line.partition(":")[0] for line in caught.value.sentence.split("\n")] == [
-        f"want.txt line {number}" for number in (1, 3, 4)
+        f"{want} line {number}" for number in (1, 3, 4)
     ]
 
 
@@ -113,7 +113,7 @@ def test_a_dry_run_asks_for_nothing(crawl, tmp_path, capsys):
     _, forecast, asked = crawl(fake, "p0", "p1", "--newest", "4", "--dry-run")
     assert (asked, forecast["pages"], forecast["guessed"]) == ([], 2, 0)
     assert main(["crawl", "p0", "--dry-run", "--index", "http://127.0.0.1:9/", "--db", str(tmp_path / "x.db")]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "for this forecast the index was asked for nothing"
+    assert capsys.readouterr().out.splitlines()[-1] == "the index was asked for nothing so far"
 
 
 def test_a_dry_run_with_the_root_list_counts_what_changed(crawl, monkeypatch):
