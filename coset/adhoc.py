@@ -1,4 +1,4 @@
-"""How does an ad hoc list of requirements become a question? The dataset, one target, and nothing of nixpkgs."""
+"""What is asked for by an ad hoc list of requirements? Read from the command line, with the dataset that answers."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -6,36 +6,41 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coset import terminal
-from coset.closure import asked_closure
 from coset.garbage import uncollected
 from coset.interruption import Interruption
+from coset.readonce import ReadOnce
 from coset.terminal import Progress
-from coset.unpacked import embedded_dataset
-from dataset.currentset import CurrentSet
 from dataset.reader import Reader
+from dataset.records import Timestamp
 from normalize.errors import UsageError
 from normalize.projects import ProjectName
 from normalize.requirements import Requirement, applies, parse_requirement
 from normalize.targets import Target, parse_target
-from solver.effort import Effort
-from solver.engines import engine_name
-from solver.policy import Policy
-from solver.question import Question
+from solver.engines import EngineName, engine_name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """An ad hoc question that may be solved.
+    """An ad hoc list that may be answered.
 
     Attributes:
-        question: what is asked of the dataset alone.
-        effort: how hard to try; Ctrl-C ends it.
+        requirements: those that apply on the target; the dataset knows a release of each.
+        strict: whether nothing is relaxed.
+        before: only earlier uploads are candidates.
+        dataset: what to answer from.
+        engine: how the SAT solver is asked, where it is.
+        stop: hears Ctrl-C.
         show: told what is being done.
         notes: sentences that the user should read.
     """
 
-    question: Question
-    effort: Effort
+    requirements: tuple[Requirement, ...]
+    target: Target
+    strict: bool
+    before: Timestamp | None
+    dataset: ReadOnce
+    engine: EngineName
+    stop: Interruption
     show: Progress
     notes: tuple[str, ...]
 
@@ -51,7 +56,7 @@ def asking(  # noqa: PLR0913 -- what the command lets the user say
     db: Path | None = None,
     quiet: bool = False,
 ) -> Iterator[Asked]:
-    """Yield the question about the requirements alone; until the end progress is shown, and Ctrl-C heard.
+    """Yield what is asked for; until the end the dataset is open, progress is shown, and Ctrl-C heard.
 
     Raises:
         UsageError: a requirement, the target, the day or the engine is not what it should be, or the dataset knows
@@ -71,24 +76,28 @@ def asking(  # noqa: PLR0913 -- what the command lets the user say
         limit = first_moment(before)
     asked, notes = _asked(texts, where)
     with terminal.progress(quiet=quiet) as show, uncollected(), Interruption(quiet=quiet) as stop:
-        with Reader.open(embedded_dataset(show) if db is None else db) as reader:
+        if db is None:
+            from coset.unpacked import embedded_dataset  # noqa: PLC0415 -- a dataset that is named needs no unpacking
+
+            db = embedded_dataset(show)
+        with Reader.open(db) as reader:
             show("reading the dataset")
-            releases = asked_closure(reader, asked, (where,))
-            unheard = [one.project for one in asked if not releases.get(one.project)]
+            dataset = ReadOnce(reader)
+            known = dataset.read(sorted({one.project for one in asked}))
+            unheard = [one.project for one in asked if not known[one.project]]
             if unheard:
                 raise _unheard(unheard, reader)
-        question = Question(
-            releases=releases,
-            current=CurrentSet(revision="none", date="none", attributes=()),
-            policy=Policy(),
-            targets=(where,),
-            asked=asked,
-            strict=strict,
-            ad_hoc=True,
-            before=limit,
-        )
-        effort = Effort(engine=name, stop=stop.asked, tell=stop.heard)
-        yield Asked(question, effort, show, notes)
+            yield Asked(
+                requirements=asked,
+                target=where,
+                strict=strict,
+                before=limit,
+                dataset=dataset,
+                engine=name,
+                stop=stop,
+                show=show,
+                notes=notes,
+            )
 
 
 def _unheard(projects: Sequence[ProjectName], reader: Reader) -> UsageError:

@@ -1,8 +1,8 @@
 """Which releases may a plan need? Those of some projects, and of all that their releases may require."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Protocol
 
-from dataset.reader import Reader
 from dataset.records import Release
 from normalize.projects import ProjectName
 from normalize.requirements import Requirement, applies, parse_requirement
@@ -10,8 +10,15 @@ from normalize.targets import Target
 from solver.edges import NO_EXTRA, Node
 
 
+class Releases(Protocol):
+    """What releases are read from: a dataset, or one that keeps what was read."""
+
+    def releases(self, projects: Collection[ProjectName], *, files: bool) -> Iterable[Release]:
+        """Yield the releases of these projects, each project's by version."""
+
+
 def closure(
-    store: Reader, projects: Iterable[ProjectName], *, builds: bool = False
+    store: Releases, projects: Iterable[ProjectName], *, builds: bool = False
 ) -> dict[ProjectName, tuple[Release, ...]]:
     """Return the releases of the projects and of all that their releases may require, each project read once.
 
@@ -36,7 +43,7 @@ def closure(
 
 
 def asked_closure(
-    store: Reader, asked: Iterable[Requirement], targets: tuple[Target, ...]
+    store: Releases, asked: Iterable[Requirement], targets: tuple[Target, ...]
 ) -> dict[ProjectName, tuple[Release, ...]]:
     """Return the releases of the projects that an answer to these requirements may hold.
 

@@ -1,9 +1,12 @@
 """``coset resolve``: which versions satisfy these requirements?"""
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from coset.declarations import Argument, Option
 from coset.options import Before, Db, Engine, Json, Quiet, Verbose
+from normalize.projects import ProjectName
 
 
 def command(  # noqa: PLR0913 -- the options of a command line
@@ -36,10 +39,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
     """
     from coset import terminal  # noqa: PLC0415
     from coset.adhoc import asking  # noqa: PLC0415
-    from solver.compile import compile_problem  # noqa: PLC0415
-    from solver.decide import decide  # noqa: PLC0415
-    from solver.extras import missing_extras  # noqa: PLC0415
-    from solver.unknowns import unknowns  # noqa: PLC0415
+    from solver.newest import newest_choice  # noqa: PLC0415
 
     with asking(
         requirements,
@@ -50,70 +50,87 @@ def command(  # noqa: PLR0913 -- the options of a command line
         db=db,
         quiet=quiet,
     ) as asked:
-        asked.show("compiling the requirements")
-        problem = compile_problem(asked.question)
-        asked.show("solving")
-        decision = decide(problem, "fresh", asked.effort, asked.show)
-        conflict = None
-        if decision.broken:
-            from solver.conflict import explain_conflict  # noqa: PLC0415 -- most answers need none
+        newest = newest_choice(asked.requirements, asked.target, asked.before, asked.dataset.read)
+        if newest is None:
+            from coset.adhocsolve import solved  # noqa: PLC0415 -- where the newest agree, nothing is to be solved
 
-            conflict = explain_conflict(decision, "fresh", asked.effort)
+            answer = solved(asked)
     for sentence in asked.notes:
         terminal.note(f"note: {sentence}", quiet=quiet)
-    packages = {} if conflict else {node[0]: value.text for node, value in decision.present() if value.text is not None}
-    relaxed: tuple[Any, ...] = ()
-    if not no_relax:
-        from solver.describe import relaxations  # noqa: PLC0415 -- a strict answer relaxes nothing
-
-        relaxed = relaxations(decision)
-    unknown = unknowns(decision)
+    if newest is not None:
+        packages = {project: release.version for project, release in newest.items()}
+        if json:
+            terminal.print_json(_document(packages))
+        else:
+            _tell(packages, proven=True, quiet=quiet, verbose=verbose)
+        return 0
     if json:
         why = {}
-        if conflict is not None:
+        if answer.conflict is not None:
             from solver.conflictjson import conflict_to_json  # noqa: PLC0415
 
-            why = conflict_to_json(conflict)
-        answer: dict[str, Any] = {
-            "satisfiable": conflict is None,
-            "packages": packages,
-            "relaxed": [
-                {
-                    "project": one.project,
-                    "version": one.version,
-                    "dependency": one.dependency,
-                    "specifier": one.specifier,
-                    "chosen": one.chosen,
-                    "class": one.risk,
-                    "evidence": one.evidence,
-                }
-                for one in relaxed
-            ],
-            "core": [],
-            "correction": [],
-            **why,
-            "proven": decision.proven or conflict is not None,
-            "unknown": [one.project for one in unknown],
-        }
-        terminal.print_json(answer)
-    elif conflict is not None:
+            why = conflict_to_json(answer.conflict)
+        relaxed = [
+            {
+                "project": one.project,
+                "version": one.version,
+                "dependency": one.dependency,
+                "specifier": one.specifier,
+                "chosen": one.chosen,
+                "class": one.risk,
+                "evidence": one.evidence,
+            }
+            for one in answer.relaxed
+        ]
+        unknown = [one.project for one in answer.unknown]
+        terminal.print_json(_document(answer.packages, relaxed, why, proven=answer.proven, unknown=unknown))
+    elif answer.conflict is not None:
         from report.conflict import conflict_lines  # noqa: PLC0415
 
-        for line in conflict_lines(conflict):
+        for line in conflict_lines(answer.conflict):
             terminal.print_line(line)
     else:
-        for project, version in packages.items():
-            terminal.print_line(f"{project}=={version}")
-        for one in relaxed:
+        notes = []
+        for one in answer.relaxed:
             text = f"{one.project} {one.version} requires {one.dependency}{one.specifier}"
-            terminal.note(f"relaxed, {one.risk}: {text}; {one.evidence}", quiet=quiet)
-        for lacking in missing_extras(decision):
+            notes.append(f"relaxed, {one.risk}: {text}; {one.evidence}")
+        for lacking in answer.missing:
             asker = f", which {lacking.project} asks for" if lacking.project else ""
-            terminal.note(
-                f"note: {lacking.dependency} {lacking.chosen} has no extra {lacking.extra!r}{asker}", quiet=quiet
-            )
-        for unread in unknown:
-            terminal.note(f"unknown: {unread.project}: {unread.reason}", quiet=quiet)
-        if verbose:
-            terminal.note(f"{len(packages)} projects, {'optimal' if decision.proven else 'feasible'}", quiet=quiet)
-    return 0 if conflict is None else 1
+            notes.append(f"note: {lacking.dependency} {lacking.chosen} has no extra {lacking.extra!r}{asker}")
+        notes += [f"unknown: {unread.project}: {unread.reason}" for unread in answer.unknown]
+        _tell(answer.packages, notes, proven=answer.proven, quiet=quiet, verbose=verbose)
+    return 0 if answer.conflict is None else 1
+
+
+def _document(
+    packages: Mapping[ProjectName, str],
+    relaxed: Sequence[Mapping[str, str]] = (),
+    why: Mapping[str, Any] = MappingProxyType({}),
+    *,
+    proven: bool = True,
+    unknown: Sequence[ProjectName] = (),
+) -> dict[str, Any]:
+    """Return the answer as JSON has it; the conflict, where there is one, as ``why``."""
+    return {
+        "satisfiable": not why,
+        "packages": packages,
+        "relaxed": relaxed,
+        "core": [],
+        "correction": [],
+        **why,
+        "proven": proven,
+        "unknown": unknown,
+    }
+
+
+def _tell(
+    packages: Mapping[ProjectName, str], notes: Sequence[str] = (), *, proven: bool, quiet: bool, verbose: bool
+) -> None:
+    from coset import terminal  # noqa: PLC0415
+
+    for project, version in packages.items():
+        terminal.print_line(f"{project}=={version}")
+    for note in notes:
+        terminal.note(note, quiet=quiet)
+    if verbose:
+        terminal.note(f"{len(packages)} projects, {'optimal' if proven else 'feasible'}", quiet=quiet)

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from dataset.records import Release
 from nixpkgs.lockedfiles import file_tags, fits
+from normalize.interpreters import supports
 from normalize.targets import Target
-from solver.candidates import supports
 
 _OLDEST = 9
 

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
 
-from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from dataset.currentset import Attribute
 from dataset.records import LISTED, Release, Timestamp
-from normalize.targets import Target, full_version
+from normalize.interpreters import supports
+from normalize.targets import Target
 from normalize.versionladder import is_prerelease, sort_keys
 from normalize.versions import NixVersion, parse_nix_version, parse_version
 from solver.policy import ProjectOverride
@@ -271,15 +270,6 @@ def _supported(release: Release, targets: tuple[Target, ...]) -> tuple[Target, .
     if not needs:
         return targets
     return tuple(target for target in targets if supports(needs, target.python))
-
-
-@cache
-def supports(requires_python: str, python: str) -> bool:
-    """Return whether a requires-python accepts an interpreter (``3.13``); an unreadable one accepts all."""
-    try:
-        return SpecifierSet(requires_python).contains(full_version(python), prereleases=True)
-    except ValueError:  # no specifier, or a number of more digits than Python reads
-        return True
 
 
 def _in_series(version: Version, series: str) -> bool:

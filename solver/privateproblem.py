@@ -14,10 +14,11 @@ from dataclasses import replace
 from packaging.version import Version
 
 from dataset.records import LISTED
+from normalize.interpreters import supports
 from normalize.projects import ProjectName
 from normalize.targets import Target
 from normalize.versions import parse_version
-from solver.candidates import ABSENT, Kind, Value, supports
+from solver.candidates import ABSENT, Kind, Value
 from solver.compile import Problem
 from solver.decide import Decision, decide
 from solver.edges import NO_EXTRA, EdgeRows, Lines, Node

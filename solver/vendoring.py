@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Literal
 
 from dataset.currentset import Application
+from normalize.interpreters import supports
 from normalize.projects import ProjectName
 from normalize.versions import parse_nix_version, parse_version
-from solver.candidates import supports
 from solver.compile import Problem, compile_problem
 from solver.decide import Decision, decide
 from solver.describe import packages, relaxations
