@@ -1,132 +1,29 @@
-"""``coset dataset serve``: what the index answers, and that pip and uv resolve against it."""
+"""``coset dataset serve``: what the index answers."""
 
-import asyncio
-import http.client
 import io
 import json
-import os
-import queue
-import signal
-import socket
-import subprocess
-import sys
-import threading
 import zipfile
-from contextlib import contextmanager, suppress
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import pytest
-from uv import find_uv_bin
+from served import JSON, RELEASES, ask, page, put_toys, release, serving
 
 from coset import indexserver
-from coset.__main__ import main
-from coset.indexserver import Service, preferred_form, serve
-from coset.serve import _state
-from coset.terminal import no_progress
-from coset.unpacked import embedded_dataset
+from coset.indexserver import Service, preferred_form
 from dataset.indexfiles import Offer, metadata_of
-from dataset.records import File, Release
 from dataset.store import Store
 from normalize.errors import OutsideError
-
-JSON = "application/vnd.pypi.simple.v1+json"
-UV = find_uv_bin()
-
-
-def release(project, version, requires=(), *names, **facts):
-    return Release(
-        **{
-            "project": project,
-            "version": version,
-            "requires": requires,
-            "uploaded": "2026-01-01T00:00:00Z",
-            "files": tuple(File(name=name) for name in names),
-            **facts,
-        }
-    )
-
-
-RELEASES = (
-    release("app", "1.0", ("cp", "lib>=1", "old[fast]"), "app-1.0-py3-none-any.whl", "app-1.0.tar.gz"),
-    release("lib", "1.0", (), "lib-1.0-py3-none-any.whl"),
-    release("lib", "1.1", (), "lib-1.1-py3-none-any.whl", uploaded="2026-03-01T00:00:00Z"),
-    release("lib", "2.0", (), "lib-2.0-py3-none-any.whl", yanked="broken"),
-    release("lib", "3.0", (), "lib-3.0-py3-none-any.whl", requires_python=">=3.99"),
-    release("lib", "4.0", None, "lib-4.0.tar.gz", unknown="sdist-dynamic"),
-    release("lib", "5.0", None, unknown="listed"),
-    # known from an sdist alone: there is nothing to download, so a resolver that built it would fail
-    release("old", "1.0", ("leaf<2; extra == 'fast'",), "old-1.0.tar.gz", extras=("fast",)),
-    release("leaf", "1.0"),
-    release("leaf", "2.0"),
-    release("cp", "1.0", (), "cp-1.0-py3-none-any.whl"),
-    Release(
-        project="cp",
-        version="2.0",
-        requires=(),
-        uploaded="2026-01-01T00:00:00Z",
-        files=(File(name="cp-2.0-cp39-cp39-win32.whl", path="packages/a b/cp-2.0-cp39-cp39-win32.whl"),),
-    ),
-    release("zope-interface", "1.0", uploaded=None),
-)
-TOY = {"app": "1.0", "cp": "1.0", "leaf": "1.0", "lib": "1.1", "old": "1.0"}
 
 
 @pytest.fixture(scope="module")
 def toys(tmp_path_factory):
-    path = tmp_path_factory.mktemp("toys") / "toys.sqlite"
-    with Store.create(path) as store:
-        store.put(RELEASES)
-    return path
-
-
-@contextmanager
-def serving(path, offer=None, host="127.0.0.1", **facts):
-    """Serve a dataset in a thread and yield the address of the index."""
-    started = queue.Queue()
-
-    async def run():
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
-        with Store.open(path) as store:
-            service = Service(**{"store": store, "offer": offer or Offer(), "changed": lambda: _state(path), **facts})
-            await serve(service, host, 0, lambda url: started.put((url, loop, task)))
-
-    def guarded():
-        with suppress(asyncio.CancelledError):
-            asyncio.run(run())
-
-    thread = threading.Thread(target=guarded)
-    thread.start()
-    url, loop, task = started.get(timeout=60)
-    try:
-        yield url
-    finally:
-        loop.call_soon_threadsafe(task.cancel)
-        thread.join()
+    return put_toys(tmp_path_factory.mktemp("toys"))
 
 
 @pytest.fixture(scope="module")
 def index(toys):
     with serving(toys) as url:
         yield url
-
-
-def ask(url, *, method="GET", path=None, **headers):
-    """Return the answer with its body; redirects are not followed."""
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
-    try:
-        connection.request(method, path or parts.path, headers={k.replace("_", "-"): v for k, v in headers.items()})
-        answer = connection.getresponse()
-        answer.content = answer.read()
-    finally:
-        connection.close()
-    return answer
-
-
-def page(url, project):
-    answer = ask(f"{url}{project}/", Accept=JSON)
-    assert answer.status == 200
-    return json.loads(answer.content)
 
 
 def test_a_page_leads_to_its_files_and_their_metadata(index):
@@ -314,171 +211,3 @@ def test_a_dataset_that_cannot_be_read_is_said_to_be_so(toys):
     with serving(toys, store=Broken(), told=told.append) as url:
         assert ask(url).status == 503
     assert told == ["the dataset is damaged", "GET /simple/ 503"]
-
-
-def test_a_port_that_is_taken_is_an_error(index, toys, capsys):
-    port = urlsplit(index).port
-    assert main(["dataset", "serve", "--db", str(toys), "--port", str(port)]) == 3
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith(f"error: nothing can listen on '127.0.0.1', port {port}: ")
-    assert "hint: name another --host" in err
-
-
-@pytest.mark.parametrize(
-    ("options", "sentence"),
-    [
-        (["--before", "yesterday"], "'yesterday' is not a day"),
-        (["--before", "20260501"], "'20260501' is not a day"),
-        (["--before", "2026-02-30"], "'2026-02-30' is not a day"),
-        (["--files-base", "ftp://files.example/"], "the base of files 'ftp://files.example/' is not an http"),
-        (["--files-base", "http://files.example/\nX: y"], "the base of files 'http://files.example/"),
-        (["--db", "missing.sqlite"], "there is no dataset at 'missing.sqlite'"),
-        (["--port", "65536"], "invalid value for '--port'"),
-    ],
-)
-def test_mistakes_are_named(options, sentence, toys, capsys):
-    assert main(["dataset", "serve", "--db", str(toys), *options]) == 2
-    assert capsys.readouterr().err.startswith(f"error: {sentence}")
-
-
-@pytest.mark.parametrize(
-    ("options", "out", "err"),
-    [
-        ([], "http://127.0.0.1:1/simple/\n", "serving; Ctrl-C ends it\nended\n"),
-        (["--quiet", "--verbose", "--files-base", "https://files.example"], "http://127.0.0.1:1/simple/\n", ""),
-        (["--verbose"], "http://127.0.0.1:1/simple/\n", "serving; Ctrl-C ends it\ntold\nended\n"),
-        (
-            ["--json", "-q", "--before", "2026-05-01"],
-            '{\n  "url": "http://127.0.0.1:1/simple/",\n  "before": "2026-05-01T00:00:00Z"\n}\n',
-            "",
-        ),
-    ],
-)
-def test_the_address_is_all_of_the_result(  # noqa: PLR0917 - three of them are fixtures
-    options, out, err, toys, capsys, monkeypatch
-):
-    async def interrupted(service, host, port, ready):
-        assert (host, port) == ("127.0.0.1", 0)
-        ready("http://127.0.0.1:1/simple/")
-        service.told("told")
-        assert service.files_base in (None, "https://files.example/")
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(indexserver, "serve", interrupted)
-    assert main(["dataset", "serve", "--db", str(toys), *options]) == 130
-    assert capsys.readouterr() == (out, err)
-
-
-def test_ipv6_addresses_stand_in_brackets(toys):
-    try:
-        with socket.socket(socket.AF_INET6) as probe:
-            probe.bind(("::1", 0))
-    except OSError:
-        pytest.skip("the loopback interface has no IPv6")
-    with serving(toys, host="::1") as url:
-        assert url.startswith("http://[::1]:")
-        assert ask(url).status == 200
-
-
-def test_ctrl_c_ends_the_command(toys):
-    # a shell that starts the tests in the background would let them ignore it
-    code = (
-        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); import coset.__main__ as m; m.run()"
-    )
-    command = [sys.executable, "-c", code, "dataset", "serve", "--db", str(toys)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        url = process.stdout.readline().strip()
-        assert ask(url).status == 200
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
-    assert (process.returncode, out, err) == (130, "", "serving; Ctrl-C ends it\nended\n")
-
-
-def environment(folder):
-    """Return what a resolver may see of this machine: nothing of its user, its caches and its proxies."""
-    return {
-        "PATH": os.defpath,
-        "HOME": str(folder),
-        "UV_CACHE_DIR": str(folder / "uv"),
-        "PIP_CONFIG_FILE": os.devnull,
-        "NO_PROXY": "*",
-    }
-
-
-def ran(folder, *command, text=""):
-    done = subprocess.run(
-        command,
-        check=False,
-        cwd=folder,
-        env=environment(folder),
-        input=text,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def pip(folder, url, *asked):
-    """Return the versions that pip chooses."""
-    report = ran(
-        folder,
-        *(sys.executable, "-m", "pip", "--isolated", "--disable-pip-version-check", "install", "--quiet"),
-        *("--dry-run", "--ignore-installed", "--no-cache-dir", "--report", "-", "--index-url", url, *asked),
-    )
-    found = [one["metadata"] for one in json.loads(report)["install"]]
-    return {one["name"]: one["version"] for one in found}
-
-
-def uv(folder, url, *asked, options=()):
-    """Return the versions that uv chooses."""
-    lines = ran(
-        folder,
-        *(UV, "pip", "compile", "--no-config", "--no-header", "--no-annotate", "--quiet", "--python"),
-        *(sys.executable, "--no-python-downloads", "--index-url", url, *options, "-"),
-        text="\n".join(asked),
-    ).splitlines()
-    return dict(line.split("==") for line in lines)
-
-
-def test_pip_and_uv_resolve_the_toys(index, tmp_path):
-    # the newest that is neither yanked, nor for another Python or platform, nor unknown; and nothing is built
-    assert uv(tmp_path, index, "app") == TOY
-    assert pip(tmp_path, index, "app") == TOY
-
-
-def test_pip_and_uv_agree_on_the_embedded_dataset(tmp_path):
-    asked = ("jinja2", "scikit-learn")
-    with serving(embedded_dataset(no_progress)) as url:
-        chosen = uv(tmp_path, url, *asked, options=("--python-version", "3.13"))
-        assert {"jinja2", "markupsafe", "numpy", "scikit-learn", "scipy"} <= chosen.keys()
-        assert pip(tmp_path, url, "--python-version", "3.13", "--only-binary", ":all:", *asked) == chosen
-
-
-def test_a_day_freezes_the_index(toys, tmp_path):
-    with serving(toys, Offer(before="2026-03-01T00:00:00Z")) as url:
-        assert uv(tmp_path, url, "app") == {**TOY, "lib": "1.0"}
-        assert pip(tmp_path, url, "app") == {**TOY, "lib": "1.0"}
-
-
-def test_resolvers_read_html_as_well(index, tmp_path, monkeypatch):
-    monkeypatch.setattr(indexserver, "preferred_form", lambda _accept: "text/html")
-    assert uv(tmp_path, index, "app") == TOY
-    assert pip(tmp_path, index, "app") == TOY
-
-
-def test_any_platform_offers_what_was_built_for_another(toys, tmp_path):
-    with serving(toys, Offer(any_platform=True)) as url:
-        assert uv(tmp_path, url, "app") == {**TOY, "cp": "2.0"}
-
-
-def test_a_resolver_may_ignore_metadata_files_for_made_wheels_can_be_installed(index, tmp_path):
-    target = tmp_path / "target"
-    ran(
-        tmp_path,
-        *(UV, "pip", "install", "--no-config", "--quiet", "--python", sys.executable, "--target", str(target)),
-        *("--index-url", index, "old[fast]"),
-    )
-    assert sorted(one.name for one in target.glob("*.dist-info")) == ["leaf-1.0.dist-info", "old-1.0.dist-info"]
