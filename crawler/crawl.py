@@ -37,19 +37,11 @@ async def crawl(
     Raises:
         OutsideError: the index is down or is not an index, or the store cannot be written.
     """
-    one = _Crawl(options, store, source, watcher)
-    await one.discover(projects)
-    asked = first_projects(projects, one.listed, options, store)
-    level = sorted(asked, key=_hash_order)
-    seen = set(asked) if options.closure else set()
-    added: set[ProjectName] = set()
-    while level:
-        await one.level(level)
-        further = sorted(one.required - seen)[: max(0, options.closure - len(added))]
-        one.required.clear()
-        seen.update(further)
-        added.update(further)
-        level = sorted(further, key=_hash_order)
+    with Commits(store, options.started) as commits:
+        one = _Crawl(options, store, source, watcher, commits)
+        await one.discover(projects)
+        asked = first_projects(projects, one.listed, options, store)
+        added = await one.levels(asked)
     summary = one.summary
     summary.added = tuple(sorted(added))
     summary.requests, summary.received, summary.stopped = source.requests, source.received, source.stopped
@@ -70,7 +62,7 @@ def first_projects(
 
 
 class _Crawl:
-    def __init__(self, options: Options, store: Store, source: Source, watcher: Watcher) -> None:
+    def __init__(self, options: Options, store: Store, source: Source, watcher: Watcher, commits: Commits) -> None:
         self._options = options
         self._store = store
         self._source = source
@@ -79,8 +71,8 @@ class _Crawl:
         self._hosts = self._sites.hosts()
         self._pages = PageReader(options, store, source, self._sites)
         self._jobs: asyncio.Queue[Job] = asyncio.Queue(_WAITING)
-        self._commits = Commits(store, options.started)
-        self.required: set[ProjectName] = set()
+        self._commits = commits
+        self._required: set[ProjectName] = set()
         self.summary = Summary()
 
     @property
@@ -96,7 +88,21 @@ class _Crawl:
         if root.problems:
             self._add(Result(problems=root.problems))
 
-    async def level(self, projects: Collection[ProjectName]) -> None:
+    async def levels(self, asked: Collection[ProjectName]) -> set[ProjectName]:
+        """Read these projects, then those that they require, and so on; return the latter."""
+        level = sorted(asked, key=_hash_order)
+        seen = set(asked) if self._options.closure else set()
+        added: set[ProjectName] = set()
+        while level:
+            await self._level(level)
+            further = sorted(self._required - seen)[: max(0, self._options.closure - len(added))]
+            self._required.clear()
+            seen.update(further)
+            added.update(further)
+            level = sorted(further, key=_hash_order)
+        return added
+
+    async def _level(self, projects: Collection[ProjectName]) -> None:
         """Read these projects to the end."""
         self._watcher.pages_planned(len(projects))
         due = self._looked_up(list(projects))
@@ -151,7 +157,7 @@ class _Crawl:
         mark, known = page.mark, page.known
         self.summary.count_mark(mark.known, mark.unknown, mark.skipped)
         if mark.requires:
-            self.required.update(mark.requires)
+            self._required.update(mark.requires)
         if page.answer is not None and known is not None:
             etag = page.answer.etag or known.etag
             touched = replace(known, fetched_at=self._options.started, etag=etag, serial=serial_of(page))
@@ -185,7 +191,7 @@ class _Crawl:
 
     def _close(self, opened: Opened) -> None:
         """Store a project whose releases have all been read, or left for another day."""
-        self.required |= opened.requires
+        self._required |= opened.requires
         self._add(opened.result())
 
     async def _read(self) -> None:
