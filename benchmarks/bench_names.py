@@ -27,9 +27,11 @@ from dataset.currentset import Attribute, CurrentSet, current_set_from_json
 from dataset.namelinks import links_of_current_set, links_of_table
 from dataset.namereleases import names_of_releases
 from normalize.aliases import Alias, trail
+from normalize.nameanswers import Match
 from normalize.nameevidence import AttributeFacts, match_attribute
-from normalize.namemap import NameMap, name_map
-from normalize.names import Link, Match
+from normalize.nameindex import name_map
+from normalize.namemap import NameMap
+from normalize.names import Link
 from normalize.projects import ProjectName, project_name
 
 ROOT = Path(__file__).parents[1]
@@ -211,7 +213,7 @@ def conda() -> dict[str, list[str]]:
 
 
 def _matches(names: NameMap, project: str) -> list[Match]:
-    if project not in names.index.known:
+    if project not in names.index.told:
         return []  # without looking for names that are near
     return [match for match in names.lookup(project).matches if match.project == project]
 

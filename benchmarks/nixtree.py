@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nixpkgs.nixtext import nix_string
-from normalize.attributes import nix_name
+from normalize.nixnames import nix_name
 
 PYTHON_PACKAGES = "pkgs/top-level/python-packages.nix"
 MODULES = "pkgs/development/python-modules"

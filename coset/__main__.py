@@ -1,4 +1,4 @@
-"""How does a process of coset start? With an answer that lies ready, or else with the command that is called."""
+"""How does a process of coset start? With a name looked up at once, or else with the command that is called."""
 
 import gc
 import os
@@ -13,27 +13,14 @@ def main(argv: list[str] | None = None) -> int:
     """
     arguments = sys.argv[1:] if argv is None else argv
     if arguments[:2] == ["names", "show"]:
-        from coset.namesready import ready_answer  # noqa: PLC0415 -- the others do without it
+        from coset.namesquick import answered  # noqa: PLC0415 -- the others do without it
 
-        answer = ready_answer(arguments[2:])
-        if answer is not None:
-            return _print(answer, bend="--json" not in arguments and sys.stdout.isatty())
-    from coset.calling import call  # noqa: PLC0415 -- takes longer than printing an answer
+        status = answered(arguments[2:])
+        if status is not None:
+            return status
+    from coset.calling import call  # noqa: PLC0415 -- takes longer than looking a name up
 
     return call(arguments)
-
-
-def _print(text: str, *, bend: bool) -> int:
-    if bend:
-        from coset.terminal import bent  # noqa: PLC0415 -- what reads a pipe does without it
-
-        text = "".join(f"{bent(line, sys.stdout)}\n" for line in text.splitlines())
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()  # a reader that went away must be noticed here, not at the interpreter's end
-    except BrokenPipeError:
-        return 141
-    return 0
 
 
 def run() -> None:

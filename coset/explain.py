@@ -55,6 +55,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
     from coset.output import read_plan  # noqa: PLC0415
     from coset.solving import solved  # noqa: PLC0415
     from normalize.errors import UsageError  # noqa: PLC0415
+    from normalize.projects import ProjectName  # noqa: PLC0415
     from report.dependers import dependence_lines  # noqa: PLC0415
     from report.story import story  # noqa: PLC0415
     from solver.planjson import facts, plain  # noqa: PLC0415
@@ -66,7 +67,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
     if not lookup.matches:
         near = f"near names: {', '.join(lookup.near)}" if lookup.near else "see 'coset names show --help'"
         raise UsageError(f"{name!r} is no project, attribute or import name that coset knows", hint=near)
-    projects = [match.project for match in lookup.matches if match.project is not None]
+    projects = [ProjectName(match.project) for match in lookup.matches if match.project is not None]
     if not projects:
         raise UsageError(
             f"{name!r} is of no project on the index, and plans hold projects", hint="see 'coset names show'"

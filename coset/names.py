@@ -26,7 +26,7 @@ def show(
 
     Exit status 1: at least one name is unknown.
     """
-    from coset.namesdata import look_up, make_ready, read_name_map  # noqa: PLC0415
+    from coset.namesdata import look_up, read_name_map  # noqa: PLC0415
     from report.lookups import lookup_lines, lookup_to_json  # noqa: PLC0415
 
     known = read_name_map(db)
@@ -38,8 +38,6 @@ def show(
     else:
         for line in lookup_lines(lookups):
             terminal.print_line(line)
-    if db is None:
-        make_ready(known)
     return 0 if all(one.matches for one in lookups) else 1
 
 

@@ -1,103 +1,132 @@
 """How is the name map kept between two look-ups, so that the second one reads little?
 
 One file of sorted lines in the cache folder: an answer needs a few of them, found by bisection, however large the map
-is. Its name holds what the map was made of, so that a file of other data never answers.
+is. Its first line holds what the map was made of (`coset.namesstate`), so that a file of other data never answers.
+
+A line has the letter of its kind, a name, and fields. Between the fields are control characters, which no text has in
+itself, because what cannot be printed is escaped.
 """
 
-import json
 import mmap
 import os
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import suppress
-from pathlib import Path
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from normalize.errors import OutsideError
-from normalize.nameindex import Known, NameIndex
-from normalize.names import Link, Standing
+from normalize.nameanswers import Match, Route, Standing, Told
+from normalize.namemap import NameIndex
 
-Value = TypeVar("Value")
+_KEYS, _OWNERS, _PROJECTS, _ROUTES = "k", "o", "p", "r"
+"""Folded names, and how they are spelled where that differs; what is said of owners; what the index has; ways."""
 
-FIRST_LINE = b"!coset names 1\n"
-"""The first line, which sorts before all others; another layout of the lines has another number."""
+_FIELD, _ITEM, _LIST = "\t", "\x1f", "\x1e"
 
-_KEYS, _OWNERS, _PROJECTS = "k", "o", "p"
-
-_HARMLESS = re.compile(r"[A-Za-z0-9._ -]+")
-"""Keys that need no escapes; nearly all are such names."""
-
-_FIELDS = ("project", "kind", "name", "strength", "source", "because", "of")
+_GROUP = 4
+"""So many letters at the beginning have names that are read at once where several of them are asked for."""
 
 
-def write_index(index: NameIndex, path: Path) -> None:
-    """Write the index; the file appears whole or not at all, and those that it replaces are removed.
+def write_index(index: NameIndex, path: str, first_line: bytes) -> None:
+    """Write the index; the file appears whole or not at all.
 
     Args:
         index: what to keep.
-        path: the file; its siblings whose names begin alike, up to the last hyphen, are of other days.
+        path: the file.
+        first_line: what stands for all that the index was made of.
 
     Raises:
         OSError: it cannot be written.
     """
-    lines = [_line(_KEYS, key, list(owners)) for key, owners in index.keys.items()]
-    lines += [_line(_OWNERS, owner, _plain(known)) for owner, known in index.known.items()]
+    lines = [_line(_KEYS, key, "" if spelled == key else _text(spelled)) for key, spelled in index.spelled.items()]
+    lines += [_line(_ROUTES, key, _LIST.join(map(_route_text, found))) for key, found in index.routes.items()]
+    lines += [_line(_OWNERS, owner, _told_text(told)) for owner, told in index.told.items()]
     for project in index.projects:
         standing = index.standings.get(project)
-        lines.append(_line(_PROJECTS, project, None if standing is None else [standing.dependents, standing.since]))
+        told = "" if standing is None else f"{standing.dependents}{_ITEM}{_text(standing.since)}"
+        lines.append(_line(_PROJECTS, project, told))
     lines.sort()
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    unfinished = f"{path}.{os.getpid()}"
     try:
-        with unfinished.open("wb") as file:
-            file.write(FIRST_LINE)
+        with open(unfinished, "wb") as file:
+            file.write(first_line)
             file.writelines(lines)
-        unfinished.replace(path)
+        os.replace(unfinished, path)
     finally:
-        unfinished.unlink(missing_ok=True)
-    for other in path.parent.glob(f"{path.stem.rpartition('-')[0]}-*{path.suffix}"):
-        if other != path:
-            with suppress(OSError):
-                other.unlink()
+        if os.path.exists(unfinished):
+            os.unlink(unfinished)
 
 
-def read_index(path: Path) -> NameIndex | None:
+def read_index(path: str, first_line: bytes) -> NameIndex | None:
     """Return the index that a file holds, to be read where it is asked; None where there is no such file."""
     try:
-        with path.open("rb") as file:
+        with open(path, "rb") as file:
+            if file.readline() != first_line:
+                return None
             content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except (OSError, ValueError):  # not there, or empty
         return None
-    if content[: len(FIRST_LINE)] != FIRST_LINE or content[-1:] != b"\n":
+    if content[-1:] != b"\n":
         return None
     return NameIndex(
-        known=_Section(content, _OWNERS, _known, path),
-        keys=_Section(content, _KEYS, tuple, path),
+        spelled=_Spelled(content, _KEYS, path),
+        routes=_Routes(content, _ROUTES, path),
+        told=_Told(content, _OWNERS, path),
         projects=_Names(content),
-        standings=_Section(content, _PROJECTS, _standing, path),
+        standings=_Standings(content, _PROJECTS, path),
     )
 
 
-def _line(section: str, key: str, value: Any) -> bytes:
-    text = "" if value is None else json.dumps(value, separators=(",", ":"))
-    return f"{section}{_spelled(key)}\t{text}\n".encode()
+def _line(section: str, key: str, told: str) -> bytes:
+    return f"{section}{_text(key)}{_FIELD}{told}\n".encode()
 
 
-def _spelled(key: str) -> str:
-    return key if _HARMLESS.fullmatch(key) else json.dumps(key)[1:-1]
+def _text(text: str) -> str:
+    if text.isprintable() and "\\" not in text:
+        return text
+    return text.encode("unicode_escape").decode("ascii")
 
 
-def _plain(known: Known) -> list[Any]:
-    return [[[getattr(link, name) for name in _FIELDS] for link in known.links], sorted(known.shared)]
+def _read(text: str) -> str:
+    return text.encode().decode("unicode_escape") if "\\" in text else text
 
 
-def _known(value: Any) -> Known:
-    links, shared = value
-    return Known(tuple(Link(**dict(zip(_FIELDS, one, strict=True))) for one in links), frozenset(shared))
+def _texts(text: str) -> tuple[str, ...]:
+    return tuple(map(_read, text.split(_ITEM))) if text else ()
 
 
-def _standing(value: Any) -> Standing:
-    dependents, since = value
-    return Standing(dependents=dependents, since=since)
+def _route_text(route: Route) -> str:
+    return _ITEM.join(map(_text, (route.owner, route.exact, route.strength, route.why, route.kind)))
+
+
+def _routes(text: str) -> tuple[Route, ...]:
+    found = []
+    for one in text.split(_LIST):
+        owner, exact, strength, why, kind = map(_read, one.split(_ITEM))
+        found.append(Route(owner, exact, strength, why, kind))
+    return tuple(found)
+
+
+def _told_text(told: Told) -> str:
+    one = told.match
+    lists = (_ITEM.join(map(_text, some)) for some in (one.attributes, one.imports, one.evidence))
+    return _LIST.join((*lists, one.confidence, _text(one.default or ""), "silent" if told.silent else ""))
+
+
+def _told(owner: str, text: str) -> Told:
+    attributes, imports, evidence, confidence, default, silent = text.split(_LIST)
+    match = Match(
+        project=None if owner.startswith(" ") else owner,
+        attributes=_texts(attributes),
+        imports=_texts(imports),
+        evidence=_texts(evidence),
+        confidence=confidence,
+        default=_read(default) or None,
+    )
+    return Told(match, silent=bool(silent))
+
+
+def _standing(text: str) -> Standing:
+    dependents, since = text.split(_ITEM)
+    return Standing(dependents=int(dependents), since=_read(since))
 
 
 def _seek(content: mmap.mmap, wanted: bytes) -> int:
@@ -113,57 +142,112 @@ def _seek(content: mmap.mmap, wanted: bytes) -> int:
     return low
 
 
-class _Section(Mapping[str, Value]):
-    """The lines of one kind as a mapping; a line without a value is not in it."""
+def _behind(content: mmap.mmap, section: str, key: str) -> bytes | None:
+    """Return what stands behind a name, which may be nothing; None where there is no such line."""
+    wanted = f"{section}{_text(key)}{_FIELD}".encode()
+    start = _seek(content, wanted)
+    if content[start : start + len(wanted)] != wanted:
+        return None
+    return content[start + len(wanted) : content.find(b"\n", start)]
 
-    def __init__(self, content: mmap.mmap, letter: str, decode: Callable[[Any], Value], path: Path) -> None:
+
+def _names(content: mmap.mmap, beginning: str) -> list[str]:
+    """Return the names in all lines that begin so; the first letter is the section's."""
+    start, end = _seek(content, beginning.encode()), _seek(content, beginning.encode() + b"\xff")
+    if start == end:
+        return []
+    lines = content[start : end - 1].decode().split("\n")
+    return [_read(line[1:].partition(_FIELD)[0]) for line in lines]
+
+
+class _Lines:
+    """The lines of one kind; one with nothing behind its name says only that the name is there."""
+
+    def __init__(self, content: mmap.mmap, section: str, path: str) -> None:
         self._content = content
+        self._section = section
         self._path = path
-        self._letter = letter
-        self._decode = decode
-
-    def __getitem__(self, key: str) -> Value:
-        wanted = f"{self._letter}{_spelled(key)}\t".encode()
-        start = _seek(self._content, wanted)
-        if self._content[start : start + len(wanted)] != wanted:
-            raise KeyError(key)
-        text = self._content[start + len(wanted) : self._content.find(b"\n", start)]
-        if not text:
-            raise KeyError(key)
-        try:
-            return self._decode(json.loads(text))
-        except (ValueError, TypeError) as error:
-            raise OutsideError(f"the kept map of names {str(self._path)!r} is damaged", hint="remove it") from error
 
     def __iter__(self) -> Iterator[str]:
-        return _names(self._content, self._letter)
+        return iter(_names(self._content, self._section))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    def _behind(self, key: str) -> str:
+        found = _behind(self._content, self._section, key)
+        if not found:
+            raise KeyError(key)
+        return found.decode()
 
-class _Names(Collection[str]):
+    def _damaged(self) -> OutsideError:
+        return OutsideError(f"the kept map of names {self._path!r} is damaged", hint="remove it")
+
+
+class _Spelled(_Lines, Mapping[str, str]):
+    """How folded names are spelled; nothing stands behind those that are spelled so."""
+
+    def __getitem__(self, key: str) -> str:
+        try:
+            return key if _behind(self._content, self._section, key) == b"" else _read(self._behind(key))
+        except ValueError as error:
+            raise self._damaged() from error
+
+
+class _Routes(_Lines, Mapping[str, Sequence[Route]]):
+    """Where folded names lead."""
+
+    def __getitem__(self, key: str) -> Sequence[Route]:
+        try:
+            return _routes(self._behind(key))
+        except ValueError as error:
+            raise self._damaged() from error
+
+
+class _Told(_Lines, Mapping[str, Told]):
+    """What is said of owners."""
+
+    def __getitem__(self, key: str) -> Told:
+        try:
+            return _told(key, self._behind(key))
+        except ValueError as error:
+            raise self._damaged() from error
+
+
+class _Standings(_Lines, Mapping[str, Standing]):
+    """How projects are ranked."""
+
+    def __getitem__(self, key: str) -> Standing:
+        try:
+            return _standing(self._behind(key))
+        except ValueError as error:
+            raise self._damaged() from error
+
+
+class _Names(AbstractSet[str]):
     """The names of all projects."""
 
     def __init__(self, content: mmap.mmap) -> None:
         self._content = content
 
     def __contains__(self, key: object) -> bool:
-        wanted = f"{_PROJECTS}{_spelled(str(key))}\t".encode()
-        start = _seek(self._content, wanted)
-        return self._content[start : start + len(wanted)] == wanted
+        return _behind(self._content, _PROJECTS, str(key)) is not None
+
+    def __and__(self, others: AbstractSet[str]) -> set[str]:
+        """Return which of many names are there; where many begin alike, the lines that begin so are read at once."""
+        groups: dict[str, set[str]] = {}
+        for one in others:
+            groups.setdefault(one[:_GROUP], set()).add(one)
+        found: set[str] = set()
+        for beginning, group in groups.items():
+            if len(group) > _GROUP:
+                found.update(group.intersection(_names(self._content, _PROJECTS + beginning)))
+            else:
+                found.update(one for one in group if one in self)
+        return found
 
     def __iter__(self) -> Iterator[str]:
-        return _names(self._content, _PROJECTS)
+        return iter(_names(self._content, _PROJECTS))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-
-def _names(content: mmap.mmap, letter: str) -> Iterator[str]:
-    start, end = _seek(content, letter.encode()), _seek(content, chr(ord(letter) + 1).encode())
-    while start < end:
-        stop = content.find(b"\n", start)
-        name = content[start + 1 : content.find(b"\t", start)].decode()
-        yield json.loads(f'"{name}"') if "\\" in name else name
-        start = stop + 1

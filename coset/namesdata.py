@@ -1,17 +1,15 @@
 """Which names does coset know, and what do several queries at once give?"""
 
-import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from coset.folders import cache_folder, data_folder
-from coset.namescache import FIRST_LINE, read_index, write_index
-from coset.namesready import FILE, answers_in, first_line, made_of
+from coset.namescache import read_index, write_index
+from coset.namesstate import file_name, first_line
 from normalize.errors import OutsideError, UsageError
-from normalize.nameindex import NameIndex, name_index
-from normalize.namemap import NameMap
-from normalize.names import Lookup
+from normalize.nameanswers import Lookup
+from normalize.namemap import NameIndex, NameMap
 
 _SHOWN_PROBLEMS = 20
 
@@ -25,33 +23,20 @@ def read_name_map(db: Path | None) -> NameMap:
         UsageError: a file does not have its shape.
         OutsideError: a file cannot be read.
     """
-    kept = _kept(db)
-    index = None if kept is None else read_index(kept)
+    kept, state = _kept(db), first_line(None if db is None else str(db))
+    index = None if kept is None else read_index(kept, state)
     if index is None:
         index = _made(db)
         if kept is not None:
             with suppress(OSError):
-                write_index(index, kept)
+                write_index(index, kept, state)
     return NameMap(index)
 
 
-def make_ready(known: NameMap) -> None:
-    """Make the answers of coset's own data ready for the next look-up, where they are not and a file can be written."""
-    with suppress(OSError, OutsideError):
-        file = cache_folder() / FILE
-        if answers_in(str(file)) is None:
-            from coset.namesanswers import write_answers  # noqa: PLC0415 -- once for each state of the data
-
-            write_answers(known, file)
-
-
-def _kept(db: Path | None) -> Path | None:
-    """Return the file that keeps the map of the present data, whether or not it is there; None for a broken cache."""
-    data, code = made_of(None if db is None else str(db.absolute()))
-    which = hashlib.sha256("".join(data).encode(errors="surrogateescape")).hexdigest()[:8]
-    state = hashlib.sha256(FIRST_LINE + first_line([*data, *code])).hexdigest()[:24]
+def _kept(db: Path | None) -> str | None:
+    """Return the file that keeps the map, whether or not it is there; None for a broken cache."""
     try:
-        return cache_folder() / f"names-{which}-{state}.lines"
+        return str(cache_folder() / file_name(None if db is None else str(db)))
     except OutsideError:
         return None
 
@@ -64,6 +49,7 @@ def _made(db: Path | None) -> NameIndex:
     from dataset.currentset import current_set_from_json  # noqa: PLC0415
     from dataset.namelinks import links_of_current_set, links_of_table  # noqa: PLC0415
     from dataset.namereleases import names_of_releases  # noqa: PLC0415
+    from normalize.nameindex import name_index  # noqa: PLC0415
 
     folder = data_folder()
     current, table = folder / "nixpkgs" / "nixpkgs.json", folder / "names.toml"

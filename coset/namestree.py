@@ -8,8 +8,8 @@ from pathlib import Path
 from normalize.errors import CosetError, OutsideError, UsageError
 from normalize.importstatements import imported
 from normalize.namemap import NameMap
+from normalize.namespelling import LONGEST_NAME
 from normalize.ownmodules import OwnModules, own_modules
-from normalize.projects import LONGEST_NAME
 from report.importlines import TreeImports, Use
 
 _LARGEST = 8_000_000

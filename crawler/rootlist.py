@@ -9,7 +9,8 @@ from typing import Any
 from crawler.links import Links
 from crawler.pages import BadPage, check_version, serial_number
 from normalize.errors import UsageError
-from normalize.projects import LONGEST_NAME, ProjectName, project_name
+from normalize.namespelling import LONGEST_NAME
+from normalize.projects import ProjectName, project_name
 
 MOST_ROOT = 256 << 20
 SHRUNK = 0.02

@@ -9,7 +9,8 @@ from typing import Any
 from dataset.records import SDIST_SOURCES, Release
 from normalize.confidence import Confidence
 from normalize.importnames import is_beside, is_import_name
-from normalize.names import Kind, Link, Standing
+from normalize.nameanswers import Standing
+from normalize.names import Kind, Link
 from normalize.projects import ProjectName, extra_name
 from normalize.versions import parse_version
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from dataset.records import File, Timestamp
-from normalize.projects import LONGEST_NAME, ProjectName
+from normalize.namespelling import LONGEST_NAME
+from normalize.projects import ProjectName
 
 _PLAIN = r"[ !#-\[\]-~]*"  # ASCII that JSON writes as it is: neither controls nor quotes nor backslashes
 _TIMES = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from nixpkgs.nixtext import nix_string
 from normalize.aliases import Alias
-from normalize.attributes import needs_quotes, nix_name
 from normalize.errors import UsageError
+from normalize.nixnames import needs_quotes, nix_name
 
 _TAKEN = frozenset(
     {

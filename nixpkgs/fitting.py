@@ -9,7 +9,7 @@ from nixpkgs.sourcehash import NewSource
 from nixpkgs.splice import LeftAlone
 from nixpkgs.symbols import Unknown
 from nixpkgs.wanted import Relax, Wanted
-from normalize.attributes import needs_quotes
+from normalize.nixnames import needs_quotes
 from normalize.relaxhook import EVERYTHING, hits
 
 _CHECKED = ("pyproject", "wheel")

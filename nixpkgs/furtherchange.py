@@ -10,7 +10,7 @@ from nixpkgs.packagefacts import Names, PackageFacts, Part, When
 from nixpkgs.pointers import series_of
 from nixpkgs.requirementchange import Sometimes
 from nixpkgs.wanted import Relax, Wanted
-from normalize.attributes import needs_quotes
+from normalize.nixnames import needs_quotes
 from normalize.projects import extra_name
 from normalize.relaxhook import EVERYTHING, hits
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from nixpkgs.licences import nix_licence
 from nixpkgs.nixtext import assignment, nix_string
 from nixpkgs.recipes import Dependency, EitherSource, ForgeSource, IndexSource, Init, Override, Source
-from normalize.attributes import needs_quotes, nix_name
+from normalize.nixnames import needs_quotes, nix_name
 
 _FINAL = "pyfinal."
 

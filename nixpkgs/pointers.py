@@ -7,7 +7,8 @@ from nixpkgs.packagefacts import PackageFacts
 from nixpkgs.recipetree import bindings, walk
 from nixpkgs.splice import Edit, LeftAlone, spliced
 from nixpkgs.syntax import attribute_path, parse_nix
-from normalize.attributes import nix_name, split_series
+from normalize.attributes import split_series
+from normalize.nixnames import nix_name
 from normalize.targets import Target
 from normalize.versions import parse_version
 

@@ -3,24 +3,16 @@
 import re
 from collections.abc import Collection, Container
 
-from normalize.errors import UsageError
+from normalize.nixnames import underscored_series
 from normalize.projects import ProjectName
 
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_'-]*")
-
-_KEYWORDS = frozenset({"assert", "else", "if", "in", "inherit", "let", "or", "rec", "then", "with"})
-"""``or`` is a name in some places and an operator in others, so it is always quoted."""
-
-_ESCAPES = str.maketrans({'"': r"\"", "\\": r"\\", "$": r"\$"})
-
-_UNDERSCORE_SERIES = re.compile(r"(?P<base>.*?[A-Za-z0-9])_(?P<series>\d+(?:_\d+)*)")
 _DIGIT_SERIES = re.compile(r"(?P<base>.*[A-Za-z])(?P<series>\d+)")
 
 
 def attribute_name(project: ProjectName) -> str:
     """Return the attribute that nixpkgs' rules want for a project: its PEP 503 name, as it is.
 
-    An attribute that starts with a digit or is a Nix keyword is legal, but must be quoted: see ``nix_name``.
+    An attribute that starts with a digit or is a Nix keyword is legal, but must be quoted: see ``normalize.nixnames``.
 
     >>> attribute_name(ProjectName("zope-interface"))
     'zope-interface'
@@ -46,32 +38,6 @@ def default_attribute(project: ProjectName, attributes: Collection[str]) -> str 
     return of_one[0] if len(of_one) == 1 else None
 
 
-def needs_quotes(name: str) -> bool:
-    """Return whether a name is not a Nix identifier and has to be quoted.
-
-    >>> needs_quotes("2to3"), needs_quotes("with"), needs_quotes("ruamel.yaml"), needs_quotes("scikit-learn")
-    (True, True, True, False)
-    """
-    return name in _KEYWORDS or _IDENTIFIER.fullmatch(name) is None
-
-
-def nix_name(name: str) -> str:
-    r"""Return an attribute as Nix text reads it, quoted where it must be.
-
-    Raises:
-        UsageError: the name is empty or holds characters that no attribute has any use for (control characters, and
-            all outside ASCII).
-
-    >>> nix_name("numpy"), nix_name("2to3"), nix_name('a${b}"')
-    ('numpy', '"2to3"', '"a\\${b}\\""')
-    """
-    if not name or not name.isascii() or not name.isprintable():
-        raise UsageError(
-            f"{name[:80]!a} cannot be an attribute", hint="attributes have printable ASCII characters only"
-        )
-    return f'"{name.translate(_ESCAPES)}"' if needs_quotes(name) else name
-
-
 def split_series(attribute: str, known: Container[str]) -> tuple[str, str | None]:
     """Split a versioned attribute into its base and its series; the series is None for an ordinary attribute.
 
@@ -88,9 +54,9 @@ def split_series(attribute: str, known: Container[str]) -> tuple[str, str | None
     >>> split_series("protobuf4", {"protobuf"}), split_series("lz4", {"lz4"}), split_series("urllib3", ())
     (('protobuf', '4'), ('lz4', None), ('urllib3', None))
     """
-    match = _UNDERSCORE_SERIES.fullmatch(attribute)
-    if match is not None:
-        return match["base"], match["series"].replace("_", ".")
+    base, series = underscored_series(attribute)
+    if series is not None:
+        return base, series
     match = _DIGIT_SERIES.fullmatch(attribute)
     if match is not None and attribute not in known and match["base"] in known:
         return match["base"], match["series"]

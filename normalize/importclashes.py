@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from normalize.confidence import Confidence
-from normalize.importnames import is_beside, is_import_name, parents
+from normalize.importnames import is_beside, is_import_name
 from normalize.nameaudit import Finding
+from normalize.namespelling import parents
 from normalize.projects import ProjectName, extra_name
 
 Depth = Literal["modules", "top-level"]

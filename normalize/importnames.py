@@ -2,7 +2,9 @@
 
 import keyword
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+
+from normalize.namespelling import parents
 
 _DOTTED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
 
@@ -20,17 +22,6 @@ def is_import_name(text: str) -> bool:
     (True, False, False)
     """
     return _DOTTED.fullmatch(text) is not None and not any(keyword.iskeyword(part) for part in text.split("."))
-
-
-def parents(name: str) -> Iterator[str]:
-    """Yield the packages that an import name lies in, the innermost first.
-
-    >>> list(parents("google.protobuf.message"))
-    ['google.protobuf', 'google']
-    """
-    while "." in name:
-        name = name.rpartition(".")[0]
-        yield name
 
 
 def roots(names: Iterable[str]) -> tuple[str, ...]:

@@ -1,46 +1,25 @@
 """Which names lead to which owner? Links sorted by what they lead to, every spelling folded once, and the namespaces.
 
-An owner is a project, or an attribute that has none. What an answer says is worked out when it is asked for, so that
-hundreds of thousands of projects that are known by name alone cost no more than their names.
+An owner is a project, or an attribute that has none. Hundreds of thousands of projects that are known by name alone
+cost no more than their names.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 
-from normalize.importnames import parents
-from normalize.names import Link, Standing
-from normalize.projects import extra_name
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of one owner.
-
-    Attributes:
-        links: all links that lead to it, sorted.
-        shared: those of its top-level names that are namespaces, which other projects have a part in.
-    """
-
-    links: tuple[Link, ...]
-    shared: frozenset[str] = frozenset()
+from normalize.nameanswers import Route, Standing
+from normalize.namemap import NameIndex, NameMap
+from normalize.nameroutes import routes_to
+from normalize.names import Link
+from normalize.namespelling import folded, parents
+from normalize.nametold import Known, is_import, is_namespace, told
 
 
-@dataclass(frozen=True, slots=True)
-class NameIndex:
-    """All known names; the mappings may read from a file.
-
-    Attributes:
-        known: owner -> what is known of it.
-        keys: folded spelling -> the owners that it may lead to, sorted.
-        projects: projects on the index, whether or not anything else is known of them.
-        standings: owner -> its weight among several that provide the same module.
-    """
-
-    known: Mapping[str, Known]
-    keys: Mapping[str, tuple[str, ...]]
-    projects: Collection[str] = frozenset()
-    standings: Mapping[str, Standing] = field(default_factory=dict)
+def name_map(
+    links: Iterable[Link], projects: Iterable[str] = (), standings: Mapping[str, Standing] | None = None
+) -> NameMap:
+    """Return the map of these links; their order does not matter. The arguments are those of ``name_index``."""
+    return NameMap(name_index(links, projects, standings))
 
 
 def name_index(
@@ -57,43 +36,37 @@ def name_index(
     for link in sorted(set(links), key=_link_order):
         by_owner[link.owner].append(link)
     shared = _namespaces(by_owner)
-    keys: defaultdict[str, set[str]] = defaultdict(set)
-    for owner, found in by_owner.items():
-        if not owner.startswith(" "):
-            keys[owner].add(owner)
-        for spelling in _spellings(found):
-            keys[folded(spelling)].add(owner)
+    known = {
+        owner: Known(tuple(found), frozenset(link.name for link in found if is_namespace(link, shared)))
+        for owner, found in sorted(by_owner.items())
+    }
+    routes: defaultdict[str, list[Route]] = defaultdict(list)
+    for owner, found in known.items():
+        for route in routes_to(owner, found):
+            routes[folded(route.exact)].append(route)
     return NameIndex(
-        {
-            owner: Known(tuple(found), frozenset(link.name for link in found if is_namespace(link, shared)))
-            for owner, found in sorted(by_owner.items())
-        },
-        {key: tuple(sorted(owners)) for key, owners in sorted(keys.items())},
-        projects if isinstance(projects, frozenset) else frozenset(projects),
-        standings or {},
+        spelled=dict(sorted(_spelled(known).items())),
+        routes=routes,
+        told={owner: told(owner, found) for owner, found in known.items()},
+        projects=projects if isinstance(projects, frozenset) else frozenset(projects),
+        standings=standings or {},
     )
 
 
-def _spellings(links: Iterable[Link]) -> Iterator[str]:
-    for link in links:
-        yield link.name
-        if link.kind in ("import", "top-level"):
-            yield from parents(link.name)
-
-
-def is_import(link: Link) -> bool:
-    """Return whether the name can be imported."""
-    return link.kind in ("import", "top-level")
-
-
-def is_namespace(link: Link, shared: Collection[str]) -> bool:
-    """Return whether the link only says that the project has a part in a namespace."""
-    return link.kind == "top-level" and link.name in shared
-
-
-def folded(name: str) -> str:
-    """Return the one spelling under which all spellings of a name are found."""
-    return extra_name(name)
+def _spelled(known: Mapping[str, Known]) -> dict[str, str]:
+    """Return how each folded name is spelled where it is best known; a package that only holds others is not known."""
+    found: dict[str, str] = {}
+    for owner, one in known.items():
+        if not owner.startswith(" "):
+            found.setdefault(owner, owner)
+        for link in one.links:
+            found.setdefault(folded(link.name), link.name)
+    for one in known.values():
+        for link in one.links:
+            if is_import(link):
+                for parent in map(folded, parents(link.name)):
+                    found.setdefault(parent, parent)
+    return found
 
 
 def _link_order(link: Link) -> tuple[str, ...]:

@@ -1,34 +1,80 @@
-"""Where does a name lead? The name map: the lookup of any spelling, and of what a module is imported from."""
+"""Where does a name lead? The name map: the lookup of any spelling, and of what a module is imported from.
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import takewhile
+A look-up in a map that was kept waits for this module and those that it imports, and for nothing heavier than them.
+"""
 
-from normalize.attributes import split_series
-from normalize.importnames import parents
-from normalize.nameindex import Known, NameIndex, folded, name_index
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+
+from normalize.nameanswers import WEAKER, Lookup, Match, Route, Standing, Told, Value
 from normalize.namenear import near
-from normalize.nameroutes import Route, by_name, misspelt, routes_to
-from normalize.names import Link, Lookup, Match, Standing
-from normalize.nametold import WEAKER, shown, told
-from normalize.projects import ProjectName
+from normalize.namespelling import folded, parents
+from normalize.nixnames import nix_name, underscored_series
 from normalize.queries import name_in
 
-_NOTHING = Known(())
+
+class NameIndex(Value):
+    """All known names; the mappings may read from a file.
+
+    Attributes:
+        spelled: folded spelling -> how it is spelled where it is known, sorted.
+        routes: folded spelling -> the ways that lead from it, sorted.
+        told: owner -> what is said of it.
+        projects: projects on the index, whether or not anything else is known of them.
+        standings: owner -> its weight among several that provide the same module.
+    """
+
+    __slots__ = ("projects", "routes", "spelled", "standings", "told")
+
+    def __init__(
+        self,
+        *,
+        spelled: Mapping[str, str],
+        routes: Mapping[str, Sequence[Route]],
+        told: Mapping[str, Told],
+        projects: AbstractSet[str],
+        standings: Mapping[str, Standing],
+    ) -> None:
+        self.spelled = spelled
+        self.routes = routes
+        self.told = told
+        self.projects = projects
+        self.standings = standings
 
 
-@dataclass(frozen=True, slots=True)
-class NameMap:
-    """All known names. Made by ``name_map``, or of an index that was kept."""
+def no_attribute(project: str) -> str:
+    """Return what is said of the attribute of a project that has none."""
+    return f"attribute: none is known; nixpkgs' rules would name it {nix_name(project)}"
 
-    index: NameIndex
+
+def by_name(project: str) -> Route:
+    """Return the route from a project's own name."""
+    return Route(project, project, "certain", f"project {project}: the same name, normalised (certain)", "project")
+
+
+def _misspelt(route: Route) -> Route:
+    """Weaken a route to an import name: the query has other upper- and lower-case letters or punctuation."""
+    strength = _weaker(route.strength, "likely")
+    return Route(route.owner, route.exact, strength, f"spelled like import {route.exact}; {route.why}", route.kind)
+
+
+def _weaker(one: str, other: str) -> str:
+    return min(one, other, key=WEAKER.index)
+
+
+class NameMap(Value):
+    """All known names. Made by `normalize.nameindex.name_map`, or of an index that was kept."""
+
+    __slots__ = ("index",)
+
+    def __init__(self, index: NameIndex) -> None:
+        self.index = index
 
     @property
-    def projects(self) -> tuple[ProjectName, ...]:
+    def projects(self) -> tuple[str, ...]:
         """All projects that some name leads to, sorted."""
-        owners = {owner for owner in self.index.known if not owner.startswith(" ")}
-        return tuple(ProjectName(name) for name in sorted(owners.union(self.index.projects)))
+        owners = {owner for owner in self.index.told if not owner.startswith(" ")}
+        return tuple(sorted(owners.union(self.index.projects)))
 
     def lookup(self, query: str) -> Lookup:
         """Return what a name may mean: a project, an attribute or an import name, in any spelling.
@@ -42,7 +88,7 @@ class NameMap:
         name = name_in(query)
         routes = self._exact(name) or self._inside(name) or self._series(name)
         if not routes:
-            return Lookup(query=query, near=near(name, self.index))
+            return Lookup(query=query, near=near(name, self.index.spelled, self.index.projects))
         return Lookup(query=query, matches=self._matches(name, routes))
 
     def providers(self, module: str) -> Lookup:
@@ -59,7 +105,7 @@ class NameMap:
         imports = {name: routes for name in names if (routes := self._importing(name))}
         if imports:
             owners = [{one.owner for one in routes} for routes in imports.values()]
-            alike = sum(1 for _ in takewhile(lambda one: one == owners[0], owners))
+            alike = next((i for i, one in enumerate(owners) if one != owners[0]), len(owners))
             name = list(imports)[alike - 1]  # the outermost package that is of the same projects
             return Lookup(query=name, matches=self._matches(name, imports[name]))
         for name in names:
@@ -78,20 +124,14 @@ class NameMap:
         return [one for one in self._routes(name) if one.kind == "import" and one.exact == name]
 
     def _says_no_imports(self, owner: str) -> bool:
-        known = self.index.known.get(owner, _NOTHING)
-        return not shown(known) and not any(link.kind in ("metapackage", "stubs") for link in known.links)
+        told = self.index.told.get(owner)
+        return told is None or told.silent
 
     def _routes(self, name: str) -> list[Route]:
         """Return all routes from the spelling, the project that is known by this name alone included."""
         key = folded(name)
-        owners = self.index.keys.get(key, ())
-        found = [
-            route
-            for owner in owners
-            for route in routes_to(owner, self.index.known[owner])
-            if folded(route.exact) == key
-        ]
-        return found if key in owners or key not in self.index.projects else [*found, by_name(key)]
+        found = list(self.index.routes.get(key, ()))
+        return found if key in self.index.told or key not in self.index.projects else [*found, by_name(key)]
 
     def _exact(self, name: str) -> list[Route]:
         routes = self._routes(name)
@@ -101,8 +141,8 @@ class NameMap:
         routes = [route for route in routes if route.kind != "stubs"] or routes
         exact = [route for route in routes if route.kind != "import" or route.exact == name]
         sure = {route.owner for route in exact}
-        every = exact + [misspelt(one) for one in routes if one not in exact and one.owner not in sure]
-        return _without_namesakes(every, self.index.known) if sure & self.index.known.keys() else every
+        every = exact + [_misspelt(one) for one in routes if one not in exact and one.owner not in sure]
+        return _without_namesakes(every, self.index.told) if any(one in self.index.told for one in sure) else every
 
     def _inside(self, name: str) -> list[Route]:
         for parent in parents(name):
@@ -117,7 +157,7 @@ class NameMap:
 
     def _series(self, name: str) -> list[Route]:
         # without the list of all attributes only an underscore is evidence: `requests2` may well be a project
-        base, series = split_series(name, ())
+        base, series = underscored_series(name)
         if series is None:
             return []
         return [
@@ -127,19 +167,22 @@ class NameMap:
         ]
 
     def _matches(self, query: str, routes: Iterable[Route]) -> tuple[Match, ...]:
-        by_owner: defaultdict[str, list[Route]] = defaultdict(list)
+        by_owner: dict[str, list[Route]] = {}
         for route in routes:
-            by_owner[route.owner].append(route)
+            by_owner.setdefault(route.owner, []).append(route)
         matches = {
             owner: self._match(owner, found, alone=len(by_owner) == 1) for owner, found in sorted(by_owner.items())
         }
         return tuple(matches[owner] for owner in sorted(matches, key=lambda one: self._rank(query, one, matches[one])))
 
     def _match(self, owner: str, routes: Sequence[Route], *, alone: bool) -> Match:
-        said = told(owner, self.index.known.get(owner, _NOTHING), listed=owner in self.index.projects)
+        told = self.index.told.get(owner)
+        said = _named(owner) if told is None else told.match
         best = max((route.strength for route in routes), key=WEAKER.index)
-        sure = min(best, said.confidence, key=WEAKER.index)
+        sure = _weaker(best, said.confidence)
         evidence = [*sorted({route.why for route in routes}), *said.evidence]
+        if owner in self.index.projects:
+            evidence.append(f"project {owner}: on the index (index, certain)")
         if not alone and (standing := self.index.standings.get(owner)) is not None:
             since = f", on the index since {standing.since}" if standing.since else ""
             evidence.append(f"ranking: {standing.dependents} of the known projects require it{since} (index, certain)")
@@ -148,13 +191,13 @@ class NameMap:
             attributes=said.attributes,
             imports=said.imports,
             evidence=tuple(dict.fromkeys(evidence)),
-            confidence=sure if alone else min(sure, "likely", key=WEAKER.index),
+            confidence=sure if alone else _weaker(sure, "likely"),
             default=said.default,
         )
 
     def _rank(self, query: str, owner: str, match: Match) -> tuple[bool, int, bool, int, str, str]:
         """Return what matches are sorted by: in nixpkgs, better known, named so, more required, older, by name."""
-        standing = self.index.standings.get(owner, Standing())
+        standing = self.index.standings.get(owner) or Standing()
         return (
             not match.attributes,
             -WEAKER.index(match.confidence),
@@ -165,13 +208,13 @@ class NameMap:
         )
 
 
-def _without_namesakes(routes: Sequence[Route], known: Mapping[str, Known]) -> list[Route]:
+def _without_namesakes(routes: Sequence[Route], known: Collection[str]) -> list[Route]:
     """Leave out a project that is known by its name alone, where something better known is spelled the same.
 
     The index has projects named after most modules of others (yaml, bs4); such a name must not be a doubt, but it is
     told.
     """
-    also = sorted({route.owner for route in routes} - known.keys())
+    also = sorted({route.owner for route in routes if route.owner not in known})
     if not also:
         return list(routes)
     told_too = f"; the index also has a project {also[0]}, of which nothing more is known"
@@ -180,8 +223,7 @@ def _without_namesakes(routes: Sequence[Route], known: Mapping[str, Known]) -> l
     ]
 
 
-def name_map(
-    links: Iterable[Link], projects: Iterable[str] = (), standings: Mapping[str, Standing] | None = None
-) -> NameMap:
-    """Return the map of these links; their order does not matter. The arguments are those of ``name_index``."""
-    return NameMap(name_index(links, projects, standings))
+def _named(project: str) -> Match:
+    """Return what is said of a project of which nothing but its name is known."""
+    evidence = (no_attribute(project),)
+    return Match(project=project, attributes=(), imports=(), evidence=evidence, confidence="certain")

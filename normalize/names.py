@@ -1,4 +1,4 @@
-"""Which project, attributes and import names belong together? Links, matches and lookups, each with its evidence."""
+"""Which project, attributes and import names belong together? Links, each with its evidence."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -58,63 +58,3 @@ class Link:
     def __str__(self) -> str:
         """Return the evidence as a sentence with its source and strength."""
         return f"{self.kind.replace('-', ' ')} {self.name}: {self.because} ({self.source}, {self.strength})"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """How much weight a project has among several that provide the same module.
-
-    Attributes:
-        dependents: how many projects require it.
-        since: the day of its first upload, ``2011-05-02``; "" where it is not known.
-    """
-
-    dependents: int = 0
-    since: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """One project that a query may mean.
-
-    Attributes:
-        project: the project; None where an attribute is of no project on the index.
-        attributes: its attributes in nixpkgs, sorted; empty where none is known.
-        imports: what to import, sorted; empty where it is not known.
-        evidence: why the query leads here, then why the attributes and the import names are what they are.
-        confidence: how far the whole answer can be trusted.
-        default: the attribute that nixpkgs means by the project, which versioned attributes stand beside; None where
-            none is known.
-    """
-
-    project: ProjectName | None
-    attributes: tuple[str, ...]
-    imports: tuple[str, ...]
-    evidence: tuple[str, ...]
-    confidence: Confidence
-    default: str | None = None
-
-    @property
-    def called(self) -> str:
-        """The project, or the attribute where there is none."""
-        return self.project or ", ".join(self.attributes)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lookup:
-    """The answer to one query.
-
-    Attributes:
-        query: as the user typed it.
-        matches: the projects that it may mean, the best one first; empty means unknown.
-        near: known names that are spelled alike, where nothing matches.
-    """
-
-    query: str
-    matches: tuple[Match, ...] = ()
-    near: tuple[str, ...] = ()
-
-    @property
-    def ambiguous(self) -> bool:
-        """Whether the query may mean more than one project."""
-        return len(self.matches) > 1

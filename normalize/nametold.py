@@ -1,60 +1,66 @@
 """What is said of one project? Its attributes, its import names, and the sentences of the evidence, each once."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from normalize.attributes import attribute_name, default_attribute, nix_name
-from normalize.confidence import Confidence
+from normalize.attributes import attribute_name, default_attribute
 from normalize.importnames import roots
-from normalize.nameindex import Known, is_import, is_namespace
+from normalize.nameanswers import WEAKER, Match, Told
+from normalize.namemap import no_attribute
 from normalize.names import Link
 from normalize.projects import ProjectName
 
-WEAKER: tuple[Confidence, ...] = ("guess", "likely", "certain")
-"""The strengths, the weakest first."""
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of one owner.
+
+    Attributes:
+        links: all links that lead to it, sorted.
+        shared: those of its top-level names that are namespaces, which other projects have a part in.
+    """
+
+    links: tuple[Link, ...]
+    shared: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What is said of one owner, whatever was asked; the same names as in `normalize.names.Match`."""
-
-    project: ProjectName | None
-    attributes: tuple[str, ...]
-    default: str | None
-    imports: tuple[str, ...]
-    evidence: tuple[str, ...]
-    confidence: Confidence
+def is_import(link: Link) -> bool:
+    """Return whether the name can be imported."""
+    return link.kind in ("import", "top-level")
 
 
-def told(owner: str, known: Known, *, listed: bool = False) -> Told:
+def is_namespace(link: Link, shared: Collection[str]) -> bool:
+    """Return whether the link only says that the project has a part in a namespace."""
+    return link.kind == "top-level" and link.name in shared
+
+
+def told(owner: str, known: Known) -> Told:
     """Return what is said of an owner.
 
     Args:
         owner: the project, or an attribute that has none (`normalize.names.Link.owner`).
         known: what is known of it.
-        listed: whether the index has the project.
     """
     project = None if owner.startswith(" ") else ProjectName(owner)
     links = [link for link in known.links if link.kind == "attribute"]
     attributes = tuple(sorted({link.name for link in links}))
     evidence = list(dict.fromkeys(sentences(known).values()))
     if project is not None and not links:
-        wanted = nix_name(attribute_name(project))
-        evidence.insert(0, f"attribute: none is known; nixpkgs' rules would name it {wanted}")
+        evidence.insert(0, no_attribute(attribute_name(project)))
     default = None if project is None else default_attribute(project, attributes)
     if len(attributes) > 1 and default is not None:
         evidence.append(f"default attribute: {default}; a dependency on the project means this one")
-    if listed:
-        evidence.append(f"project {owner}: on the index (index, certain)")
-    return Told(
+    imports = shown(known)
+    match = Match(
         project=project,
         attributes=attributes,
-        default=default,
-        imports=shown(known),
+        imports=imports,
         evidence=tuple(evidence),
         confidence=min((link.strength for link in links), key=WEAKER.index, default="certain"),
+        default=default,
     )
+    return Told(match, silent=not imports and not any(link.kind in ("metapackage", "stubs") for link in known.links))
 
 
 def shown(known: Known) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import re
 from typing import NewType
 
 from normalize.errors import UsageError
+from normalize.namespelling import LONGEST_NAME, folded
 
 ProjectName = NewType("ProjectName", str)
 """A project's name, PEP 503-normalised: lower case, runs of ``-``, ``_`` and ``.`` folded to one ``-``."""
@@ -16,9 +17,6 @@ ExtraName = NewType("ExtraName", str)
 """An extra's name, normalised by PEP 685, which is PEP 503 again."""
 
 _VALID = re.compile(r"[a-z0-9]|[a-z0-9][a-z0-9._-]*[a-z0-9]", re.IGNORECASE | re.ASCII)
-
-LONGEST_NAME = 200
-"""Longer names are refused; the longest on the index has under 100 characters."""
 
 
 def project_name(text: str) -> ProjectName:
@@ -40,7 +38,7 @@ def project_name(text: str) -> ProjectName:
             f"{text!r} cannot be a project name",
             hint="names have ASCII letters and digits, with '-', '_' and '.' only between them",
         )
-    return ProjectName(_normalised(text))
+    return ProjectName(folded(text))
 
 
 def extra_name(text: str) -> ExtraName:
@@ -49,11 +47,4 @@ def extra_name(text: str) -> ExtraName:
     >>> extra_name("Test_All")
     'test-all'
     """
-    return ExtraName(_normalised(text))
-
-
-def _normalised(text: str) -> str:
-    folded = text.lower().replace("_", "-").replace(".", "-")
-    while "--" in folded:
-        folded = folded.replace("--", "-")
-    return folded
+    return ExtraName(folded(text))

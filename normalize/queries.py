@@ -1,13 +1,10 @@
 """What may be typed where a name is asked for? A project, an attribute or an import name, and nothing else."""
 
-import re
 import unicodedata
 
 from normalize.errors import UsageError
-from normalize.projects import LONGEST_NAME
+from normalize.namespelling import LONGEST_NAME
 
-_ATTRIBUTE_PATH = re.compile(r"(?:pkgs\.)?python3\d*(?:Packages|\.pkgs)\.")
-_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.'-]*[A-Za-z0-9_])?")
 _HINT = "give a project, an attribute or an import name, such as scikit-learn or sklearn"
 
 
@@ -30,7 +27,7 @@ def name_in(query: str) -> str:
     name = name[_path_length(name) :]
     if len(name) > 2 and name[0] == name[-1] == '"':
         name = name[1:-1]
-    if _NAME.fullmatch(name):
+    if _is_name(name):
         if not name.strip("_"):
             raise UsageError(f"{query!a} has no letter and no digit, so nothing of it is left as a project", hint=_HINT)
         return name
@@ -41,6 +38,25 @@ def name_in(query: str) -> str:
     raise UsageError(f"{query!a} cannot be a project, an attribute or an import name", hint=_HINT)
 
 
+def _is_name(text: str) -> bool:
+    """Return whether a text is of letters, digits and ``_.'-``, the last three only between others.
+
+    Without regular expressions, whose import takes half as long as Python's own start.
+    """
+    inner = text.replace("_", "a")
+    plain = inner.replace(".", "a").replace("-", "a").replace("'", "a")
+    return plain.isascii() and plain.isalnum() and inner[0].isalnum() and inner[-1].isalnum()
+
+
 def _path_length(name: str) -> int:
-    path = _ATTRIBUTE_PATH.match(name)
-    return 0 if path is None else path.end()
+    """Return the length of ``python3Packages.``, ``pkgs.python313.pkgs.`` and the like, with which a name begins."""
+    rest = name.removeprefix("pkgs.")
+    if not rest.startswith("python3"):
+        return 0
+    rest = rest.removeprefix("python3")
+    while rest[:1].isdecimal():
+        rest = rest[1:]
+    for end in ("Packages.", ".pkgs."):
+        if rest.startswith(end):
+            return len(name) - len(rest) + len(end)
+    return 0

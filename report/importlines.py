@@ -4,13 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from normalize.confidence import Confidence
-from normalize.names import Lookup, Match
+from normalize.nameanswers import WEAKER, Lookup, Match
 from report.lookups import lookup_to_json, written
 
 _SHOWN_PLACES = 3
-
-_WEAKEST_FIRST: tuple[Confidence, ...] = ("guess", "likely", "certain")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +71,7 @@ def import_lines(found: TreeImports) -> Iterator[str]:
     for called, names in sorted(sure.items()):
         match = matches[called]
         optional = ", optional" if all(found.uses[name].optional for name in names) else ""
-        confidence = min((found.uses[name].lookup.matches[0].confidence for name in names), key=_WEAKEST_FIRST.index)
+        confidence = min((found.uses[name].lookup.matches[0].confidence for name in names), key=WEAKER.index)
         yield f"{called} ({confidence}{optional})"
         yield f"  attribute  {_attribute(match)}"
         for i, name in enumerate(names):

@@ -1,18 +1,17 @@
 """How is the answer to a question about names shown? As JSON, and as lines for people."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from normalize.attributes import needs_quotes, nix_name
-from normalize.names import Lookup
+from normalize.nameanswers import Lookup
+from normalize.nixnames import needs_quotes, nix_name
 
 
-def lookup_to_json(lookup: Lookup) -> dict[str, Any]:
+def lookup_to_json(lookup: Lookup) -> dict[str, object]:
     """Return the JSON form of one answer.
 
     ``near`` is there only where nothing matches, and ``default`` only where a project has several attributes.
     """
-    data: dict[str, Any] = {
+    data: dict[str, object] = {
         "query": lookup.query,
         "matches": [
             {

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from normalize.nameindex import is_import
 from normalize.names import Link
 from normalize.namespelling import parents
+from normalize.nametold import is_import
 
 
 def stale_lines(table: Iterable[Link], others: Iterable[Link], projects: Collection[str] = ()) -> tuple[str, ...]:

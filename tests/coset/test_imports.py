@@ -18,17 +18,18 @@ def own(modules):
     return {one for one in modules if one.partition(".")[0] in rooms and "." in one}
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs is asked, and nothing lies ready")
-def test_a_name_that_lies_ready_needs_nothing():
-    imported("names", "show", "sklearn")  # makes it ready
-    found = imported("names", "show", "sklearn", "--json")
-    assert own(found) == {"coset.__main__", "coset.locations", "coset.namesready"}
-    assert not {"typing", "pathlib", "re", "json", "dataclasses", "typer"} & found
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs is asked where the map is")
+@pytest.mark.parametrize("words", [["sklearn"], ["Scikit_Learn", "--json"], ["sklearm", "google"]])
+def test_looking_a_name_up_needs_little(words):
+    imported("names", "show", "sklearn")  # makes the map
+    found = imported("names", "show", *words)
+    assert len(own(found)) < 16
+    assert not {"typing", "pathlib", "re", "enum", "functools", "json", "difflib", "dataclasses", "typer"} & found
 
 
-def test_looking_a_name_up_needs_no_dataset():
-    imported("names", "show", "Scikit_Learn")  # makes the map
-    found = imported("names", "show", "Scikit_Learn")
+def test_looking_a_name_up_with_words_that_are_not_plain_needs_no_dataset():
+    imported("names", "show", "sklearn")
+    found = imported("names", "show", "Scikit_Learn", "--verbose")
     assert not {"typer", "packaging", "sqlite3", "tomllib", "dataset.records", "solver", "platform", "tempfile"} & found
     assert len(own(found)) < 30
 

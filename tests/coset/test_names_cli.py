@@ -217,6 +217,6 @@ def test_damaged_data_is_said(capsys, monkeypatch, tmp_path, content, sentence):
     if content is not None:
         (tmp_path / "names.toml").write_bytes(content)
     monkeypatch.setattr("coset.namesdata.data_folder", lambda: tmp_path)
-    monkeypatch.setattr("coset.namesready.data_path", lambda: str(tmp_path))
+    monkeypatch.setattr("coset.namesstate.data_path", lambda: str(tmp_path))
     assert main(["names", "show", "numpy"]) in (2, 3)
     assert sentence in capsys.readouterr().err

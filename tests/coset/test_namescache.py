@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from coset.__main__ import main
 from coset.namescache import read_index, write_index
 from coset.namesdata import read_name_map
-from coset.namesready import first_line
+from coset.namesstate import LAYOUT, state
 from dataset.store import Store
 from normalize.errors import OutsideError
-from normalize.namemap import NameMap, name_map
-from normalize.names import Link, Standing
+from normalize.nameanswers import Standing
+from normalize.nameindex import name_map
+from normalize.namemap import NameMap
+from normalize.names import Link
 from normalize.projects import ProjectName
 
 
@@ -31,17 +33,19 @@ LINKS = [
     link("google-auth", "import", "google.auth"),
     link(None, "attribute", "xen", of="xen"),
     link("tab", "attribute", 'a\tb\n"ü\\', because="an attribute that nobody would write\n"),
+    link("tab", "import", "größe", because="\x1e\x1f\udcff \\t"),
 ]
+FIRST = LAYOUT + b"of today\n"
 PROJECTS = ["scikit-learn", "bare", "zz"]
 STANDINGS = {"scikit-learn": Standing(dependents=3, since="2010-01-01")}
 
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory):
-    path = tmp_path_factory.mktemp("kept") / "names-1-2.lines"
+    path = str(tmp_path_factory.mktemp("kept") / "names.lines")
     made = name_map(LINKS, PROJECTS, STANDINGS)
-    write_index(made.index, path)
-    return made, NameMap(read_index(path))
+    write_index(made.index, path, FIRST)
+    return made, NameMap(read_index(path, FIRST))
 
 
 QUERIES = ["sklearn", "Scikit_Learn", "google", "google.protobuf.x", "xen", "bare", "zz", "bere", "nothing", "sklearm"]
@@ -58,56 +62,74 @@ def test_the_kept_map_answers_like_the_one_that_was_made(both, query):
 def test_it_answers_alike_for_any_name(both, query):
     made, kept = both
     assert kept.providers(query) == made.providers(query)
+    if query[0] not in "-." and query[-1] not in "-.":
+        assert kept.lookup(query) == made.lookup(query)
 
 
 def test_it_holds_the_same(both):
     made, kept = both
-    assert dict(kept.index.known) == dict(made.index.known)
-    assert dict(kept.index.keys) == dict(made.index.keys)
+    assert dict(kept.index.spelled) == dict(made.index.spelled)
+    assert dict(kept.index.told) == dict(made.index.told)
+    assert {key: list(found) for key, found in kept.index.routes.items()} == dict(made.index.routes)
     assert kept.index.standings["scikit-learn"] == STANDINGS["scikit-learn"]
     assert kept.index.standings.get("bare") is None
     assert set(kept.index.projects) == set(PROJECTS)
     assert kept.projects == made.projects
-    assert (len(kept.index.known), len(kept.index.projects)) == (len(made.index.known), 3)
+    assert (len(kept.index.told), len(kept.index.projects)) == (len(made.index.told), 3)
+
+
+def test_names_that_are_there_are_found_at_once(tmp_path):
+    path = str(tmp_path / "names.lines")
+    known = {f"{a}{b}{c}" for a in "abcdé" for b in "xyz" for c in ("", "-1", "-12", "ab")}
+    write_index(name_map([], known).index, path, FIRST)
+    projects = read_index(path, FIRST).projects
+    asked = {f"{a}{b}{c}" for a in "aeé" for b in "xw" for c in ("", "-1", "-2", "-3", "-4", "-5", "a", "ab", "\n")}
+    assert projects & asked == known & asked != set()
+    assert set(projects) == known
 
 
 def test_an_index_of_nothing_can_be_kept(tmp_path):
-    path = tmp_path / "names-1-2.lines"
-    write_index(name_map([]).index, path)
-    assert NameMap(read_index(path)).lookup("numpy").matches == ()
+    path = str(tmp_path / "names.lines")
+    write_index(name_map([]).index, path, FIRST)
+    assert NameMap(read_index(path, FIRST)).lookup("numpy").matches == ()
+    assert read_index(path, LAYOUT + b"of another day\n") is None
 
 
-@pytest.mark.parametrize("content", [None, b"", b"something else\n", b"!coset names 1\nkhalf a line"])
+@pytest.mark.parametrize("content", [None, b"", b"something else\n", FIRST[:-1], FIRST + b"khalf a line"])
 def test_what_is_no_whole_file_is_made_anew(tmp_path, content):
-    path = tmp_path / "names-1-2.lines"
+    path = tmp_path / "names.lines"
     if content is not None:
         path.write_bytes(content)
-    assert read_index(path) is None
+    assert read_index(str(path), FIRST) is None
 
 
-def test_damage_within_is_said(tmp_path):
-    path = tmp_path / "names-1-2.lines"
-    path.write_bytes(b"!coset names 1\nknumpy\t[nonsense\n")
+@pytest.mark.parametrize("line", [b"rnumpy\tnonsense", b"rnumpy\t\xff", b"onumpy\tnonsense\npnumpy\t"])
+def test_damage_within_is_said(tmp_path, line):
+    path = tmp_path / "names.lines"
+    path.write_bytes(FIRST + line + b"\n")
     with pytest.raises(OutsideError, match="is damaged"):
-        NameMap(read_index(path)).lookup("numpy")
+        NameMap(read_index(str(path), FIRST)).lookup("numpy")
 
 
-def test_a_file_replaces_those_of_other_days(tmp_path):
-    for name in ("names-1-old.lines", "names-2-old.lines", "other"):
-        (tmp_path / name).write_text("x")
-    write_index(name_map(LINKS).index, tmp_path / "names-1-new.lines")
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["names-1-new.lines", "names-2-old.lines", "other"]
+def test_a_file_is_replaced_as_a_whole(tmp_path):
+    path = tmp_path / "names.lines"
+    path.write_text("x")
+    write_index(name_map(LINKS).index, str(path), FIRST)
+    assert [one.name for one in tmp_path.iterdir()] == ["names.lines"]
+    assert path.read_bytes().startswith(FIRST)
 
 
-def test_the_first_line_stands_for_the_content(tmp_path):
-    path = tmp_path / "data"
-    missing = first_line([str(path)])
+def test_the_state_stands_for_the_content(tmp_path):
+    path = tmp_path / "da\nta"
+    missing = state([str(path)])
     path.write_text("a")
     os.utime(path, ns=(1, 1))
-    first = first_line([str(path)])
+    first = state([str(path)])
     path.write_text("b")
     os.utime(path, ns=(2, 2))
-    assert len({missing, first, first_line([str(path)])}) == 3
+    found = {missing, first, state([str(path)])}
+    assert len(found) == 3
+    assert all(one.count(b"\n") == 1 for one in found)
 
 
 def test_a_changed_dataset_is_read_again(tmp_path, monkeypatch):

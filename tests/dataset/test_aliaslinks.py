@@ -5,7 +5,7 @@ import pytest
 from dataset.currentset import Attribute, CurrentSet
 from dataset.namelinks import links_of_current_set
 from normalize.aliases import Alias
-from normalize.namemap import name_map
+from normalize.nameindex import name_map
 from normalize.projects import ProjectName
 
 CURRENT = CurrentSet(

@@ -14,7 +14,7 @@ from dataset.namereleases import names_of_releases
 from dataset.records import Release
 from normalize.errors import UsageError
 from normalize.importnames import roots
-from normalize.namemap import name_map
+from normalize.nameindex import name_map
 from normalize.projects import ProjectName
 
 ROOT = Path(__file__).parents[2]

@@ -4,7 +4,7 @@ import pytest
 
 from dataset.namereleases import names_of_releases
 from dataset.records import Release
-from normalize.names import Standing
+from normalize.nameanswers import Standing
 from normalize.projects import ProjectName
 
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from normalize.attributes import attribute_name, needs_quotes, nix_name, split_series
+from normalize.attributes import attribute_name, split_series
 from normalize.errors import UsageError
+from normalize.nixnames import needs_quotes, nix_name
 from normalize.projects import project_name
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from normalize.importnames import is_beside, is_import_name, parents, roots
+from normalize.importnames import is_beside, is_import_name, roots
+from normalize.namespelling import parents
 
 NAMES = st.lists(st.from_regex(r"_?[ab](\._?[ab]){0,2}", fullmatch=True))
 

@@ -3,8 +3,9 @@
 import pytest
 
 from normalize.attributes import default_attribute
-from normalize.namemap import name_map
-from normalize.names import Link, Standing
+from normalize.nameanswers import Standing
+from normalize.nameindex import name_map
+from normalize.names import Link
 from normalize.projects import ProjectName
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normalize.errors import UsageError
-from normalize.namemap import name_map
+from normalize.nameindex import name_map
 from normalize.names import Link
 from normalize.projects import ProjectName
 from normalize.queries import name_in

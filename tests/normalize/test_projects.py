@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from packaging.utils import canonicalize_name, is_normalized_name
 
 from normalize.errors import UsageError
-from normalize.projects import LONGEST_NAME, extra_name, project_name
+from normalize.namespelling import LONGEST_NAME
+from normalize.projects import extra_name, project_name
 
 inside = st.text(string.ascii_letters + string.digits + "-_.", max_size=12)
 edge = st.sampled_from(string.ascii_letters + string.digits)

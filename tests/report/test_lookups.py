@@ -1,6 +1,6 @@
 """How answers about names are shown: quoted attributes, attributes without project, paths outside of the set."""
 
-from normalize.names import Lookup, Match
+from normalize.nameanswers import Lookup, Match
 from normalize.projects import ProjectName
 from report.lookups import lookup_lines, lookup_to_json, written
 
