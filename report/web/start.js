@@ -16,6 +16,8 @@ let address = new URLSearchParams();
 let unwritten = 0;
 let open = null; // the table that is shown: its name and what showTable answered
 let end = () => {};
+let barHeight = "0px";
+let scrolled = 0; // how far, known without asking: an answer would have to wait for a layout
 
 function viewOf(asked) {
   return asked.has("project") ? "project" : asked.get("view") ?? "summary";
@@ -36,7 +38,10 @@ function show() {
 }
 
 function shownTable(name, table) {
-  open ??= { name, shown: showTable(table, view, sortBy) };
+  if (!open) {
+    open = { name, shown: showTable(table, view, sortBy) };
+    open.shown.hangUnder(barHeight);
+  }
   const wanted = { q: address.get("q") ?? "", sort: Math.trunc(Number(address.get("sort"))) || 0 };
   if (Math.abs(wanted.sort) > table.columns.length) wanted.sort = 0;
   for (const [filter, { known }] of Object.entries(CHOICES)) wanted[filter] = known.findIndex(([value]) => value === address.get(filter));
@@ -47,6 +52,7 @@ function shownTable(name, table) {
 
 function shownAtLength(name) {
   end();
+  uncover(view);
   const number = numberOf.get(address.get("project"));
   if (name === "project" && number !== undefined) {
     end = showProject(number, view);
@@ -62,6 +68,11 @@ function shownAtLength(name) {
   return "Not in this plan";
 }
 
+/** Let the browser know at once that a part is no longer hidden: it complains when something inside is looked at first. */
+function uncover(part) {
+  void getComputedStyle(part).contentVisibility;
+}
+
 function close() {
   open?.shown.close();
   open = null;
@@ -75,13 +86,15 @@ function arrive(height) {
   unwritten = 0;
   address = new URLSearchParams(location.hash.slice(1));
   show();
-  (summary.hidden ? view : summary).querySelector("h2").focus({ preventScroll: true });
+  const shown = summary.hidden ? view : summary;
+  uncover(shown);
+  shown.querySelector("h2").focus({ preventScroll: true });
   window.scrollTo(0, height);
 }
 
 /** Ask the table that is shown, or that of all projects, for something else; the focus stays where it is. */
 function ask(changes) {
-  const scrolled = window.scrollY; // before anything changes, when asking costs nothing
+  const before = scrolled;
   const fresh = !tableOf.has(viewOf(address));
   if (fresh) address = new URLSearchParams({ view: "projects" });
   for (const [name, value] of Object.entries(changes)) {
@@ -94,7 +107,7 @@ function ask(changes) {
     unwritten = setTimeout(write, PAUSE);
   }
   show();
-  if (scrolled) window.scrollTo(0, Math.min(scrolled, tabs.offsetTop + tabs.offsetHeight));
+  if (before) window.scrollTo(0, Math.min(before, tabs.offsetTop + tabs.offsetHeight));
 }
 
 function write() {
@@ -115,7 +128,8 @@ function readFilters(table) {
     const select = byId(name);
     const meant = { state: table?.states !== undefined, risk: Boolean(table?.risks) || table?.risk_at !== undefined }[name] ?? true;
     select.parentElement.hidden = !table || !known.length || !meant;
-    select.value = known.some(([value]) => value === address.get(name)) ? address.get(name) : "";
+    const chosen = known.some(([value]) => value === address.get(name)) ? address.get(name) : "";
+    if (select.value !== chosen) select.value = chosen;
   }
   byId("reset").hidden = !KEPT.some((name) => address.has(name));
 }
@@ -133,6 +147,32 @@ function labelTabs(name) {
       });
     } else tab.removeAttribute("aria-current");
   }
+}
+
+/** What is made and laid out, out of sight, before anybody searches from the summary: texts, filters, the table of all. */
+const SEARCHED = [
+  () => prepareTexts(tableOf.get("projects")),
+  ...Object.values(CHOICES).flatMap(({ known }, at) => (known.length ? [() => layOut(filters.querySelectorAll(".kept")[at])] : [])),
+  () => {
+    if (viewOf(address) === "summary" && !open) shownTable("projects", tableOf.get("projects"));
+  },
+  () => layOut(view),
+];
+
+/** Lay out what is hidden: shown and hidden again before the browser draws anything, it keeps its layout. */
+function layOut(element) {
+  if (!element.hidden) return;
+  element.hidden = false;
+  void element.offsetHeight;
+  element.hidden = true;
+}
+
+/** Take one step after the other, each when the browser has time and in a task of its own: a key waits for one at most. */
+function getReady([step, ...others]) {
+  whenIdle(() => {
+    const left = step() === true ? [step, ...others] : others;
+    if (left.length) getReady(left);
+  });
 }
 
 function makeTabs() {
@@ -166,7 +206,9 @@ function makeFilters() {
   });
   new ResizeObserver(() => {
     const height = `${filters.offsetHeight}px`;
-    view.style.setProperty("--bar-height", height); // not of the whole document, all of which would be styled again
+    if (height === barHeight) return;
+    barHeight = height;
+    open?.shown.hangUnder(barHeight);
     document.documentElement.style.scrollPaddingTop = `calc(${height} + 3rem)`;
   }).observe(filters);
 }
@@ -218,6 +260,9 @@ document.addEventListener("keydown", (event) => {
   search.focus();
   search.select();
 });
+window.addEventListener("scroll", () => {
+  scrolled = window.scrollY;
+}, { passive: true });
 window.addEventListener("popstate", (event) => {
   if (location.hash !== "#main") arrive(event.state?.height ?? 0);
 });
@@ -225,8 +270,5 @@ address = new URLSearchParams(location.hash.slice(1));
 show();
 document.addEventListener("DOMContentLoaded", () => {
   if (viewOf(address) === "project") show(); // what is told of it has come
-  const table = tableOf.get("projects");
-  prepare(table, () => {
-    if (viewOf(address) === "summary") shownTable(table.name, table); // out of sight, where a search finds it made
-  });
 });
+requestAnimationFrame(() => getReady(SEARCHED));

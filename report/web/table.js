@@ -2,7 +2,9 @@
 
 const BESIDE = 12; // rows kept above and below what is in sight
 const PRINTED = 1000; // rows that go onto paper
-const SLICE = 500; // rows made ready at a time, while nobody waits
+const SPARE = 100; // rows kept for later, when there are fewer for a while
+const SLICE = 250; // rows made ready before looking at the time
+const TURN = 8; // milliseconds that a task takes while nobody waits
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 /** Show a table in a host; the answer has update(wanted), which filters and sorts, and close(). */
@@ -24,6 +26,9 @@ function showTable(spec, host, changed) {
   let paper = false;
   let closed = false;
   let measured = false;
+  const shown = []; // the rows in the document: of the positions from, from + 1, ... to - 1
+  const spare = [];
+  const [above, below] = [space(), space()];
 
   columns.forEach((column, at) => {
     table.firstChild.append(make("col", { class: `col-${column.kind}${placeOf(column)}` }));
@@ -32,36 +37,65 @@ function showTable(spec, host, changed) {
     head.append(make("th", { scope: "col", class: cellClass(column) }, button));
   });
 
+  /** Let a row tell of a position; one that is there already is neither styled nor laid out from the start. */
+  function tell(one, position) {
+    const values = rows[order[position]];
+    one.setAttribute("aria-rowindex", position + 2);
+    columns.forEach((column, at) => fill(one.childNodes[at], column, values[at]));
+    return one;
+  }
+
   function row(position) {
-    const cells = rows[order[position]];
-    const made = make("tr", { "aria-rowindex": position + 2 });
-    columns.forEach((column, at) => made.append(cell(column, cells[at])));
-    return made;
+    return tell(spare.pop() ?? make("tr", null, ...columns.map((column) => make("td", { class: cellClass(column) }))), position);
   }
 
-  function space(count) {
-    const made = make("tr", { class: "space", "aria-hidden": "true" }, make("td"));
-    made.firstChild.style.height = `${count * height}px`;
-    return made;
+  function drop(one) {
+    one.remove();
+    if (spare.length < SPARE) spare.push(one);
   }
 
-  /** Put the rows between two positions into the document, with room for all others. */
+  function space() {
+    return make("tr", { class: "space", "aria-hidden": "true" }, make("td"));
+  }
+
+  /** Put the rows between two positions into the document; those that are there stay, or tell of other positions. */
   function put(first, last) {
     if (first === from && last === to) return;
-    const longer = first === from && last > to; // those that are there stay
-    if (longer && to < order.length) body.lastChild.remove();
-    const made = [];
-    if (!longer && first > 0) made.push(space(first));
-    for (let position = longer ? to : first; position < last; position += 1) made.push(row(position));
-    if (last < order.length) made.push(space(order.length - last));
-    if (longer) body.append(...made);
-    else body.replaceChildren(...made);
+    if (from >= 0 && first < to && last > from) {
+      shown.splice(0, Math.max(0, first - from)).forEach(drop);
+      shown.splice(Math.max(0, last - Math.max(first, from))).forEach(drop);
+      from = Math.max(first, from);
+    } else {
+      shown.splice(last - first).forEach(drop);
+      shown.forEach((one, at) => tell(one, first + at));
+      from = first;
+    }
+    const [before, after] = [[], []];
+    for (let position = first; position < from; position += 1) before.push(row(position));
+    for (let position = from + shown.length; position < last; position += 1) after.push(row(position));
+    if (shown.length) shown[0].before(...before);
+    else body.prepend(...before);
+    shown.unshift(...before);
+    if (shown.length) shown.at(-1).after(...after);
+    else body.prepend(...after);
+    shown.push(...after);
     [from, to] = [first, last];
+    leaveRoom();
+  }
+
+  /** Leave room for the rows that are not in the document. */
+  function leaveRoom() {
+    above.firstChild.style.height = `${from * height}px`;
+    below.firstChild.style.height = `${(order.length - to) * height}px`;
+    if (from === 0) above.remove();
+    else if (!above.parentNode) body.prepend(above);
+    if (to === order.length) below.remove();
+    else if (!below.parentNode) body.append(below);
   }
 
   function inSight() {
     asked = false;
-    if (closed || paper) return;
+    if (closed || paper || host.hidden) return;
     if (!measured) measure();
     const top = -body.getBoundingClientRect().top;
     const first = Math.max(0, Math.floor(top / height) - BESIDE);
@@ -88,7 +122,7 @@ function showTable(spec, host, changed) {
     empty.textContent = rows.length ? "Nothing matches." : "There are none.";
     from = to = -1;
     put(0, Math.min(order.length, Math.ceil(window.innerHeight / height)));
-    requestAnimationFrame(() => window.scrollY ? inSight() : setTimeout(inSight));
+    requestAnimationFrame(() => window.scrollY ? inSight() : whenIdle(inSight));
     return order.length;
   }
 
@@ -98,7 +132,7 @@ function showTable(spec, host, changed) {
     measured = Boolean(found);
     if (!found || Math.abs(found - height) < 0.1) return;
     height = found;
-    from = to = -1;
+    leaveRoom();
   }
 
   /** Move the focus to the link of a row, and the row into sight. */
@@ -124,6 +158,7 @@ function showTable(spec, host, changed) {
   }
 
   const printing = () => {
+    if (host.hidden) return;
     paper = true;
     put(0, Math.min(order.length, PRINTED));
   };
@@ -139,6 +174,7 @@ function showTable(spec, host, changed) {
   return {
     update,
     focusFirst: () => focus(0),
+    hangUnder: (top) => head.parentNode.style.setProperty("--bar-height", top), // of what uses it alone: all below is styled again
     close() {
       closed = true;
       window.removeEventListener("scroll", soon);
@@ -158,12 +194,30 @@ function cellClass(column) {
   return `cell-${column.kind}${placeOf(column)}`;
 }
 
-function cell(column, value) {
-  const classes = cellClass(column);
-  if (column.kind === "badge") return make("td", { class: classes }, badge(column.words[value], column.tones[value]));
-  if (column.kind === "project" && typeof value === "number") return make("td", { class: classes }, link(value));
-  const text = typeof value === "number" ? counted(value) : value;
-  return make("td", { class: classes, title: text.length > 20 ? text : null }, text === "" ? "–" : text);
+/** Let a cell, empty or of another row of its column, say a value. */
+function fill(cell, column, value) {
+  const inner = cell.firstElementChild;
+  if (column.kind === "badge") {
+    if (inner) retell(inner, column.words[value]).className = `badge ${column.tones[value]}`;
+    else cell.append(badge(column.words[value], column.tones[value]));
+  } else if (column.kind === "project" && typeof value === "number") {
+    if (inner) retell(inner, projects[value]).setAttribute("href", addressOf(value));
+    else cell.replaceChildren(link(value));
+  } else {
+    const text = typeof value === "number" ? counted(value) : value;
+    if (inner) inner.remove();
+    retell(cell, text === "" ? "–" : text);
+    if (text.length > 20) cell.setAttribute("title", text);
+    else cell.removeAttribute("title");
+  }
+}
+
+/** Say something in an element that has nothing but text; what says it already is left alone. */
+function retell(element, text) {
+  const node = element.firstChild;
+  if (!node) element.append(text);
+  else if (node.data !== text) node.data = text;
+  return element;
 }
 
 /** The lower-case text of each row that the search looks at; made once for each table. */
@@ -183,19 +237,17 @@ function textsOf(spec, most = Infinity) {
   return texts;
 }
 
-/** Make a table's texts while the browser has nothing else to do, so that the first search need not; then go on. */
-function prepare(spec, then) {
-  whenIdle((deadline) => {
-    let made = 0;
-    do made = textsOf(spec, SLICE).length;
-    while (made < spec.rows.length && deadline?.timeRemaining() > 5);
-    if (made < spec.rows.length) prepare(spec, then);
-    else whenIdle(then);
-  });
+/** Make some of a table's texts before anybody searches; whether there are more to make. */
+function prepareTexts(spec) {
+  const until = performance.now() + TURN;
+  while (textsOf(spec, SLICE).length < spec.rows.length) if (performance.now() > until) return true;
+  chosenRows(spec, textsOf(spec), { q: projects[0] ?? "" }); // once, so that the browser has compiled what searches
+  return false;
 }
 
+/** Run something when the browser has time, and soon even where it has none. */
 function whenIdle(run) {
-  if (window.requestIdleCallback) requestIdleCallback(run, { timeout: 1000 });
+  if (window.requestIdleCallback) requestIdleCallback(() => run(), { timeout: 50 });
   else setTimeout(run);
 }
 
@@ -203,16 +255,22 @@ function whenIdle(run) {
 function chosenRows(spec, texts, wanted) {
   const words = wanted.q.toLowerCase().split(/\s+/).filter(Boolean);
   const tests = [];
-  if (words.length) tests.push((at) => words.every((word) => texts[at].includes(word)));
   if (wanted.state >= 0 && spec.states !== undefined) tests.push((at) => spec.rows[at][spec.states] === wanted.state);
   if (wanted.risk >= 0 && spec.risks) tests.push((at) => spec.risks[at].includes(wanted.risk));
   if (wanted.risk >= 0 && spec.risk_at !== undefined) tests.push((at) => spec.rows[at][spec.risk_at] === wanted.risk);
   if (wanted.application >= 0) tests.push((at) => facts.used[spec.rows[at][0]]?.includes(wanted.application));
   if (wanted.maintainer >= 0) tests.push((at) => facts.maintained[spec.rows[at][0]]?.includes(wanted.maintainer));
-  const found = [];
-  for (let at = 0; at < spec.rows.length; at += 1) if (tests.every((test) => test(at))) found.push(at);
+  let found = [...spec.rows.keys()];
+  for (const word of words) found = withWord(texts, found, word);
+  for (const test of tests) found = found.filter(test);
   if (wanted.sort) return sorted(spec, found, wanted.sort);
   if (words.length) return nearest(texts, found, words[0]);
+  return found;
+}
+
+function withWord(texts, rows, word) {
+  const found = [];
+  for (const at of rows) if (texts[at].includes(word)) found.push(at);
   return found;
 }
 

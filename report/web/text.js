@@ -63,8 +63,10 @@ function entries(parts) {
   return parts.flatMap(([title, lines]) => [title ? make("h3", null, title) : null, list(lines)]).filter(Boolean);
 }
 
+const english = new Intl.NumberFormat("en");
+
 function counted(number) {
-  return number.toLocaleString("en");
+  return english.format(number);
 }
 
 /** The heading of a view takes the focus when it is shown, so that a screen reader says where the reader is. */

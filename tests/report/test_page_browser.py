@@ -37,7 +37,7 @@ const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 while (walker.nextNode()) {
   const element = walker.currentNode.parentElement;
   if (!walker.currentNode.data.trim() || ["SCRIPT", "NOSCRIPT", "title"].includes(element.tagName)) continue;
-  if (!element.getClientRects().length) continue;
+  if (!element.checkVisibility()) continue;
   const style = getComputedStyle(element);
   const front = channels(element.tagName === "text" ? style.fill : style.color);
   const pair = [luminance(front), luminance(behind(element))].sort((one, other) => other - one);
@@ -77,7 +77,7 @@ class Page:
 
     def texts(self, css):
         return self.browser.execute_script(
-            "return [...document.querySelectorAll(arguments[0])].filter((one) => one.getClientRects().length)"
+            "return [...document.querySelectorAll(arguments[0])].filter((one) => one.checkVisibility())"
             ".map((one) => one.textContent)",
             css,
         )
@@ -294,7 +294,7 @@ def test_every_control_has_a_name_and_headings_follow_each_other(page):
         levels = [
             int(tag[1])
             for tag in page.run(
-                "return [...document.querySelectorAll('h1, h2, h3')].filter((one) => one.getClientRects().length)"
+                "return [...document.querySelectorAll('h1, h2, h3')].filter((one) => one.checkVisibility())"
                 ".map((one) => one.tagName)"
             )
         ]
