@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from normalize.projects import ProjectName
 from report.blockers import Obstacle, obstacles
-from report.moves import skipped
+from report.moves import moves, skipped
 from report.pagelines import Line, Names, code, line, series, shown
 from report.phrases import LISTED, count, judged, verb
 from report.words import changes_text
@@ -18,20 +18,23 @@ Found = Iterator[tuple[ProjectName, tuple[str, Line]]]
 
 def headlines(plan: Plan, names: Names) -> Found:  # noqa: ARG001 -- all parts are asked alike
     """Yield the sentence that says where a project goes."""
+    moving = moves(plan)
     for one in plan.packages:
-        yield one.project, (WHY, _headline(one))
+        yield one.project, (WHY, _headline(one, moves_on=one.project in moving))
 
 
-def _headline(one: Package) -> Line:
+def _headline(one: Package, *, moves_on: bool) -> Line:
     version = code(one.version) if one.version is not None else "an unknown version"
     newest = code(one.newest) if one.newest is not None else "unknown"
     current = code(one.current) if one.current is not None else "an unknown version"
     if one.state == "unchanged":
         return line("Stays at {}, which is its newest candidate.", version)
-    if one.state == "held":
+    if one.state == "held" and not moves_on:
         return line("Stays at {}, below its newest candidate {}.", version, newest)
     if one.state == "downgraded":
         return line("Moves back from {} to {}; its newest candidate is {}.", current, version, newest)
+    if one.state == "added" and one.version == one.newest:
+        return line("Is added at {}, its newest candidate.", version)
     if one.state == "added":
         return line("Is added at {}; its newest candidate is {}.", version, newest)
     if one.version == one.newest:
@@ -85,9 +88,9 @@ def passed_over(plan: Plan, names: Names) -> Found:
     for one in skipped(plan):
         number = names.by_attribute.get(one.attribute)
         if number is not None:
-            newest, others = one.versions[-1], len(one.versions) - 1
-            more = f" and {count(others, 'release')} before it" if others else ""
-            verbs = verb(len(one.versions), "is no candidate", "are no candidates")
+            *others, newest = one.versions
+            more = line(" and {}", code(others[0]) if len(others) == 1 else f"{len(others)} others") if others else []
+            verbs = verb(len(one.versions), "is newer and no candidate", "are newer and no candidates")
             told = line("{}{} {}: {}.", code(newest), more, verbs, shown(one.reason))
             yield plan.packages[number].project, (WHY, told)
 

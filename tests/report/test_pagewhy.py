@@ -1,0 +1,62 @@
+"""Where a project goes, and which newer releases do not count, as its section of the page says it."""
+
+import pytest
+from pageplans import package
+
+from normalize.projects import project_name
+from report.pagelines import Names
+from report.pagewhy import headlines, passed_over
+from solver.plan import Exclusion, Plan
+
+
+def told(found):
+    """Return the lines as a reader sees them."""
+    return ["".join(one if isinstance(one, str) else one[0] for one in line) for _, (_, line) in found]
+
+
+def plan(packages, *excluded):
+    return Plan(
+        status="optimal",
+        mode="fresh",
+        targets=(),
+        dataset=(),
+        levels=(),
+        packages=tuple(packages),
+        excluded=tuple(Exclusion(project=project_name("a"), version=one, reason="yanked") for one in excluded),
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "sentence"),
+    [
+        (package("a", "1.0"), "Stays at 1.0, which is its newest candidate."),
+        (package("a", "1.0", "3.0", state="held"), "Stays at 1.0, below its newest candidate 3.0."),
+        (
+            package("a", "2.0", "3.0", current="1.0", state="held"),
+            "Moves from 1.0 to 2.0, not yet to its newest candidate 3.0.",
+        ),
+        (package("a", "3.0", "3.0", current="1.0", state="updated"), "Moves from 1.0 to 3.0, its newest candidate."),
+        (
+            package("a", "1.0", "3.0", current="2.0", state="downgraded"),
+            "Moves back from 2.0 to 1.0; its newest candidate is 3.0.",
+        ),
+        (package("a", "1.0", state="added"), "Is added at 1.0, its newest candidate."),
+        (package("a", "1.0", "3.0", state="added"), "Is added at 1.0; its newest candidate is 3.0."),
+    ],
+)
+def test_the_headline_says_where_a_project_goes(one, sentence):
+    told_of = plan([one])
+    assert told(headlines(told_of, Names(told_of))) == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("excluded", "sentence"),
+    [
+        (["1.1"], "1.1 is newer and no candidate: yanked."),
+        (["1.1", "1.2"], "1.2 and 1.1 are newer and no candidates: yanked."),
+        (["1.1", "1.2", "1.3"], "1.3 and 2 others are newer and no candidates: yanked."),
+    ],
+)
+def test_newer_releases_that_are_no_candidates_are_counted(excluded, sentence):
+    told_of = plan([package("a", "1.0")], *excluded)
+    assert told(passed_over(told_of, Names(told_of))) == [sentence]
