@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nixtree import FORMS, PYTHON_PACKAGES, condition, made_records, maintainers, write_tree
+from nixpackagefile import condition, maintainers
+from nixtree import FORMS, PYTHON_PACKAGES, made_records, write_tree
 
 from nixpkgs.declarations import read_declarations
 from nixpkgs.setreading import SetReading
