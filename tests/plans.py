@@ -1,5 +1,7 @@
 """Drawn plans: any plan that the types allow, for laws about its JSON and its reports."""
 
+from typing import get_args
+
 from hypothesis import strategies as st
 
 from normalize.projects import ProjectName, project_name
@@ -23,6 +25,16 @@ from solver.plan import (
 from solver.planconflict import Conflict, Core, Fix, Reason, Remedy, Step
 from solver.planlayers import BuildLayer, Family, Nowhere, PartialEdge
 
+
+def few(hint: object) -> st.SearchStrategy[tuple[object, ...]]:
+    """Draw none, one or two where a type allows any number: the third tells no law anything, and drawing is dear."""
+    *kinds, last = get_args(hint)
+    if last is Ellipsis:
+        return st.lists(st.from_type(kinds[0]), max_size=2).map(tuple)
+    return st.tuples(*map(st.from_type, (*kinds, last)))
+
+
+st.register_type_strategy(tuple, few)
 names = st.sampled_from(("numpy", "h5py", "scikit-learn", "zope-interface", "a", "0x")).map(project_name)
 st.register_type_strategy(ProjectName, names)
 counts = st.integers(min_value=0, max_value=10**20)
@@ -57,9 +69,9 @@ vendorings = st.builds(
 )
 
 
-@st.composite
-def plans(draw: st.DrawFn) -> Plan:
-    few = {
+LISTS = {
+    key: st.lists(one, max_size=2).map(tuple)
+    for key, one in {
         "levels": st.builds(Level, value=counts, bound=counts),
         "relaxed": relaxations,
         "held": st.from_type(Hold),
@@ -71,23 +83,33 @@ def plans(draw: st.DrawFn) -> Plan:
         "nowhere": st.from_type(Nowhere),
         "missing_extras": st.from_type(MissingExtra),
         "cycles": st.lists(names, min_size=2, max_size=3).map(tuple),
-    }
-    status = draw(st.sampled_from(("optimal", "feasible", "conflict")))
-    packages = draw(st.lists(st.builds(Package, links=links), max_size=3, unique_by=lambda one: one.project))
-    apps = draw(st.lists(vendorings, max_size=2, unique_by=lambda one: one.application))
-    return draw(
-        st.builds(
-            Plan,
-            status=st.just(status),
-            dataset=st.dictionaries(st.text(), st.text(), max_size=2).map(lambda facts: tuple(facts.items())),
-            packages=st.just(tuple(sorted(packages, key=lambda one: one.project))),
-            vendoring=st.just(tuple(sorted(apps, key=lambda one: one.application))),
-            conflict=conflicts if status == "conflict" else st.none(),
-            update_first=...,
-            builds=st.none() | st.builds(BuildLayer, known=st.integers(0, 9), unknown=st.integers(0, 9)),
-            dropped=...,
-            stale_relaxations=...,
-            excluded=...,
-            **{key: st.lists(one, max_size=2).map(tuple) for key, one in few.items()},
-        )
+    }.items()
+}
+packages = st.lists(st.builds(Package, links=links), max_size=3, unique_by=lambda one: one.project)
+applications = st.lists(vendorings, max_size=2, unique_by=lambda one: one.application)
+
+
+def plans_of(status: str) -> st.SearchStrategy[Plan]:
+    """Draw a plan of a status; strategies are made once, because making them takes as long as drawing."""
+    return st.builds(
+        Plan,
+        status=st.just(status),
+        dataset=st.dictionaries(st.text(), st.text(), max_size=2).map(lambda facts: tuple(facts.items())),
+        packages=packages.map(lambda found: tuple(sorted(found, key=lambda one: one.project))),
+        vendoring=applications.map(lambda found: tuple(sorted(found, key=lambda one: one.application))),
+        conflict=conflicts if status == "conflict" else st.none(),
+        update_first=...,
+        builds=st.none() | st.builds(BuildLayer, known=st.integers(0, 9), unknown=st.integers(0, 9)),
+        dropped=...,
+        stale_relaxations=...,
+        excluded=...,
+        **LISTS,
     )
+
+
+_PLANS = st.one_of([plans_of(status) for status in ("optimal", "feasible", "conflict")])
+
+
+def plans() -> st.SearchStrategy[Plan]:
+    """Draw any plan that the types allow."""
+    return _PLANS
