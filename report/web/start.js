@@ -90,6 +90,7 @@ function arrive(height) {
   uncover(shown);
   shown.querySelector("h2").focus({ preventScroll: true });
   window.scrollTo(0, height);
+  if (shown === summary) getReady(SEARCHED);
 }
 
 /** Ask the table that is shown, or that of all projects, for something else; the focus stays where it is. */
@@ -271,4 +272,7 @@ show();
 document.addEventListener("DOMContentLoaded", () => {
   if (viewOf(address) === "project") show(); // what is told of it has come
 });
-requestAnimationFrame(() => getReady(SEARCHED));
+new PerformanceObserver((_, painted) => {
+  painted.disconnect();
+  getReady(SEARCHED); // what is seen comes first
+}).observe({ type: "paint", buffered: true });

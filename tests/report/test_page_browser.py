@@ -231,6 +231,40 @@ def test_the_first_search_finds_its_table_made(page):
     assert page.projects() == []
 
 
+def test_what_is_made_ahead_of_a_search_is_out_of_reach(page):
+    page.open(fresh=True)
+    page.wait(lambda: page.run("return document.querySelectorAll('#view tbody tr').length") > 0)
+    tree = page.browser.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    names = [node.get("name", {}).get("value") for node in tree if not node["ignored"]]
+    assert "Summary" in names
+    assert {"evil", "any maintainer", "State"} & set(names) == set()
+    assert page.run("return document.getElementById('view').offsetHeight") == 0
+    page.press("/", Keys.TAB)
+    assert page.focused().tag_name == "a"
+    assert page.run("return document.activeElement.closest('#view') === null")
+
+
+def test_a_row_that_tells_of_another_tells_all_of_it(page):
+    told = "tbody tr:not(.space) td"
+    page.open("#view=projects&q=numpy", fresh=True)
+    fresh = page.texts(told)
+    page.open("#view=projects&q=evil", fresh=True)
+    page.press("/", Keys.BACKSPACE * 4, "nothing at all")
+    page.wait(lambda: page.texts(".empty") == ["Nothing matches."])
+    page.press(Keys.BACKSPACE * 14, "numpy")
+    page.wait(lambda: page.texts(told) == fresh)
+    assert page.run("return document.querySelectorAll('tbody td[title]').length") == 0
+    assert page.one("tbody a").get_attribute("href").endswith("#project=numpy")
+
+
+def test_the_focus_stays_in_a_row_while_others_come_and_go(page):
+    page.open("#view=projects", fresh=True).press("/", Keys.ENTER)
+    for _ in range(30):
+        page.press(Keys.ARROW_DOWN)
+        page.browser.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
+    assert page.run("return document.activeElement.closest('tr').getAttribute('aria-rowindex')") == "32"
+
+
 def test_the_keyboard_is_enough(page):
     page.open("#view=projects&q=p")
     page.press("/", Keys.ENTER)
