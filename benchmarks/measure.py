@@ -53,10 +53,15 @@ class Runs:
         return max(run.memory for run in self.runs)
 
 
-def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> Run:
+def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = None, *, no: bool = False) -> Run:
     """Run a command to its end, its output thrown away.
 
     The system counts the memory of the process that starts another as that one's too, so keep it small.
+
+    Args:
+        command: the words.
+        environment: that of this process where it is None.
+        no: whether exit status 1, a truthful "no", is an answer too.
 
     Raises:
         RuntimeError: it failed; a benchmark of something that fails would say nothing.
@@ -72,7 +77,7 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = N
         _, status, usage = os.wait4(process.pid, 0)  # unlike getrusage, this child's memory and no other's
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode > no or process.returncode < 0:
         raise RuntimeError(f"status {process.returncode}: {' '.join(map(str, command))}")
     return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _KILOBYTE)
 

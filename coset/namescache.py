@@ -156,8 +156,9 @@ def _names(content: mmap.mmap, beginning: str) -> list[str]:
     start, end = _seek(content, beginning.encode()), _seek(content, beginning.encode() + b"\xff")
     if start == end:
         return []
-    lines = content[start : end - 1].decode().split("\n")
-    return [_read(line[1:].partition(_FIELD)[0]) for line in lines]
+    text = content[start : end - 1].decode()
+    names = [line[1:].partition(_FIELD)[0] for line in text.split("\n")]
+    return [_read(name) for name in names] if "\\" in text else names
 
 
 class _Lines:

@@ -35,11 +35,11 @@ def close_names(word: str, names: Iterable[str]) -> list[str]:
     than all else, and with a first glance at the letters of all names at once.
     """
     every = [name for name in names if "\n" not in name]
-    found = []
+    found, size = [], len(word)
     for name, left in zip(every, _without("\n".join(every), word) if every else (), strict=True):
-        length = len(word) + len(name)
-        if _ratio(min(len(word), len(name) - len(left)), length) < _ALIKE:
-            continue
+        length = size + len(name)
+        if 20 * (len(name) - len(left)) < 7 * length or 20 * size < 7 * length:
+            continue  # spelled out, for nearly all names get no further
         if _ratio(sum(min(word.count(one), name.count(one)) for one in set(word)), length) < _ALIKE:
             continue
         ratio = _ratio(_in_blocks(name, word), length)
