@@ -15,58 +15,72 @@ _SPECIFIERS = ("", "<2", "<3", ">=2", "~=1.0", "==1.0", "==2.0", "<=2.0", ">1.0"
 
 _MARKERS = ("", '; python_version < "3.14"', '; sys_platform == "darwin"', '; extra == "x"', '; extra == "y"')
 
+# Strategies are made once: making them for every example takes longer than drawing from them.
+_SPECIFIED = {
+    exclusions: st.sampled_from([one for one in _SPECIFIERS if exclusions or "!=" not in one])
+    for exclusions in (True, False)
+}
+_MARKED = st.sampled_from(_MARKERS)
+_COUNTED = {(low, high): st.integers(low, high) for low, high in ((2, len(NAMES)), (1, 3), (0, 2), (0, 3))}
+_NAMED = {count: st.sampled_from(NAMES[: count + 1]) for count in range(2, len(NAMES) + 1)}
+_WITH_EXTRA = st.sampled_from(("", "", "", "[x]", "[y]"))
+_UPLOADED = st.sampled_from((None, *(Timestamp(f"2026-0{m}-01T00:00:00Z") for m in range(1, 7))))
+_EXTRAS = st.sampled_from(((), ("x",), ("x", "y")))
+_PYTHONS = st.sampled_from((None, None, None, ">=3.14", "<3.14"))
+_NOW = {
+    count: st.sampled_from([*(f"{version}.0" for version in range(1, count + 1)), "1.5", "1.0-unstable-2026-01-01"])
+    for count in (1, 2, 3)
+}
+_RELAXED = st.sampled_from(((), (), ("a",), ("b", "c"), ("*",)))
+_REMOVED = st.sampled_from(((), (), (), ("d",)))
+_EDGES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "scope": st.sampled_from(("*:a", "a:b", "b:c", "c==1.0:d", "*:b")),
+            "action": st.sampled_from(("force", "forbid", "drop")),
+            "reason": st.just("drawn"),
+        }
+    ),
+    max_size=1,
+)
+
 
 @st.composite
 def universes(draw, *, exclusions=True):
     """Draw a question about at most five projects of at most three releases each."""
-    specifiers = [one for one in _SPECIFIERS if exclusions or "!=" not in one]
-    count = draw(st.integers(2, len(NAMES)))
+    specified = _SPECIFIED[exclusions]
+    count = draw(_COUNTED[2, len(NAMES)])
     releases: dict[ProjectName, list[Release]] = {}
     for name in NAMES[:count]:
         releases[name] = []
-        for version in range(1, draw(st.integers(1, 3)) + 1):
+        for version in range(1, draw(_COUNTED[1, 3]) + 1):
             requires = set()
-            for _ in range(draw(st.integers(0, 2))):
-                other = draw(st.sampled_from(NAMES[: count + 1]))
+            for _ in range(draw(_COUNTED[0, 2])):
+                other = draw(_NAMED[count])
                 if other == name:
                     continue
-                extra = draw(st.sampled_from(("", "", "", "[x]", "[y]")))
-                requires.add(f"{other}{extra}{draw(st.sampled_from(specifiers))}{draw(st.sampled_from(_MARKERS))}")
+                extra = draw(_WITH_EXTRA)
+                requires.add(f"{other}{extra}{draw(specified)}{draw(_MARKED)}")
             releases[name].append(
                 Release(
                     project=name,
                     version=f"{version}.0",
-                    uploaded=draw(
-                        st.sampled_from((None, *(Timestamp(f"2026-0{m}-01T00:00:00Z") for m in range(1, 7))))
-                    ),
+                    uploaded=draw(_UPLOADED),
                     requires=tuple(sorted(requires)),
-                    extras=draw(st.sampled_from(((), ("x",), ("x", "y")))),
-                    requires_python=draw(st.sampled_from((None, None, None, ">=3.14", "<3.14"))),
+                    extras=draw(_EXTRAS),
+                    requires_python=draw(_PYTHONS),
                     source="sidecar",
                     trust="verified",
                 )
             )
     attributes = []
     for name in NAMES[:count]:
-        if draw(st.integers(0, 3)):
-            version = draw(
-                st.sampled_from([one.version for one in releases[name]] + ["1.5", "1.0-unstable-2026-01-01"])
-            )
-            relaxed = draw(st.sampled_from(((), (), ("a",), ("b", "c"), ("*",))))
-            removed = draw(st.sampled_from(((), (), (), ("d",))))
+        if draw(_COUNTED[0, 3]):
+            version = draw(_NOW[len(releases[name])])
+            relaxed = draw(_RELAXED)
+            removed = draw(_REMOVED)
             attributes.append(Attribute(name=name, project=name, version=version, relaxed=relaxed, removed=removed))
-    edges = draw(
-        st.lists(
-            st.fixed_dictionaries(
-                {
-                    "scope": st.sampled_from(("*:a", "a:b", "b:c", "c==1.0:d", "*:b")),
-                    "action": st.sampled_from(("force", "forbid", "drop")),
-                    "reason": st.just("drawn"),
-                }
-            ),
-            max_size=1,
-        )
-    )
+    edges = draw(_EDGES)
     return Question(
         releases={name: tuple(found) for name, found in releases.items()},
         current=CurrentSet(revision="drawn", date="2026-07-15", attributes=tuple(attributes)),
