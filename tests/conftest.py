@@ -1,5 +1,6 @@
 """What do all tests share? The same examples in every run, and nothing of the user's machine."""
 
+import gc
 import os
 
 os.environ["HYPOTHESIS_NO_PLUGINS"] = "1"  # its plugins are those of others' packages: no test uses them
@@ -15,6 +16,17 @@ settings.register_profile(
 )
 settings.register_profile("search", max_examples=2_000, deadline=None, suppress_health_check=_SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Collect tests without looking for garbage, and never look through them: they stay to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(autouse=True, scope="session")
