@@ -21,9 +21,8 @@ def kept_file(dataset: str | None) -> str | None:
 
 def file_name(dataset: str | None) -> str:
     """Return the name of the file; should two datasets ever share it, they replace each other's map."""
-    if dataset is None:
-        return "names.lines"
-    return f"names-{zlib.crc32(_absolute(dataset).encode(errors='surrogateescape')):08x}.lines"
+    place = data_path() if dataset is None else _absolute(dataset)
+    return f"names-{zlib.crc32(place.encode(errors='surrogateescape')):08x}.lines"
 
 
 def first_line(dataset: str | None) -> bytes:
