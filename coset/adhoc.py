@@ -83,8 +83,9 @@ def asking(  # noqa: PLR0913 -- what the command lets the user say
         with Reader.open(db) as reader:
             show("reading the dataset")
             dataset = ReadOnce(reader)
-            known = dataset.read(sorted({one.project for one in asked}))
-            unheard = [one.project for one in asked if not known[one.project]]
+            known = dataset.known(sorted({one.project for one in asked}))
+            unread = [one.project for one in asked if not known[one.project]]
+            unheard = [one for one in unread if not dataset.all([one])[one]]
             if unheard:
                 raise _unheard(unheard, reader)
             yield Asked(

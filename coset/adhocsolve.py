@@ -41,7 +41,7 @@ class Answer:
 def solved(asked: Asked) -> Answer:
     """Return the best answer to what is asked for, or why there is none."""
     question = Question(
-        releases=asked_closure(asked.dataset, asked.requirements, (asked.target,)),
+        releases=asked_closure(asked.dataset.all, asked.requirements, (asked.target,)),
         current=CurrentSet(revision="none", date="none", attributes=()),
         policy=Policy(),
         targets=(asked.target,),

@@ -1,8 +1,8 @@
 """Which releases may a plan need? Those of some projects, and of all that their releases may require."""
 
-from collections.abc import Collection, Iterable
-from typing import Protocol
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from dataset.reader import Reader
 from dataset.records import Release
 from normalize.projects import ProjectName
 from normalize.requirements import Requirement, applies, parse_requirement
@@ -10,15 +10,8 @@ from normalize.targets import Target
 from solver.edges import NO_EXTRA, Node
 
 
-class Releases(Protocol):
-    """What releases are read from: a dataset, or one that keeps what was read."""
-
-    def releases(self, projects: Collection[ProjectName], *, files: bool) -> Iterable[Release]:
-        """Yield the releases of these projects, each project's by version."""
-
-
 def closure(
-    store: Releases, projects: Iterable[ProjectName], *, builds: bool = False
+    store: Reader, projects: Iterable[ProjectName], *, builds: bool = False
 ) -> dict[ProjectName, tuple[Release, ...]]:
     """Return the releases of the projects and of all that their releases may require, each project read once.
 
@@ -43,35 +36,31 @@ def closure(
 
 
 def asked_closure(
-    store: Releases, asked: Iterable[Requirement], targets: tuple[Target, ...]
-) -> dict[ProjectName, tuple[Release, ...]]:
+    read: Callable[[Sequence[ProjectName]], Mapping[ProjectName, Sequence[Release]]],
+    asked: Iterable[Requirement],
+    targets: tuple[Target, ...],
+) -> dict[ProjectName, Sequence[Release]]:
     """Return the releases of the projects that an answer to these requirements may hold.
 
     Unlike ``closure`` this reads nothing for markers that never hold and extras that nobody asks for, of which most
     projects have many.
 
     Args:
-        store: the dataset.
+        read: returns the releases of projects; asked once for each.
         asked: what is asked for.
         targets: where it is asked for.
     """
-    found: dict[ProjectName, tuple[Release, ...]] = {}
+    found: dict[ProjectName, Sequence[Release]] = {}
     texts: dict[ProjectName, set[str]] = {}
     holds: dict[tuple[str, str], int] = {}
     seen: set[Node] = set()
     wanted = {node for one in asked for node in _nodes(one)}
     while wanted:
         seen |= wanted
-        by_project: dict[ProjectName, list[Release]] = {
-            one: [] for one in sorted({one for one, _ in wanted} - found.keys())
-        }
-        for release in store.releases(list(by_project), files=False):
-            by_project[release.project].append(release)
-        found |= {project: tuple(releases) for project, releases in by_project.items()}
-        texts |= {
-            project: {text for one in releases for text in one.requires or ()}
-            for project, releases in by_project.items()
-        }
+        new = read(sorted({one for one, _ in wanted} - found.keys()))
+        found |= new
+        for project, releases in new.items():
+            texts[project] = set[str]().union(*{one.requires for one in releases if one.requires})
         needed: set[Node] = set()
         for project, extra in wanted:
             for text in texts[project]:

@@ -1,6 +1,6 @@
 """Which releases were read already? Several questions to one dataset, each project read once."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 
 from dataset.reader import Reader
 from dataset.records import Release
@@ -13,17 +13,21 @@ class ReadOnce:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._known: dict[ProjectName, list[Release]] = {}
+        self._all: dict[ProjectName, list[Release]] = {}
 
-    def read(self, projects: Sequence[ProjectName]) -> dict[ProjectName, list[Release]]:
-        """Return the releases of each project: by version, those that are not PEP 440 first."""
-        missing = [one for one in projects if one not in self._known]
-        self._known |= {one: [] for one in missing}
-        for release in self._reader.releases(missing, files=False) if missing else ():
-            self._known[release.project].append(release)
-        return {one: self._known[one] for one in projects}
+    def known(self, projects: Sequence[ProjectName]) -> dict[ProjectName, list[Release]]:
+        """Return the releases that are more than listed, of each project: by version, not PEP 440 first."""
+        return self._of(projects, self._known, listed=False)
 
-    def releases(self, projects: Collection[ProjectName], *, files: bool = False) -> Iterator[Release]:
-        """Yield the releases of these projects, as :meth:`dataset.reader.Reader.releases` does."""
-        assert not files
-        for several in self.read(sorted(projects)).values():
-            yield from several
+    def all(self, projects: Sequence[ProjectName]) -> dict[ProjectName, list[Release]]:
+        """Return all releases of each project, in the same order."""
+        return self._of(projects, self._all, listed=True)
+
+    def _of(
+        self, projects: Sequence[ProjectName], read: dict[ProjectName, list[Release]], *, listed: bool
+    ) -> dict[ProjectName, list[Release]]:
+        missing = [one for one in projects if one not in read]
+        read.update((one, []) for one in missing)
+        for release in self._reader.releases(missing, files=False, listed=listed) if missing else ():
+            read[release.project].append(release)
+        return {one: read[one] for one in projects}

@@ -50,7 +50,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
         db=db,
         quiet=quiet,
     ) as asked:
-        newest = newest_choice(asked.requirements, asked.target, asked.before, asked.dataset.read)
+        newest = newest_choice(asked.requirements, asked.target, asked.before, asked.dataset.known)
         if newest is None:
             from coset.adhocsolve import solved  # noqa: PLC0415 -- where the newest agree, nothing is to be solved
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii as quoted
-from typing import Any, cast
+from typing import Any
 
 from dataset.aboutlines import about_from_json, about_to_pairs
 from dataset.records import LISTED, About, File, ImportsFrom, Release, Source, Timestamp, Trust
@@ -138,9 +138,30 @@ def release_of(  # noqa: PLR0913, PLR0917 - the parts of a release
     files: tuple[File, ...],
 ) -> Release:
     """Return the release of which these things are true."""
-    one = _Unfrozen(project, version, uploaded, yanked, gone, facts, files)
-    one.__class__ = Release  # type: ignore[assignment]
-    return cast("Release", one)
+    one: Any = _Unfrozen()
+    one.project = project
+    one.version = version
+    one.uploaded = uploaded
+    one.yanked = yanked
+    one.gone = gone
+    one.files = files
+    (
+        one.requires_python,
+        one.requires,
+        one.unusable,
+        one.unknown,
+        one.extras,
+        one.imports,
+        one.source,
+        one.trust,
+        one.repaired,
+        one.builds,
+        one.imports_from,
+        one.about,
+    ) = facts
+    one.__class__ = Release
+    release: Release = one
+    return release
 
 
 class _Unfrozen:
@@ -151,34 +172,3 @@ class _Unfrozen:
     """
 
     __slots__ = Release.__slots__
-
-    def __init__(  # noqa: PLR0913, PLR0917 - the parts of a release
-        self,
-        project: ProjectName,
-        version: str,
-        uploaded: Timestamp | None,
-        yanked: str | None,
-        gone: Timestamp | None,
-        facts: Facts,
-        files: tuple[File, ...],
-    ) -> None:
-        self.project = project
-        self.version = version
-        self.uploaded = uploaded
-        self.yanked = yanked
-        self.gone = gone
-        self.files = files
-        (
-            self.requires_python,
-            self.requires,
-            self.unusable,
-            self.unknown,
-            self.extras,
-            self.imports,
-            self.source,
-            self.trust,
-            self.repaired,
-            self.builds,
-            self.imports_from,
-            self.about,
-        ) = facts

@@ -43,15 +43,18 @@ class Reader:
         """Close the file."""
         self._connection.close()
 
-    def releases(self, projects: Collection[ProjectName] | None = None, *, files: bool = True) -> Iterator[Release]:
+    def releases(
+        self, projects: Collection[ProjectName] | None = None, *, files: bool = True, listed: bool = True
+    ) -> Iterator[Release]:
         """Yield the releases of these projects, or all: by project, then version, those that are not PEP 440 first.
 
         Args:
             projects: None for all.
             files: whether to read the files too, which outnumber the releases by far; the solver has no use for them.
+            listed: whether to read releases too whose metadata nobody asked for: most of those of a project.
         """
         with explained(self._path):
-            yield from read_releases(self._connection, self._stored, projects, files=files)
+            yield from read_releases(self._connection, self._stored, projects, files=files, listed=listed)
 
     def projects(self) -> tuple[ProjectName, ...]:
         """Return the projects that have a release, sorted."""

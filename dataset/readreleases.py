@@ -16,7 +16,12 @@ WHERE project_id = ? AND place = ? AND version = ?"""  # noqa: S608
 
 
 def read_releases(
-    connection: sqlite3.Connection, stored: StoredFacts, projects: Collection[ProjectName] | None, *, files: bool
+    connection: sqlite3.Connection,
+    stored: StoredFacts,
+    projects: Collection[ProjectName] | None,
+    *,
+    files: bool,
+    listed: bool = True,
 ) -> Iterator[Release]:
     """Yield the releases of these projects, or all: by project, then version, those that are not PEP 440 first.
 
@@ -25,15 +30,16 @@ def read_releases(
         stored: the facts of the same dataset.
         projects: None for all.
         files: whether to read the files too, which are most of a dataset.
+        listed: whether to read releases too whose metadata nobody asked for.
     """
     if files:
-        for rows in batches(connection, WITH_FILES, projects, files=True):
+        for rows in batches(connection, WITH_FILES, projects, files=True, listed=listed):
             known = stored.read({row[5] for row in rows})
             for row, found in zip(rows, _decoded([row[6] for row in rows]), strict=True):
                 project, version, uploaded, yanked, gone, facts, _ = row
                 yield release_of(project, version, uploaded, yanked, gone, known[facts], found)
     else:
-        for rows in batches(connection, RELEASE, projects):
+        for rows in batches(connection, RELEASE, projects, listed=listed):
             known = stored.read({row[5] for row in rows})
             for project, version, uploaded, yanked, gone, facts in rows:
                 yield release_of(project, version, uploaded, yanked, gone, known[facts], ())

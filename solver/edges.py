@@ -1,7 +1,7 @@
 """What does each candidate require, on which targets and through which extra?"""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import overload
 
 from dataset.records import Release
@@ -143,26 +143,27 @@ Lines = Mapping[ProjectName, tuple[Line, ...]]
 NO_LINES: Lines = {}
 
 
-@dataclass(slots=True)
 class Reader:
     """Reads the requirements that an extra of a project brings, each distinct line once.
 
-    Requirements that nixpkgs or policy drops are no lines. Requirements on the project itself without an extra say
+    Requirements that nixpkgs or policy drop are no lines. Requirements on the project itself without an extra say
     nothing and are left out. A direct URL is no line either: no version meets or violates it.
 
     Args:
-        project: the depender.
-        extra: "" stands for what no extra brings, :data:`BUILD` for what building needs.
+        node: the depender and its extra; "" stands for what no extra brings, :data:`BUILD` for what building needs.
+        treatment: what nixpkgs does to the depender's requirements.
+        overrides: what policy does to them.
+        reach: where they apply.
     """
 
-    project: ProjectName
-    extra: ExtraName
-    treatment: Treatment
-    overrides: OverrideBook
-    reach: Reach
-    _known: dict[str | None, dict[str, tuple[Line, ...]]] = field(default_factory=dict)
-    _groups: dict[tuple[int, ...], tuple[Line, ...]] = field(default_factory=dict)
-    _read: dict[tuple[tuple[str, ...], str | None], Lines] = field(default_factory=dict)
+    def __init__(self, node: Node, treatment: Treatment, overrides: OverrideBook, reach: Reach) -> None:
+        self._project, self._extra = node
+        self._treatment = treatment
+        self._overrides = overrides
+        self._reach = reach
+        self._known: dict[str | None, dict[str, tuple[Line, ...]]] = {}
+        self._groups: dict[tuple[int, ...], tuple[Line, ...]] = {}
+        self._read: dict[tuple[tuple[str, ...], str | None], Lines] = {}
 
     def lines(self, release: Release) -> Lines:
         """Return what the extra brings; nothing where the release does not declare it."""
@@ -170,19 +171,19 @@ class Reader:
 
     def rows(self, releases: Sequence[Release | None]) -> list[Lines]:
         """Return the same of several releases, which mostly require the same; nothing of None."""
-        versioned = self.overrides.by_version(self.project)
+        versioned = self._overrides.by_version(self._project)
         read = self._read
         found: list[Lines] = []
         for release in releases:
             if release is None:
                 found.append(NO_LINES)
                 continue
-            if not self.extra:
+            if not self._extra:
                 texts = release.requires or ()
-            elif self.extra == BUILD:
+            elif self._extra == BUILD:
                 texts = release.builds or ()
             else:
-                declared = self.extra in {extra_name(declared) for declared in release.extras}
+                declared = self._extra in {extra_name(declared) for declared in release.extras}
                 texts = (declared and release.requires) or ()
             version = release.version if versioned else None
             lines = read.get((texts, version))
@@ -216,18 +217,18 @@ class Reader:
 
     def _line(self, text: str, version: str | None) -> Line | None:
         requirement = parse_requirement(text)
-        if requirement is None or requirement.url is not None or self.treatment.drops(requirement.project):
+        if requirement is None or requirement.url is not None or self._treatment.drops(requirement.project):
             return None
-        if requirement.project == self.project and not requirement.extras:
+        if requirement.project == self._project and not requirement.extras:
             return None
-        mask = self.reach(requirement, NO_EXTRA)
-        if self.extra not in {NO_EXTRA, BUILD}:
-            mask = self.reach(requirement, self.extra) & ~mask
-        override = self.overrides.find(self.project, version, requirement.project)
+        mask = self._reach(requirement, NO_EXTRA)
+        if self._extra not in {NO_EXTRA, BUILD}:
+            mask = self._reach(requirement, self._extra) & ~mask
+        override = self._overrides.find(self._project, version, requirement.project)
         bounds = requirement.bounds if override is None else override.left(requirement.bounds)
         if not mask or bounds is None:
             return None
-        made = _Unfrozen(self.extra, requirement, bounds, mask, self.treatment.relaxes(requirement.project), override)
+        made = _Unfrozen(self._extra, requirement, bounds, mask, self._treatment.relaxes(requirement.project), override)
         made.__class__ = Line  # type: ignore[assignment]
         return made  # type: ignore[return-value]  # now it is one
 

@@ -1,7 +1,6 @@
 """What was worked out already? Facts about releases that several compilations of one question share."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from packaging.version import Version
 
@@ -37,7 +36,6 @@ Table = list[tuple[Costs, ...]]
 """Costs by the depender's value (row) and the dependency's value (column); equal rows are one object."""
 
 
-@dataclass(slots=True)
 class Ledger:
     """Domains, edges, violated parts and risk classes, each worked out once.
 
@@ -47,37 +45,31 @@ class Ledger:
 
     Args:
         question: the question, or one that differs from it only in its current set, or so that ``serves`` tells.
-        tables: what :mod:`solver.compile` priced, by nodes and their attributes.
         known_ties: the ties of these releases, where a ledger of another question has found them.
 
     Attributes:
+        tables: what :mod:`solver.compile` priced, by nodes and their attributes.
         relaxing: what relaxing a pair costs, by the class of its risk.
     """
 
-    question: Question
-    risks: RiskBook = field(init=False)
-    overrides: OverrideBook = field(init=False)
-    relaxing: Mapping[RiskClass, Costs] = field(init=False)
-    tables: dict[tuple[object, ...], Table | None] = field(default_factory=dict)
-    known_ties: Ties | None = None
-    _domains: dict[tuple[ProjectName, str | None], Domain] = field(default_factory=dict)
-    _readers: dict[tuple[ProjectName, ExtraName, str | None], Reader] = field(default_factory=dict)
-    _with_absent: dict[tuple[ProjectName, str | None], tuple[Value, ...]] = field(default_factory=dict)
-    _treatments: dict[str, Treatment] = field(default_factory=dict)
-    _build_treatments: dict[str, Treatment] = field(default_factory=dict)
-    _masks: dict[tuple[str, ExtraName], int] = field(default_factory=dict)
-    _ladders: dict[int, tuple[tuple[Value, ...], Ladder]] = field(default_factory=dict)
-    _rows: dict[tuple[Costs, ...], tuple[Costs, ...]] = field(default_factory=dict)
-    _pinned: Mapping[ProjectName, frozenset[Version]] | None = None
-    _everywhere: int = 0
-    _usual: Rules | None = None
-    _final: dict[tuple[ProjectName, ExtraName], list[tuple[Value, Lines]]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Let the risk classes look up what later releases accept, and lay out what is the same for all."""
-        self._everywhere = (1 << len(self.question.targets)) - 1
-        self.risks = RiskBook(self.question.releases, self.final)
-        self.overrides = OverrideBook(self.question.policy)
+    def __init__(self, question: Question, known_ties: Ties | None = None) -> None:
+        self.question = question
+        self.known_ties = known_ties
+        self.risks = RiskBook(question.releases, self.final)
+        self.overrides = OverrideBook(question.policy)
+        self.tables: dict[tuple[object, ...], Table | None] = {}
+        self._domains: dict[tuple[ProjectName, str | None], Domain] = {}
+        self._readers: dict[tuple[ProjectName, ExtraName, str | None], Reader] = {}
+        self._with_absent: dict[tuple[ProjectName, str | None], tuple[Value, ...]] = {}
+        self._treatments: dict[str, Treatment] = {}
+        self._build_treatments: dict[str, Treatment] = {}
+        self._masks: dict[tuple[str, ExtraName], int] = {}
+        self._ladders: dict[int, tuple[tuple[Value, ...], Ladder]] = {}
+        self._rows: dict[tuple[Costs, ...], tuple[Costs, ...]] = {}
+        self._pinned: Mapping[ProjectName, frozenset[Version]] | None = None
+        self._everywhere = (1 << len(question.targets)) - 1
+        self._usual: Rules | None = None
+        self._final: dict[tuple[ProjectName, ExtraName], list[tuple[Value, Lines]]] = {}
         weights = self.question.policy.weights
         prices: dict[RiskClass, int] = {
             "lifted": weights.lifted,
@@ -85,7 +77,7 @@ class Ledger:
             "deliberate": weights.deliberate,
             "pin": weights.pin,
         }
-        self.relaxing = {
+        self.relaxing: Mapping[RiskClass, Costs] = {
             risk: (0, 0, 0, 0, price, 0, 0, 0, 0) if risk in CHEAP else (0, 0, price, 0, 0, 0, 0, 0, 0)
             for risk, price in prices.items()
         }
@@ -138,7 +130,8 @@ class Ledger:
     def _pins(self) -> Mapping[ProjectName, frozenset[Version]]:
         """Return the versions of each project that what is asked for, or some release, pins."""
         if self._pinned is None:
-            several = (one.requires or () for releases in self.question.releases.values() for one in releases)
+            every = [one.requires or () for releases in self.question.releases.values() for one in releases]
+            several = {id(requires): requires for requires in every}.values()  # those that a dataset reads are shared
             texts = {text for requires in several for text in requires if "==" in text}
             parsed = [one for text in sorted(texts) if (one := parse_requirement(text)) is not None]
             found: dict[ProjectName, set[Version]] = {}
@@ -165,7 +158,7 @@ class Ledger:
         reader = self._readers.get(key)
         if reader is None:
             treatment = self.build_treatment(attribute) if extra == BUILD else self.treatment(attribute)
-            reader = self._readers[key] = Reader(project, extra, treatment, self.overrides, self.reach)
+            reader = self._readers[key] = Reader((project, extra), treatment, self.overrides, self.reach)
         return reader
 
     def rows(self, values: Sequence[Value], node: Node, attribute: Attribute | None) -> list[Lines]:

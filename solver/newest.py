@@ -17,7 +17,7 @@ from normalize.targets import Target
 from normalize.versions import parse_version
 
 Read = Callable[[Sequence[ProjectName]], Mapping[ProjectName, Sequence[Release]]]
-"""Returns the releases of projects, oldest first, as datasets order them."""
+"""Returns the releases of projects, oldest first, as datasets order them; listed ones may be left out."""
 
 
 def newest_choice(

@@ -88,17 +88,29 @@ def make_case(problem: Problem) -> Case:
     ties: list[Arc] = []
     found = [*_asked(problem), *_required(problem, ties), *(_entry(problem, one) for one in entries)]
     suspects = dict(enumerate(found, count + 1))
+    clauses = _Clauses(picks)
     for selector, suspect in suspects.items():
         for arc in suspect.arcs:
-            engine.add([-selector, *_clause(picks, arc)])
+            engine.add([-selector, *clauses.of(arc)])
     for arc in ties:
-        engine.add(_clause(picks, arc))
+        engine.add(clauses.of(arc))
     return Case(problem, engine, suspects, tuple(ties))
 
 
-def _clause(picks: dict[Node, range], arc: Arc) -> list[int]:
-    allowed = [picks[arc.other][j] for j in sorted(arc.allowed)]
-    return allowed if arc.node == ASKED else [-picks[arc.node][arc.index], *allowed]
+class _Clauses:
+    """What arcs say as clauses; releases that require the same share what they allow, which is spelled once."""
+
+    def __init__(self, picks: dict[Node, range]) -> None:
+        self._picks = picks
+        self._known: dict[tuple[Node, int], list[int]] = {}
+
+    def of(self, arc: Arc) -> list[int]:
+        """Return the clause of an arc."""
+        key = (arc.other, id(arc.allowed))  # the arcs keep what they allow
+        allowed = self._known.get(key)
+        if allowed is None:
+            allowed = self._known[key] = [self._picks[arc.other][j] for j in sorted(arc.allowed)]
+        return allowed if arc.node == ASKED else [-self._picks[arc.node][arc.index], *allowed]
 
 
 def _asked(problem: Problem) -> Iterator[Suspect]:

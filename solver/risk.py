@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from packaging.version import Version
 
@@ -63,7 +63,6 @@ _Run = tuple[tuple[Bounds, ...], Version | None, list[Acceptance]]
 """Releases that require the same of some dependency, in a row: the bounds, their highest floor, and the releases."""
 
 
-@dataclass(slots=True)
 class RiskBook:
     """Classifies edges from the releases in the dataset; each distinct question is answered once.
 
@@ -73,12 +72,13 @@ class RiskBook:
         final: what later releases of a depender require.
     """
 
-    releases: Mapping[ProjectName, Sequence[Release]]
-    final: Final
-    _facts: dict[int, _Facts] = field(default_factory=dict)
-    _history: dict[ProjectName, tuple[Ladder, list[Upload]]] = field(default_factory=dict)
-    _by_run: dict[tuple[ProjectName, ExtraName, ProjectName], list[_Run]] = field(default_factory=dict)
-    _first: dict[tuple[ProjectName, Bounds], Upload | None] = field(default_factory=dict)
+    def __init__(self, releases: Mapping[ProjectName, Sequence[Release]], final: Final) -> None:
+        self._releases = releases
+        self._final = final
+        self._facts: dict[int, _Facts] = {}
+        self._history: dict[ProjectName, tuple[Ladder, list[Upload]]] = {}
+        self._by_run: dict[tuple[ProjectName, ExtraName, ProjectName], list[_Run]] = {}
+        self._first: dict[tuple[ProjectName, Bounds], Upload | None] = {}
 
     def classify(self, edge: Edge, chosen: Version) -> Risk:
         """Return the class of relaxing the edge's upper part so that the chosen version of the dependency is used.
@@ -151,7 +151,7 @@ class RiskBook:
         if found is None:
             found = self._by_run[key] = []
             before = None
-            for value, by_dependency in self.final(project, line.extra):
+            for value, by_dependency in self._final(project, line.extra):
                 lines = by_dependency.get(line.requirement.project)
                 if lines is None:
                     continue
@@ -201,7 +201,7 @@ class RiskBook:
         if project not in self._history:
             releases = [
                 (version, release)
-                for release in self.releases.get(project, ())
+                for release in self._releases.get(project, ())
                 if (version := parse_version(release.version)) is not None
             ]
             keys = sort_keys([version for version, _ in releases])

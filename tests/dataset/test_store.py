@@ -51,6 +51,15 @@ def test_known_without_requirements_is_not_unknown(tmp_path):
         assert [one.requires for one in store.releases()] == [None, ()]
 
 
+def test_listed_releases_may_be_left_out(tmp_path):
+    more = [release("h5py", "3.0", unknown="sdist-dynamic"), release("zope", "1", requires=())]
+    with Store.create(tmp_path / "x.db") as store:
+        store.put([KNOWN, *more, release("h5py", "2.0"), release("listed", "1")])
+        assert list(store.releases(listed=False)) == [more[0], KNOWN, more[1]]
+        some = list(store.releases([ProjectName("h5py"), ProjectName("listed")], files=False, listed=False))
+        assert [(one.version, one.files) for one in some] == [("3.0", ()), ("3.14.0", ())]
+
+
 def test_order_is_by_project_then_pep_440_with_other_versions_first(tmp_path):
     versions = ["1.10", "1.9", "2004d", "1.0.dev1", "1.0", "0.1-final-b"]
     with Store.create(tmp_path / "x.db") as store:
