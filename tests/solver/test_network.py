@@ -15,15 +15,28 @@ from solver.propagate import Propagator
 from solver.search import minimise
 
 
+def costs_of(unit):
+    return st.sampled_from((0, 0, 1, 1, 2, 3, 5)).map(lambda cost: cost * unit)
+
+
+# Strategies are made once: making them for every example takes longer than drawing from them.
+UNITS = st.sampled_from((1, 7, 10**30))
+COSTS = {unit: costs_of(unit) for unit in (1, 7, 10**30)}
+UNARY = {
+    unit: st.lists(st.lists(costs, min_size=1, max_size=3), min_size=1, max_size=5) for unit, costs in COSTS.items()
+}
+BOOLEANS = st.booleans()
+
+
 @st.composite
 def networks(draw):
     """Draw the costs of a network: small and huge weights, many ties, hard-looking peaks."""
-    unit = draw(st.sampled_from((1, 7, 10**30)))
-    costs = st.sampled_from((0, 0, 1, 1, 2, 3, 5)).map(lambda cost: cost * unit)
-    unary = draw(st.lists(st.lists(costs, min_size=1, max_size=3), min_size=1, max_size=5))
+    unit = draw(UNITS)
+    costs = COSTS[unit]
+    unary = draw(UNARY[unit])
     pairs = {}
     for a, b in combinations(range(len(unary)), 2):
-        if draw(st.booleans()):
+        if draw(BOOLEANS):
             pairs[a, b] = [[draw(costs) for _ in unary[b]] for _ in unary[a]]
     return unary, pairs
 
