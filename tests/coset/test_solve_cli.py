@@ -80,22 +80,19 @@ def test_the_same_input_gives_the_same_bytes(solved, tmp_path):
 
 
 def test_a_falsified_plan_is_refused(plan, tmp_path, capsys):
-    plan = json.loads(json.dumps(plan))
-    plan["relaxed"] = []
     path = tmp_path / "plan.json"
-    path.write_text(json.dumps(plan))
+    path.write_text(json.dumps({**plan, "relaxed": []}))
     assert main(["verify", str(path)]) == 1
     assert "tensorflow 2.21.0 requires h5py<3.15.0,>=3.11.0, met by 3.16.0: violated" in capsys.readouterr().out
-    assert main(["verify", "--json", str(path)]) == 1
-    assert json.loads(capsys.readouterr().out)["verified"] is False
 
 
 def test_a_plan_of_another_dataset_is_noticed(plan, tmp_path, capsys):
-    changed = {**plan, "dataset": {**plan["dataset"], "dataset": "0" * 64}}
     path = tmp_path / "plan.json"
-    path.write_text(json.dumps(changed))
-    assert main(["verify", str(path)]) == 1
-    assert "the plan rests on another dataset (0000000000000000)" in capsys.readouterr().out
+    path.write_text(json.dumps({**plan, "dataset": {**plan["dataset"], "dataset": "0" * 64}}))
+    assert main(["verify", "--json", str(path)]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["verified"] is False
+    assert "the plan rests on another dataset (0000000000000000)" in told["problems"][0]
 
 
 def test_conflicts_are_a_truthful_no_with_a_core(tmp_path, capsys):
