@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from dataset.currentset import CurrentSet
+from normalize.requirements import parse_requirement
+from normalize.versions import parse_nix_version
 from report.blockers import reason_of
 from report.phrases import count
 from solver.candidates import UPLOADED
@@ -43,10 +45,12 @@ def version_reason(name: str, old: PlanIndex | SnapshotIndex, new: PlanIndex | S
         package = new.packages.get(name)
         if package is None:
             return None
-        if package.project in new.added:
-            return _needed(new.added[package.project])
         was = old.packages.get(name) if isinstance(old, PlanIndex) else None
-        return _proposed(new, package) if was is None or isinstance(old, SnapshotIndex) else _moved(old, new, was)
+        if isinstance(old, PlanIndex) and was is not None:
+            return _moved(old, new, was)
+        if package.project in new.added and not (isinstance(old, SnapshotIndex) and name in old.notes):
+            return _needed(new.added[package.project])
+        return _proposed(new, package)
     if isinstance(old, SnapshotIndex):
         if name not in new.notes:
             return new.gone.get(name) or None
@@ -74,13 +78,19 @@ def _proposed(plan: PlanIndex, package: Package) -> str | None:
 
 
 def _moved(old: PlanIndex, new: PlanIndex, was: Package) -> str | None:
-    """Return what made one plan choose otherwise than another: a new candidate, a hold that came or went, the mode."""
+    """Return what made one plan choose otherwise than another: candidates, holds, requirements of others, the mode."""
     package = new.packages[was.attribute]
     before, now = old.holds.get(was.project), new.holds.get(package.project)
     if now is not None and (before is None or before.chosen != now.chosen):
         return f"not {now.newest}: {reason_of(now)}"
     if before is not None and now is None and before.because:
         return f"not held any more; it was: {reason_of(before)}"
+    left = new.excluded.get((was.project, was.version or ""))
+    if left is not None:
+        return f"{was.version} is no candidate: {left}"
+    forced = _excluding(new.added.get(package.project), was.version)
+    if forced is not None:
+        return f"{forced[0]} {forced[1]} requires {forced[2]}"
     excluded = old.excluded.get((package.project, package.version or ""))
     if excluded is not None and excluded.startswith(UPLOADED):
         return excluded.partition(",")[0]  # so many are that the day is enough
@@ -89,3 +99,15 @@ def _moved(old: PlanIndex, new: PlanIndex, was: Package) -> str | None:
     if was.newest != package.newest and package.newest is not None:
         return f"its newest candidate is {package.newest}; it was {was.newest or 'not known'}"
     return f"the mode is {new.mode}; it was {old.mode}" if old.mode != new.mode else None
+
+
+def _excluding(one: Addition | None, text: str | None) -> tuple[str, str, str] | None:
+    """Return the first requirement of those that bring an addition which does not accept a version."""
+    version = None if text is None else parse_nix_version(text).release
+    if one is None or version is None:
+        return None
+    for who, whose, requirement in one.because:
+        parsed = parse_requirement(requirement)
+        if parsed is not None and not parsed.specifier.contains(version, prereleases=True):
+            return who, whose, requirement
+    return None

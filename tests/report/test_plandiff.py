@@ -73,6 +73,26 @@ def test_the_other_way_round():
     assert lines[lines.index("removed (1):") + 1] == "  extra 1.0"
 
 
+def test_who_needs_an_addition_is_no_reason_for_its_version():
+    known = current("app 0.9")
+    sides = registry("app 0.9 @1", "app 1.0 @1: extra>=1", "extra 1.0 @1", "extra 1.1 @5")
+    early = curate(question(sides, known, before="2026-03-01T00:00:00Z"), mode="fresh")
+    late = curate(question(sides, known), mode="fresh")
+    assert "  extra 1.0 -> 1.1: uploaded 2026-05-01" in told(early, late, known)
+    assert "  extra 1.1 -> 1.0 (older): 1.1 is no candidate: uploaded 2026-05-01, not before 2026-03-01" in told(
+        late, early, known
+    )
+
+
+def test_who_excludes_the_other_version_of_an_addition_is_the_reason():
+    known = current("app 0.9")
+    first = ("app 0.9 @1", "app 1.0 @1: extra<1.1", "extra 1.0 @1")
+    old = curate(question(registry(*first), known), mode="fresh")
+    new = curate(question(registry(*first, "app 2.0 @3: extra>=1.1", "extra 1.1 @3"), known), mode="fresh")
+    assert "  extra 1.0 -> 1.1: app 2.0 requires extra>=1.1" in told(old, new, known)
+    assert "  extra 1.1 -> 1.0 (older): app 1.0 requires extra<1.1" in told(new, old, known)
+
+
 def test_a_snapshot_and_a_plan():
     stale = current("app 1.0", "lib 1.0", "other 1.0", app={"relaxed": ("lib", "gone")})
     plan = curate(question(AFTER, stale), mode="fresh")
