@@ -33,8 +33,10 @@ def command(  # noqa: PLR0913 -- the options of a command line
     Bounds count that the application itself states, where the lock records them, and those of releases that the set
     lacks, which would come along. Each pin that is away from the set says which of them taking the set's version would
     relax, by risk class as in a plan. A release that the set has at another version is replaced by it, bounds and all;
-    --verbose shows these as well. Exit status 1 when the set cannot serve the application as it is: a project is not
-    in it, a bound would be relaxed, or a newer version is asked for.
+    --verbose shows these as well. The interpreters that the lock is for must run the set's releases, too: those of the
+    targets, or the nearest one where the lock is for none of these. Exit status 1 when the set cannot serve the
+    application as it is: a project is not in it, an interpreter is left out or cannot run a release, a bound would be
+    relaxed, or a newer version is asked for.
     """
     from coset import terminal  # noqa: PLC0415
     from coset.distances import measured  # noqa: PLC0415

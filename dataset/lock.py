@@ -71,6 +71,7 @@ class Lock:
         kind: its format.
         name: of the file.
         python: the interpreters that it is for, as it writes them; "" where it does not say.
+        environments: markers of which one holds wherever it may be installed; none means everywhere.
         pins: sorted by project and version.
         members: the application's own projects, which are no pins.
         bounds: those that it records, sorted.
@@ -82,6 +83,7 @@ class Lock:
     kind: Kind
     name: str
     python: str = ""
+    environments: tuple[str, ...] = ()
     pins: tuple[Pin, ...] = ()
     members: tuple[ProjectName, ...] = ()
     bounds: tuple[LockedBound, ...] = ()

@@ -42,11 +42,15 @@ def pylock(data: Mapping[str, Any], name: str) -> Lock:
                 markers=(marker,) if marker else (),
             )
         )
+    environments = tuple(map(str, found.environments or ()))
+    if any(map(absurd, environments)):
+        raise UsageError(f"{name} has an environment that is made to break its readers")
     notes = () if version == "1.0" else (f"lock-version {version} was read as 1.0",)
     return Lock(
         kind="pylock",
         name=name,
         python="" if found.requires_python is None else str(found.requires_python),
+        environments=environments,
         pins=ordered_pins(pins),
         notes=notes,
     )

@@ -62,6 +62,7 @@ def uv_lock(data: dict[str, Any], name: str) -> Lock:
         kind="uv",
         name=name,
         python=top.optional_text("requires-python") or "",
+        environments=tuple(_checked(text, name) for text in top.texts("supported-markers")),
         pins=ordered_pins(pins),
         members=tuple(sorted(members)),
         bounds=ordered_bounds(bounds),

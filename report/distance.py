@@ -53,10 +53,18 @@ def summary(told: Distance) -> str:
     if first:
         ends.append(f"{first:,} {verb(first, 'asks', 'ask')} for a newer version than the set has")
     if told.excluded:
-        ends.append(f"Python {told.python} leaves out {count(len(told.excluded), 'target')}")
+        who = f"Python {told.python} leaves" if told.python else "its own environments leave"
+        taken = f" and Python {told.instead} was taken in their place" if told.instead else ""
+        ends.append(f"{who} out {count(len(told.excluded), 'target')}{taken}")
+    refused = [one for one in told.pins if one.refused]
+    if refused:
+        pythons = _and(sorted({python for one in refused for python in one.refused}, key=lambda one: (len(one), one)))
+        ends.append(f"Python {pythons} cannot run {count(len(refused), 'release')} of the set")
     if told.unknown:
         ends.append(f"the bounds of {count(len(told.unknown), 'release')} are not known")
-    return f"of {count(len(told.pins), 'project')} {_and(parts)}; {', '.join(ends)}"
+    projects = len({one.project for one in told.pins})
+    pins = "" if projects == len(told.pins) else f"{count(len(told.pins), 'pin')} of "
+    return f"of {pins}{count(projects, 'project')} {_and(parts)}; {', '.join(ends)}"
 
 
 def _and(parts: Sequence[str]) -> str:
@@ -73,7 +81,7 @@ def distance_lines(told: Distance, *, everything: bool = False) -> Iterator[str]
         everything: whether to show equal pins and bounds that stand in nobody's way.
     """
     yield f"{told.name} ({told.kind}) against {told.set_name}"
-    shown = [one for one in told.pins if everything or one.relation not in ("same", "fits")]
+    shown = [one for one in told.pins if everything or one.refused or one.relation not in ("same", "fits")]
     cells = [(str(one.project), _locked(one), one.there or "-", _said(told, one)) for one in shown]
     if cells:
         cells.insert(0, ("project", "lock", "set", ""))
@@ -130,14 +138,23 @@ def _locked(one: PinDistance) -> str:
 
 
 def _class(one: Violated) -> str:
-    return f" ({judged(one.risk)})" if one.risk is not None else ""
+    return f" ({_judged(one)})" if one.risk is not None else ""
+
+
+def _judged(one: Violated) -> str:
+    """Return the class with its price, and whether it only stands for what nobody knows."""
+    text = judged(one.risk or "")
+    return text if one.shown else f"not known, counted as {text}"
 
 
 def bridge_text(told: Distance, pin: PinDistance) -> str:
     """Return what taking the set's version in the place of a pin would violate, by class, the riskiest first."""
     bounds = told.bridge(pin)
-    classes = Counter(one.risk for one in bounds if one.risk is not None)
-    parts = [f"{classes[risk]:,} {risk}" for risk in sorted(classes, key=lambda one: -RANK[one])]
+    classes = Counter((one.risk, one.shown) for one in bounds if one.risk is not None)
+    parts = [
+        f"{classes[risk, shown]:,} {risk if shown else f'not known, counted as {risk}'}"
+        for risk, shown in sorted(classes, key=lambda one: (-RANK[one[0]], not one[1]))
+    ]
     first = sum(one.lower for one in bounds)
     said = [f"{count(first, 'bound')} {verb(first, 'asks', 'ask')} for newer"] if first else []
     said += [f"{count(sum(classes.values()), 'bound')} to relax: {', '.join(parts)}"] if parts else []
@@ -148,6 +165,8 @@ def _said(told: Distance, one: PinDistance) -> str:
     text = _SHORT[one.relation]
     if one.relation in ("newer", "older"):
         text += f"; {bridge_text(told, one)}"
+    if one.refused:
+        text += f"; Python {_and(one.refused)} cannot run it, for it requires {one.requires_python}"
     if one.relation == "direct":
         text = f"from {one.source} {one.address}"
     if one.series is not None:
@@ -160,8 +179,8 @@ def _said(told: Distance, one: PinDistance) -> str:
 def distance_document(told: Distance) -> Document:
     """Return the comparison as Markdown, for an issue or a pull request."""
     lines = [say("# {} against {}", code(told.name), told.set_name), BLANK, Markdown(prose(summary(told)) + "."), BLANK]
-    differ = [one for one in told.pins if one.relation not in ("same", "fits")]
-    equal = [one for one in told.pins if one.relation in ("same", "fits")]
+    equal = [one for one in told.pins if one.relation in ("same", "fits") and not one.refused]
+    differ = [one for one in told.pins if one not in equal]
     if differ:
         lines += [Markdown("## Pins that differ"), BLANK, *_table(told, differ), BLANK]
     for heading, bounds in _grouped(told, everything=True):
@@ -186,7 +205,7 @@ def distance_document(told: Distance) -> Document:
 
 def _item(one: Violated) -> Markdown:
     told = say("- {}; the set has {}", _edge_markdown(one), code(one.chosen))
-    return told if one.risk is None else say("{} ({}): {}", told, judged(one.risk), prose(sentence(one.evidence)))
+    return told if one.risk is None else say("{} ({}): {}", told, _judged(one), prose(sentence(one.evidence)))
 
 
 def _rows(names: Sequence[str]) -> Iterator[Markdown]:
@@ -233,6 +252,7 @@ def distance_json(told: Distance) -> dict[str, Any]:
                 **({"series": one.series} if one.series else {}),
                 **({"source": one.source, "address": one.address} if one.source != "index" else {}),
                 **({"targets": list(one.targets)} if one.targets is not None else {}),
+                **({"requires_python": one.requires_python, "refused": list(one.refused)} if one.refused else {}),
             }
             for one in told.pins
         ],
@@ -245,6 +265,7 @@ def distance_json(told: Distance) -> dict[str, Any]:
                 "chosen": one.chosen,
                 "part": "lower" if one.lower else "upper",
                 **({"class": one.risk, "evidence": one.evidence} if one.risk is not None else {}),
+                **({} if one.shown else {"shown": False}),
                 "of": one.weight,
                 "in_the_way": one in told.counted,
                 **({"group": one.part} if one.part else {}),
@@ -256,5 +277,6 @@ def distance_json(told: Distance) -> dict[str, Any]:
         "application_bounds_known": told.bounded,
         "python": told.python,
         "excluded_targets": list(told.excluded),
+        "python_instead": told.instead or None,
         "notes": list(told.notes),
     }

@@ -1,17 +1,22 @@
 """How far is an application from the set? Its pins against the set's versions, and the bounds that the set violates."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import permutations
+from operator import or_
 from typing import Literal
 
 from dataset.lock import Lock, LockedBound, Pin
 from dataset.records import Release
+from normalize.errors import UsageError
+from normalize.interpreters import supports
 from normalize.projects import ProjectName
 from normalize.targets import Target
 from normalize.versions import parse_version
-from solver.lockedbounds import COUNTED, Violated, violated_bounds, violates
+from solver.lockedbounds import COUNTED, Violated, release_of, violated_bounds, violates
 from solver.lockedrisk import graded
-from solver.lockedwhere import installed_on, mask_of, runs_on
+from solver.lockedwhere import admits, installed_on, mask_of, nearest_admitted
 from solver.setversions import SetVersions
 
 Relation = Literal["same", "newer", "older", "fits", "missing", "elsewhere", "direct", "unknown"]
@@ -31,6 +36,8 @@ class PinDistance:
         series: an attribute of the set that has the pinned version in place of ``attribute``, or None.
         source, address: where the lock takes it from.
         targets: those on which the application needs it, where these are not all; None for all.
+        requires_python: of the set's release, where that refuses an interpreter of the application; else "".
+        refused: the interpreters that it refuses.
     """
 
     project: ProjectName
@@ -43,6 +50,8 @@ class PinDistance:
     source: str = "index"
     address: str = ""
     targets: tuple[str, ...] | None = None
+    requires_python: str = ""
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +66,7 @@ class Distance:
         unknown: releases that would be brought along and whose requirements are not known.
         bounded: whether the lock says what the application itself asks for.
         python: what the lock says of interpreters, and ``excluded`` are the targets that it excludes.
+        instead: the interpreter that was taken for those of the targets, where the lock excludes all; else "".
     """
 
     name: str
@@ -69,6 +79,7 @@ class Distance:
     bounded: bool
     python: str
     excluded: tuple[str, ...]
+    instead: str
     notes: tuple[str, ...]
 
     @property
@@ -82,8 +93,8 @@ class Distance:
 
     @property
     def served(self) -> bool:
-        """Whether the set can serve the application as it is: it holds everything, and no bound is in the way."""
-        lacking = any(one.relation in ("missing", "elsewhere") for one in self.pins)
+        """Whether the set can serve the application as it is: it holds and runs everything, no bound in the way."""
+        lacking = any(one.relation in ("missing", "elsewhere") or one.refused for one in self.pins)
         return not (lacking or self.counted or self.excluded)
 
 
@@ -98,17 +109,31 @@ def distance(
         releases: what the dataset knows of the pinned projects and of what they require: for the bounds that the lock
             does not record, and for the risk of relaxing them.
         targets: those of the set. Extras and groups of the application all count; those of its dependencies do not.
+            Where the lock is for none of them, the nearest interpreter that it is for stands in the place of theirs.
+
+    Raises:
+        UsageError: the lock pins a project to two versions where nothing keeps them apart.
     """
+    excluded = tuple(str(target) for target in targets if not admits(lock, target))
+    instead = nearest_admitted(lock, targets) if len(excluded) == len(targets) else ()
+    targets = instead or targets
     masks = installed_on(lock, targets)
+    _refuse_contradictions(lock, masks)
     installed = [pin for pin in lock.pins if masks[pin]]
     whole = (1 << len(targets)) - 1
-    pins = [_pin(pin, the_set, _names(masks[pin], targets) if masks[pin] != whole else None) for pin in installed]
+    judge = _Judge(the_set, releases, tuple(target if admits(lock, target) else None for target in targets))
+    pins = [
+        judge.judged(_pin(pin, the_set, _names(masks[pin], targets) if masks[pin] != whole else None), masks[pin])
+        for pin in installed
+    ]
     pinned = {pin.project for pin in lock.pins}
     bounded: dict[ProjectName, list[LockedBound]] = {}
     for bound in lock.bounds:
         if bound.depender is None and bound.dependency not in pinned and mask_of(bound.marker, targets):
             bounded.setdefault(bound.dependency, []).append(bound)
-    pins += [_only_bounded(project, several, the_set) for project, several in bounded.items()]
+    for project, several in bounded.items():
+        where = reduce(or_, (mask_of(one.marker, targets) for one in several))
+        pins.append(judge.judged(_only_bounded(project, several, the_set), where))
     found, unknown = violated_bounds(lock, installed, the_set, releases, targets)
     violated = graded(found, the_set, releases, targets)
     ranks = {weight: i for i, weight in enumerate((*COUNTED, "kept", "replaced"))}
@@ -134,9 +159,64 @@ def distance(
         unknown=tuple(sorted(unknown)),
         bounded=any(one.depender is None for one in lock.bounds),
         python=lock.python,
-        excluded=tuple(str(target) for target in targets if not runs_on(lock.python, target)),
+        excluded=excluded,
+        instead=instead[0].python if instead else "",
         notes=lock.notes,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """Tells whether the application's interpreters run the set's versions; a target it is not for is None."""
+
+    the_set: SetVersions
+    releases: Mapping[ProjectName, Sequence[Release]]
+    targets: tuple[Target | None, ...]
+
+    def judged(self, pin: PinDistance, mask: int) -> PinDistance:
+        """Return the pin with the interpreters that the set's release refuses."""
+        held = self.the_set.held.get(pin.project)
+        if held is None or held.version is None or pin.relation == "direct":
+            return pin
+        release = release_of(self.releases.get(pin.project, ()), str(held.version))
+        needs = (release and release.requires_python) or ""
+        pythons = dict.fromkeys(
+            target.python for i, target in enumerate(self.targets) if target is not None and mask >> i & 1
+        )
+        refused = tuple(python for python in pythons if not supports(needs, python))
+        return replace(pin, requires_python=needs, refused=refused) if refused else pin
+
+
+def _refuse_contradictions(lock: Lock, masks: Mapping[Pin, int]) -> None:
+    """Refuse a lock that has two versions of a project on one target.
+
+    uv and poetry keep two versions apart by extras and groups as well, which one of them chooses at a time: theirs are
+    left alone, and so is whatever a marker on extras or groups keeps apart.
+    """
+    if lock.kind not in ("requirements", "pylock"):
+        return
+    found: dict[ProjectName, list[Pin]] = {}
+    for pin in lock.pins:
+        if pin.version is not None and not any("extra" in one or "dependency_groups" in one for one in pin.markers):
+            found.setdefault(pin.project, []).append(pin)
+    clashes = []
+    for project, pins in found.items():
+        against = {
+            one.version
+            for one, other in permutations(pins, 2)
+            if masks[one] & masks[other] and not _equal(one.version, other.version)
+        }
+        if against:
+            clashes.append(f"{project} {' and '.join(sorted(filter(None, against)))}")
+    if clashes:
+        raise UsageError(
+            f"{lock.name} contradicts itself, for it pins to two versions where one is installed: {', '.join(clashes)}",
+            hint="leave one of them, or keep them apart by markers",
+        )
+
+
+def _equal(one: str | None, other: str | None) -> bool:
+    return one == other or (parse_version(one or "") or one) == (parse_version(other or "") or other)
 
 
 def _pin(pin: Pin, the_set: SetVersions, targets: tuple[str, ...] | None) -> PinDistance:

@@ -36,6 +36,7 @@ class Violated:
         part: the application's extra or group, or "".
         risk: the class that relaxing it would have; None for a lower part.
         evidence: what shows the class.
+        shown: whether anything does: where no upload times tell, ``deliberate`` stands for what is not known.
     """
 
     depender: ProjectName | None
@@ -48,6 +49,7 @@ class Violated:
     part: str = ""
     risk: RiskClass | None = None
     evidence: str = ""
+    shown: bool = True
 
 
 def violated_bounds(
@@ -80,7 +82,7 @@ def violated_bounds(
         project, version = key
         if key in lock.recorded or version is None:
             continue
-        release = _release(releases.get(project, ()), version)
+        release = release_of(releases.get(project, ()), version)
         if release is None or release.requires is None:
             if weight == "brought":
                 unknown.add((project, version))
@@ -115,7 +117,8 @@ def _weight(pin: Pin, the_set: SetVersions) -> Weight:
     return "kept" if same else "replaced"
 
 
-def _release(releases: Sequence[Release], version: str) -> Release | None:
+def release_of(releases: Sequence[Release], version: str) -> Release | None:
+    """Return the release of a version, however it is spelled, or None."""
     wanted = parse_version(version)
     return next(
         (one for one in releases if one.version == version or (wanted and parse_version(one.version) == wanted)), None

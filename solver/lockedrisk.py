@@ -18,7 +18,7 @@ from solver.lockedbounds import Violated
 from solver.planwords import CHEAP, RISKY
 from solver.policy import Policy
 from solver.question import Question
-from solver.risk import Risk, RiskBook
+from solver.risk import UNDATED, Risk, RiskBook
 from solver.setversions import SetVersions
 
 _ORDER = (*CHEAP, *RISKY)
@@ -45,7 +45,10 @@ def graded(
     for one, bound in violated.items():
         met = the_set.held[one.dependency].version
         risk = None if one.lower or met is None else _mildest(risks, bound, met, releases)
-        found.add(one if risk is None else replace(one, risk=risk.name, evidence=risk.evidence))
+        if risk is not None:
+            shown = risk.name != "deliberate" or risk.evidence != UNDATED
+            one = replace(one, risk=risk.name, evidence=risk.evidence, shown=shown)  # noqa: PLW2901 -- the same bound
+        found.add(one)
     return found
 
 

@@ -12,6 +12,9 @@ from normalize.targets import Target
 _Key = tuple[ProjectName, str | None]
 """A pinned release; forks of a project differ in the version."""
 
+_MINORS = range(30)
+"""The minor releases of Python 3 that a lock may be for."""
+
 
 def installed_on(lock: Lock, targets: tuple[Target, ...]) -> dict[Pin, int]:
     """Return for each pin the targets that install it, as a bit mask."""
@@ -55,7 +58,32 @@ def mask_of(marker: str, targets: tuple[Target, ...]) -> int:
     return sum(parsed.evaluate(dict(target.environment())) << i for i, target in enumerate(targets))
 
 
-def runs_on(python: str, target: Target) -> bool:
+def admits(lock: Lock, target: Target) -> bool:
+    """Return whether a lock is for a target, by its word on interpreters and by its environments."""
+    return _runs_on(lock.python, target) and (
+        not lock.environments or any(mask_of(one, (target,)) for one in lock.environments)
+    )
+
+
+def nearest_admitted(lock: Lock, targets: tuple[Target, ...]) -> tuple[Target, ...]:
+    """Return the targets' systems with the interpreter that is nearest to theirs of those that a lock is for.
+
+    Empty where the lock is for none: it names patch releases alone, or other systems.
+    """
+    systems = dict.fromkeys(target.system for target in targets)
+    minors = [_minor(target) for target in targets]
+    for minor in sorted(_MINORS, key=lambda one: (min(abs(one - other) for other in minors), one)):
+        found = tuple(one for system in systems if admits(lock, one := Target(f"3.{minor}", system)))
+        if found:
+            return found
+    return ()
+
+
+def _minor(target: Target) -> int:
+    return int(target.python.split(".")[1])
+
+
+def _runs_on(python: str, target: Target) -> bool:
     """Return whether a lock's word on interpreters, with `` || `` between alternatives, admits the target's."""
     alternatives = python.split(" || ")
     known = [one for one in alternatives if is_specifier(one)]

@@ -15,6 +15,9 @@ from solver.candidates import Value
 from solver.edges import Edge, Line, Lines
 from solver.planwords import RiskClass
 
+UNDATED = "upload times do not show which came first"
+"""The evidence of a class that stands for what nobody knows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Risk:
@@ -171,7 +174,7 @@ class RiskBook:
         name = _date_class(depender, edge, forbidden)
         uploaded, text = forbidden
         if depender is None or depender.uploaded is None or uploaded is None:
-            return Risk(name, "upload times do not show which came first")
+            return Risk(name, UNDATED)
         depender_day, day = depender.uploaded[:10], uploaded[:10]
         if name == "deliberate":
             return Risk(

@@ -68,7 +68,8 @@ lib 2.0 of 2026-03-01 came after 2.0 of 2026-02-01.
 
 ## In nobody's way, violated in the set already
 
-- `app 1.0` requires `lib<2`; the set has `2.0` (deliberate, risky): upload times do not show which came first.
+- `app 1.0` requires `lib<2`; the set has `2.0` (not known, counted as deliberate, risky): \
+upload times do not show which came first.
 
 ## Pins that the set meets
 
@@ -119,9 +120,10 @@ def test_json_and_verbose(town, capsys):
     ]
     assert answer["bounds"][0]["part"] == "lower"
     assert [one.get("class") for one in answer["bounds"]] == [None, "precautionary", "deliberate"]
+    assert [one.get("shown") for one in answer["bounds"]] == [None, None, False]
     assert answer["pins"][3]["bridge"] == {"relaxed": {"precautionary": 1}, "update_first": 1}
     _, done = run(town, capsys, "lock.txt", "--verbose")
-    kept = "  app 1.0 requires lib<2; the set has 2.0 (deliberate, risky)\n"
+    kept = "  app 1.0 requires lib<2; the set has 2.0 (not known, counted as deliberate, risky)\n"
     assert f"in nobody's way, violated in the set already:\n{kept}" in done.out
     assert "the set is too old for:\n  the application requires lib>=3; the set has 2.0\n" in done.out
 

@@ -136,6 +136,15 @@ def test_pylock():
     )
 
 
+def test_environments():
+    text = PYLOCK.replace("requires-python", "environments = [\"python_version == '3.12'\"]\nrequires-python")
+    assert read_lock(text, "pylock.toml").environments == ('python_version == "3.12"',)
+    text = UV.replace("revision = 3", "revision = 3\nsupported-markers = [\"sys_platform == 'linux'\"]")
+    assert read_lock(text, "uv.lock").environments == ("sys_platform == 'linux'",)
+    with pytest.raises(UsageError, match="is no marker"):
+        read_lock(text.replace("== 'linux'", "?"), "uv.lock")
+
+
 def test_uv_forks_are_several_pins_and_the_application_is_none():
     lock = read_lock(UV, "uv.lock")
     assert (lock.kind, lock.members, lock.python) == ("uv", ("my-app",), ">=3.11")

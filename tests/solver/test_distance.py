@@ -7,6 +7,8 @@ from toys import DARWIN, LINUX, current, registry, release
 
 from dataset.currentset import Attribute
 from dataset.lockfiles import read_lock
+from normalize.errors import UsageError
+from normalize.targets import Target
 from solver.distance import distance
 from solver.setversions import versions_of_set
 
@@ -147,6 +149,93 @@ def test_interpreters_that_the_lock_excludes():
     assert measure(text, "uv.lock").served
 
 
+LIBS = ("lib 1.0 @1", "lib 2.0 @3", "lib 3.0 @5")
+
+
+def pylock(*pins, environments=()):
+    packages = "".join(
+        f'[[packages]]\nname = "{name}"\nversion = "{version}"\nmarker = \'{marker}\'\n'
+        f'sdist = {{name = "{name}-{version}.tar.gz", url = "https://index.example/a", hashes = {{sha256 = "00"}}}}\n'
+        for name, version, marker in pins
+    )
+    return f'lock-version = "1.0"\ncreated-by = "a tool"\nenvironments = {list(environments)}\n{packages}'
+
+
+NEEDS = release("newer 2.0", requires_python=">=3.13")
+
+
+def test_the_set_s_releases_must_run_on_what_the_lock_is_for():
+    """Here the lock's environments decide, by the interpreter nearest to the targets' that they leave."""
+    pins = (("newer", "1.0", 'python_version < "3.13"'), ("same", "1.0", 'python_version >= "3.8"'))
+    fixed = pylock(*pins, environments=("python_version == '3.12' and sys_platform == 'linux'",))
+    told = measure(fixed, "pylock.toml", known=(NEEDS,))
+    assert (told.excluded, told.instead, told.nowhere, told.served) == ((str(LINUX),), "3.12", (), False)
+    assert {one.project: (one.requires_python, one.refused) for one in told.pins} == {
+        "newer": (">=3.13", ("3.12",)),
+        "same": ("", ()),
+    }
+    assert measure(fixed, "pylock.toml").pins[0].refused == ()
+
+
+@pytest.mark.parametrize(
+    ("python", "targets", "refused"),
+    [
+        (">=3.9", (LINUX,), ()),
+        (">=3.9, <3.13", (LINUX,), ("3.12",)),
+        ("==3.11.*", (LINUX, DARWIN), ("3.11",)),
+        (">=3.9", (Target("3.12", "x86_64-linux"), LINUX), ("3.12",)),
+        (">=3.13", (Target("3.12", "x86_64-linux"), LINUX), ()),
+        (">=3.15", (LINUX,), ()),
+        ("==3.12.4", (LINUX,), ()),
+    ],
+)
+def test_requires_python_of_a_lock_and_targets_decide_which_interpreters_count(python, targets, refused):
+    root = ROOT + 'dependencies = [{ name = "newer" }]\n'
+    text = uv(root, f'name = "newer"\nversion = "1.0"\n{INDEX}', python=python)
+    told = measure(text, "uv.lock", known=(NEEDS,), targets=targets)
+    assert told.pins[0].refused == refused
+    poetry = (
+        '[[package]]\nname = "newer"\nversion = "1.0"\n'
+        f'[metadata]\nlock-version = "2.0"\npython-versions = "{python}"\n'
+    )
+    assert measure(poetry, "poetry.lock", known=(NEEDS,), targets=targets).pins[0].refused == refused
+
+
+def test_what_is_only_bounded_must_run_too():
+    told = measure("newer>=1\n", known=(NEEDS,), targets=(Target("3.12", "x86_64-linux"),))
+    assert [(one.relation, one.refused) for one in told.pins] == [("fits", ("3.12",))]
+    assert not told.served
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("lib==1.0\nLIB==3.0\nsame==1.0\nolder==1\nolder==2\n", "requirements.txt"),
+        (pylock(("lib", "1.0", "python_version > '3'"), ("lib", "3.0", "python_version > '3.9'")), "pylock.toml"),
+    ],
+)
+def test_a_lock_that_contradicts_itself(text, name):
+    with pytest.raises(UsageError, match=r"contradicts itself.*: lib 1\.0 and 3\.0"):
+        measure(text.replace("'3'", '"3"').replace("'3.9'", '"3.9"'), name)
+
+
+def test_markers_keep_two_versions_apart_and_spellings_do_not_make_two():
+    apart = "lib==1.0; sys_platform == 'linux'\nlib==3.0; sys_platform != 'linux'\nsame==1.0\nsame==1\n"
+    assert [one.locked for one in measure(apart, targets=(LINUX, DARWIN)).pins] == ["1.0", "3.0", "1", "1.0"]
+    extras = "lib==1.0; extra == 'old'\nlib==3.0; extra == 'new'\n"
+    assert len(measure(extras).pins) == 2
+
+
+def test_a_class_that_nothing_shows_says_so():
+    """The application has no upload time, so nobody knows whether it could know the release that it excludes."""
+    told = measure("lib<2\nabsent==1.0\nnewer!=2.0", known=("absent 1.0 @4: lib<2", *LIBS))
+    assert [(one.depender, one.risk, one.shown) for one in told.counted] == [
+        (None, "deliberate", False),
+        (None, "exclusion", True),
+        ("absent", "deliberate", True),
+    ]
+
+
 names = st.sampled_from(("same", "newer", "older", "lib", "absent"))
 pins = st.dictionaries(names, st.sampled_from(("1.0", "1.5", "2.0", "3.0")))
 edges = st.lists(st.tuples(names, names, st.sampled_from(("<2", ">=2", "==1.5"))), max_size=4)
@@ -161,9 +250,6 @@ def test_nothing_is_lost_and_the_set_itself_is_no_distance(pins, edges):
     same = all(one.relation in ("same", "fits") for one in told.pins)
     assert told.served == (not told.counted and "absent" not in pins)
     assert not same or told.served
-
-
-LIBS = ("lib 1.0 @1", "lib 2.0 @3", "lib 3.0 @5")
 
 
 @pytest.mark.parametrize(
