@@ -86,7 +86,7 @@ COMMANDS = (
         "coset.propose:command",
         "Say what an update takes: what moves along, what to relax, what is built again, which branch.",
         (
-            "coset propose numpy==2.4.1 'protobuf>=7'",
+            "coset propose numpy==2.5.5 'protobuf>=7.36'",
             "coset propose scikit-learn --ladder minor --markdown",
         ),
     ),
@@ -120,7 +120,7 @@ COMMANDS = (
         "resolve",
         "coset.resolve:command",
         "Find the newest versions that satisfy an ad hoc list of requirements.",
-        ("coset resolve 'scikit-learn>=1.5' pandas", "coset resolve --no-relax --json 'dask[delayed]' 'numpy<2'"),
+        ("coset resolve 'scikit-learn>=1.5' scipy", "coset resolve --no-relax --json 'jinja2[i18n]' 'babel<2.18'"),
     ),
     Command(
         "check",

@@ -11,7 +11,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
         list[str],
         Argument(
             metavar="REQUIREMENT...",
-            help="What the set must meet, such as 'numpy==2.4.1' or 'protobuf>=7'; a name alone stands for its newest "
+            help="What the set must meet, such as 'numpy==2.5.5' or 'protobuf>=7.36'; a name alone stands for its newest "
             "candidate.",
         ),
     ],

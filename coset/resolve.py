@@ -11,7 +11,7 @@ from normalize.projects import ProjectName
 
 def command(  # noqa: PLR0913 -- the options of a command line
     requirements: Annotated[
-        list[str], Argument(metavar="REQUIREMENT...", help="PEP 508, such as 'numpy>=2' or 'dask[delayed]'.")
+        list[str], Argument(metavar="REQUIREMENT...", help="PEP 508, such as 'numpy>=2' or 'jinja2[i18n]'.")
     ],
     *,
     python: Annotated[
