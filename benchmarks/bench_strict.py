@@ -38,7 +38,7 @@ QUESTIONS: tuple[tuple[str, ...], ...] = (
     ("tensorflow>=2.20", "protobuf<5"),
     ("tensorboard", "grpcio", "virtualenv", "pyqt6-webengine", "zeroconf", "beautifulsoup4", "feedparser", "fonttools"),
 )
-"""What is asked for, of the embedded dataset: four that nothing satisfies, and four of which the newest releases agree."""
+"""What is asked for, of the embedded dataset: four that nothing satisfies, four that the newest releases satisfy."""
 
 Answer = Mapping[str, str] | None
 """Versions; None where nothing satisfies."""
