@@ -30,7 +30,7 @@ from solver.risk import RiskBook
 def taken_back(question: Question) -> dict[str, tuple[int, int]]:
     """Return for each class how many caps later releases took back, and of how many."""
     ledger = Ledger(question)
-    by_date = RiskBook(question.releases, lambda _project, _extra, _dependency: ())
+    by_date = RiskBook(question.releases, lambda _project, _extra: ())
     back: Counter[str] = Counter()
     every: Counter[str] = Counter()
     for project, releases in sorted(question.releases.items()):

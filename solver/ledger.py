@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from packaging.version import Version
 
 from dataset.currentset import Attribute
-from dataset.records import Release
+from dataset.records import LISTED, Release
 from normalize.projects import ExtraName, ProjectName
 from normalize.requirements import Requirement, applies, parse_requirement
 from normalize.versionladder import Ladder, is_prerelease
@@ -30,7 +30,7 @@ from solver.levels import Costs
 from solver.overridebook import OverrideBook
 from solver.planwords import CHEAP, RiskClass
 from solver.question import Question
-from solver.risk import RiskBook
+from solver.risk import RiskBook, shows
 
 Table = list[tuple[Costs, ...]]
 """Costs by the depender's value (row) and the dependency's value (column); equal rows are one object."""
@@ -241,17 +241,34 @@ class Ledger:
         return self._rows.setdefault(row, row)
 
     def final(self, project: ProjectName, extra: ExtraName) -> Sequence[tuple[Value, Lines]]:
-        """Return the final candidates of a project, by version, each with what it or an extra of it requires."""
+        """Return the final releases of a project, by version, each with what it or an extra of it requires.
+
+        Whether a release is a candidate here does not matter: policy, interpreters and series say nothing about what a
+        bound is there for (docs/model.md).
+        """
         key = (project, extra)
         if key not in self._final:
             attribute = self.question.members.get(project)
-            values = self.domain(project, attribute).values
+            releases = self.question.releases.get(project, ())
+            before = self.question.before
+            values = [value for value in self.domain(project, attribute).values if value.release is not None]
+            known = {id(value.release) for value in values}
+            others = [one for one in releases if one.unknown != LISTED and id(one) not in known and shows(one, before)]
+            if others:
+                values += [
+                    Value(kind=Kind.RELEASE, version=version, text=one.version, release=one)
+                    for one in others
+                    if (version := parse_version(one.version)) is not None
+                ]
             found = [
                 (value.version, value, lines)
                 for value, lines in zip(values, self.rows(values, key, attribute), strict=True)
-                if value.version is not None and not is_prerelease(value.version)
+                if value.version is not None
+                and value.release is not None
+                and not is_prerelease(value.version)
+                and shows(value.release, before)
             ]
-            if self.question.ad_hoc:  # last resorts precede what is older
+            if others or self.question.ad_hoc:  # last resorts precede what is older
                 found.sort(key=lambda one: one[0])
             self._final[key] = [(value, lines) for _, value, lines in found]
         return self._final[key]

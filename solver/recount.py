@@ -29,7 +29,7 @@ def recount(plan: Plan, lines: Lines) -> tuple[str, ...]:
     before = dict(plan.dataset).get("before")
     pythons = [one["python_full_version"] for one in lines.environments]
     domains = Domains(lines.releases, lines.members, lines.policy, pythons, before)
-    evidence = Evidence(lines.releases, lines, domains)
+    evidence = Evidence(lines.releases, lines, before)
     prices = Prices(lines, evidence, builds=plan.builds is not None)
     work = _Recount(plan, lines, domains, evidence, prices, before)
     work.look_up()

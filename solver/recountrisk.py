@@ -6,11 +6,10 @@ from datetime import datetime
 
 from packaging.version import Version
 
-from dataset.records import Release
+from dataset.records import LISTED, Release
 from normalize.projects import ProjectName
 from normalize.versions import parse_version
 from solver.planwords import RiskClass
-from solver.recountdomains import Domains
 from solver.recountlines import Line, Lines
 
 _DAY = 86_400
@@ -24,7 +23,7 @@ class Evidence:
 
     releases: Mapping[ProjectName, Sequence[Release]]
     lines: Lines
-    domains: Domains
+    before: str | None
 
     def classify(self, line: Line, version: Version) -> RiskClass:
         """Return the class of violating a line's upper part with a version."""
@@ -50,20 +49,23 @@ class Evidence:
 
     def _lifted(self, line: Line, version: Version) -> bool:
         own, asked = parse_version(line.release.version), line.floor()
-        for option in self.domains.of(line.release.project):
-            if option.release is None or option.version is None or own is None or option.version <= own:
+        for release in self.releases.get(line.release.project, ()):
+            at = parse_version(release.version)
+            if own is None or at is None or at <= own or not self._shows(release, at):
                 continue
-            if option.version.is_prerelease:
-                continue
-            later = [
-                one for one in self.lines.of(option.release, line.extra, line.kind) if one.dependency == line.dependency
-            ]
+            later = [one for one in self.lines.of(release, line.extra, line.kind) if one.dependency == line.dependency]
             if not later or any(one.violated(version) for one in later):
                 continue
             floors = [floor for one in later if (floor := one.floor()) is not None]
             if not floors or (asked is not None and max(floors) <= asked):
                 return True
         return False
+
+    def _shows(self, release: Release, version: Version) -> bool:
+        """Return whether a release counts, be it a candidate or not: final, read, there to be had, early enough."""
+        if version.is_prerelease or release.unknown == LISTED or not (release.yanked is None is release.gone):
+            return False
+        return self.before is None or "" < (release.uploaded or "") < self.before
 
 
 def ties(

@@ -29,7 +29,7 @@ class Risk:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """What a final candidate requires of some dependency."""
+    """What a final release requires of some dependency."""
 
     version: Version
     bounds: tuple[Bounds, ...]
@@ -43,7 +43,7 @@ Standing = tuple[RiskClass, int]
 """The class that the dates give a line of a release, and how many of the line's lifters are not later."""
 
 Final = Callable[[ProjectName, ExtraName], Sequence[tuple[Value, Lines]]]
-"""The final candidates of a project, by version, each with what it or an extra of it requires."""
+"""The final releases of a project that show something, by version, each with what it or an extra of it requires."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ class RiskBook:
         return found
 
     def _runs(self, project: ProjectName, line: Line) -> list[_Run]:
-        """Return the final candidates of a depender that require the same of the line's dependency, run by run."""
+        """Return the final releases of a depender that require the same of the line's dependency, run by run."""
         key = (project, line.extra, line.requirement.project)
         found = self._by_run.get(key)
         if found is None:
@@ -219,6 +219,16 @@ class RiskBook:
                 earliest.append(upload)
             self._history[project] = (Ladder([version for version, _ in ascending]), earliest[::-1])
         return self._history[project]
+
+
+def shows(release: Release, before: Timestamp | None) -> bool:
+    """Return whether what a release requires counts as evidence: it was not withdrawn, nor uploaded too late.
+
+    Whether it could be chosen does not matter, so that a class never depends on policy, on a hold or on interpreters.
+    """
+    if release.yanked is not None or release.gone is not None:
+        return False
+    return before is None or (release.uploaded is not None and release.uploaded < before)
 
 
 def _first(lifters: Sequence[Acceptance], chosen: Version) -> Acceptance | None:

@@ -6,7 +6,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from solver.candidates import Kind
+from solver.candidates import Kind, Value
 from solver.families import find_ties
 from solver.levels import LEVELS, order_of
 
@@ -19,6 +19,7 @@ class Oracle:
         self.asked = problem.question
         self.projects = [node for node in problem.values if not node[1]]
         self.known = {}
+        self.made = []
         self.ties = find_ties(self.asked.releases)
 
     def applies(self, requirement, extra):
@@ -169,15 +170,23 @@ class Oracle:
             return version < Version(one.version.removesuffix(".*"))
         return False
 
+    def shows(self, release):
+        """Return whether a release can show that a bound was too strict, be it a candidate or not."""
+        late = self.asked.before is not None and not (release.uploaded and release.uploaded < self.asked.before)
+        withdrawn = release.yanked is not None or release.gone is not None or release.unknown == "listed"
+        return not (late or withdrawn or Version(release.version).is_prerelease)
+
     def risk(self, depender, extra, requirement, name, version):
         def floor(specifier):
             bounds = [Version(s.version.removesuffix(".*")) for s in specifier if s.operator in (">", ">=", "~=", "==")]
             return max(bounds, default=None)
 
         asked = floor(requirement.specifier)
-        for value in self.problem.values[depender.project, ""]:
-            if value.release is None or Version(value.release.version) <= Version(depender.version):
+        for release in self.asked.releases[depender.project]:
+            if not self.shows(release) or Version(release.version) <= Version(depender.version):
                 continue
+            value = Value(kind=Kind.RELEASE, release=release)
+            self.made.append(value)  # lines are known by the id of their value
             later = [one for one, other, _ in self.lines(value, depender.project, extra) if other == name]
             floors = [bound for one in later if (bound := floor(one.specifier)) is not None]
             accepts = later and all(one.specifier.contains(version, prereleases=True) for one in later)
