@@ -106,7 +106,7 @@ def _unheard(projects: Sequence[ProjectName], reader: Reader) -> UsageError:
 
     near = difflib.get_close_matches(projects[0], reader.projects(), n=3)
     crawl = "crawl it with 'coset crawl', and name the dataset with --db"
-    hint = f"near names: {', '.join(near)}" if near else crawl
+    hint = f"near names: {', '.join(near)}; or {crawl}" if near else crawl
     names = ", ".join(repr(str(one)) for one in projects)
     return UsageError(f"the dataset knows nothing of {names}, asked for by you", hint=hint)
 

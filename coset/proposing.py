@@ -15,6 +15,9 @@ from solver.scope import scope_of
 from solver.statusquo import StatusQuo
 
 
+_CRAWL = "crawl it with 'coset crawl', and name the dataset with --db"
+
+
 def proposal_for(  # noqa: PLR0913 -- what the command lets the user say
     places: Places,
     texts: Sequence[str],
@@ -45,8 +48,7 @@ def proposal_for(  # noqa: PLR0913 -- what the command lets the user say
         unheard = [one for one in asked if one.project not in question.members and not question.releases[one.project]]
         if unheard:
             names = ", ".join(repr(str(one.project)) for one in unheard)
-            crawl = "crawl it with 'coset crawl', and name the dataset with --db"
-            raise UsageError(f"the dataset knows nothing of {names}, asked for by you", hint=crawl)
+            raise UsageError(f"the dataset knows nothing of {names}, asked for by you", hint=_CRAWL)
         show("reading what the set requires")
         quo = StatusQuo(question)
         show("solving")
@@ -83,8 +85,8 @@ def _known(texts: Sequence[str], places: Places, *, quiet: bool) -> tuple[Requir
             found.append(renamed or requirement)
         else:
             meant = projects or lookup.near
-            near = f"near names: {', '.join(meant)}" if meant else "see 'coset names show --help'"
-            raise UsageError(f"the dataset knows nothing of {requirement.name!r}, asked for by you", hint=near)
+            hint = f"near names: {', '.join(meant)}; or {_CRAWL}" if meant else _CRAWL
+            raise UsageError(f"the dataset knows nothing of {requirement.name!r}, asked for by you", hint=hint)
     return tuple(found)
 
 

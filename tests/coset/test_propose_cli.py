@@ -59,7 +59,8 @@ def test_what_cannot_be_had_is_a_truthful_no(capsys):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nmpy"], "near names: numpy"),
+        (["nmpy"], "near names: numpy, mypy; or crawl it with 'coset crawl', and name the dataset with --db"),
+        (["zqxwv"], "hint: crawl it with 'coset crawl', and name the dataset with --db"),
         (["numpy=>2"], "is not a requirement"),
         (["h5py==99"], "no candidate meets h5py==99"),
         (["h5py", "--ladder", "up"], "there is no ladder 'up'"),

@@ -167,6 +167,7 @@ def test_text_for_people(town, capsys):
         (["lib>>1"], "'lib>>1' is not a requirement"),
         (["lib @ https://a.example/lib.whl"], "names an address; only the dataset is asked"),
         (["librr"], "the dataset knows nothing of 'librr', asked for by you"),
+        (["librr"], "hint: near names: lib; or crawl it with 'coset crawl', and name the dataset with --db"),
         (["lib", "--python", "2.7"], "is not a target"),
         (["lib", "--before", "2026-02-30"], "'2026-02-30' is not a day"),
     ],
