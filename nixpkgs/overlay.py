@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from nixpkgs.licences import nix_licence
 from nixpkgs.nixtext import assignment, nix_string
 from nixpkgs.recipes import Dependency, EitherSource, ForgeSource, IndexSource, Init, Override, Source
+from nixpkgs.versiontest import SUFFICES, stay_tests
 from normalize.nixnames import needs_quotes, nix_name
 
 _FINAL = "pyfinal."
@@ -59,12 +60,13 @@ def extension_text(overrides: Iterable[Override], inits: Iterable[Init], notes: 
 
 
 def _extension(overrides: Sequence[Override], inits: Sequence[Init]) -> list[str]:
-    helper = _SOURCE_OF.splitlines() if any(isinstance(one.source, EitherSource) for one in overrides) else []
+    helpers = [SUFFICES] if any(one.stays is not None for one in overrides) else []
+    helpers += [_SOURCE_OF] if any(isinstance(one.source, EitherSource) for one in overrides) else []
     return [
         "pyfinal: pyprev:",
         "let",
         "  inherit (pyfinal.pkgs) fetchPypi lib;",
-        *(["", *_indented(helper, 2)] if helper else []),
+        *(line for helper in helpers for line in ("", *_indented(helper.splitlines(), 2))),
         "in",
         *_sets(overrides, inits),
     ]
@@ -92,7 +94,7 @@ def override_lines(one: Override) -> list[str]:
     """Return the lines of one override.
 
     Where they are put, ``pyfinal``, ``pyprev``, ``lib`` and ``fetchPypi`` are known; for an `EitherSource`,
-    ``sourceOf`` too.
+    ``sourceOf`` too, and where versions of nixpkgs' own may stay, ``suffices``.
     """
     name = nix_name(one.attribute)
     body: list[str] = []
@@ -113,11 +115,16 @@ def override_lines(one: Override) -> list[str]:
     old = "old" if added else "_"
     call = f"pyprev.{name}.overridePythonAttrs ({old}: {{"
     lines = [*map(comment, one.notes)]
-    if one.at_least and one.version is not None:
+    if one.stays is not None and one.version is not None:
         return [
             *lines,
             f"{name} =",
-            f"  if lib.versionAtLeast pyprev.{name}.version {_text(one.version)} then",
+            "  if",
+            f"    suffices pyprev.{name} {_text(one.version)} (",
+            "      version:",
+            *_indented(stay_tests(one.stays, _FINAL), 6),
+            "    )",
+            "  then",
             f"    pyprev.{name}",
             "  else",
             f"    {call}",

@@ -5,7 +5,7 @@ from typing import Any
 
 from nixpkgs.licences import nix_licence
 from nixpkgs.overlayplan import OverlayPlan
-from nixpkgs.recipes import Dependency, ForgeSource, IndexSource, Init, Override, Source
+from nixpkgs.recipes import Dependency, ForgeSource, IndexSource, Init, Override, Source, Stays
 
 
 def overlay_json(made: OverlayPlan) -> dict[str, Any]:
@@ -26,10 +26,15 @@ def _override(one: Override) -> dict[str, Any]:
         ("pythonRelaxDeps added", list(one.relaxed_too) or None),
         ("pythonRemoveDeps added", list(one.removed_too) or None),
         ("dependencies added", _dependencies(one.dependencies) or None),
-        ("at least", one.at_least or None),
+        ("unless", None if one.stays is None else _stays(one.stays)),
         ("notes", list(one.notes) or None),
     ]
     return {"attribute": one.attribute} | {key: value for key, value in pairs if value is not None}
+
+
+def _stays(one: Stays) -> dict[str, Any]:
+    beside = [{"attribute": name, "version": version, "satisfies": str(what)} for name, version, what in one.beside]
+    return {"satisfies": str(one.satisfies), "beside": beside}
 
 
 def _init(one: Init) -> dict[str, Any]:

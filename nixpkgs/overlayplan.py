@@ -9,7 +9,8 @@ from nixpkgs.lockplan import release_of
 from nixpkgs.needs import Needs
 from nixpkgs.newpackage import new_package, parsed, spelled
 from nixpkgs.newsource import index_sdist, new_source
-from nixpkgs.recipes import Dependency, EitherSource, ForgeSource, Init, Override
+from nixpkgs.outside import Asked, Relaxes, asked_of, enough, relaxed_in
+from nixpkgs.recipes import Dependency, EitherSource, ForgeSource, Init, Override, Stays
 from nixpkgs.wanted import Wanted, wanted_changes
 from normalize.projects import ProjectName
 from normalize.relaxhook import EVERYTHING, hits
@@ -69,13 +70,14 @@ def overlay_plan(
             impossible[one.attribute] = made
         elif made is not None:
             overrides.append(made)
+    relaxes, asks = relaxed_in(current.attributes), Needs({})
     inits: dict[str, Init] = {}
     for each in plan.added:
         release = release_of(each.project, each.version, releases)
         if release is None:
             impossible[each.attribute] = "the dataset does not hold it"
         elif each.elsewhere:
-            overrides.append(_elsewhere(each, release, from_index=from_index))
+            overrides += _elsewhere(each, _stays(each, plan, relaxes, asks), release, from_index=from_index)
         else:
             new = new_package(plan, each, release, targets, needs)
             if isinstance(new, str):
@@ -154,14 +156,41 @@ def _relaxed(one: Wanted, attribute: Attribute | None) -> tuple[tuple[str, ...] 
     return (None if whole == list(attribute.relaxed) else tuple(whole)), ()
 
 
-def _elsewhere(one: Addition, release: Release, *, from_index: bool) -> Override:
-    """Return the override of an attribute that nixpkgs has, in a version that the current set does not say."""
+def _stays(one: Addition, plan: Plan, relaxes: Relaxes, asks: Needs) -> Stays:
+    """Return when nixpkgs' own version of an attribute is good enough.
+
+    Another attribute outside the set requires what the plan says only where it has the plan's version. Whether it has,
+    is asked for, unless that would be asked in a circle.
+    """
+    outside = {each.project: each for each in plan.added if each.elsewhere}
+    always: list[Asked] = []
+    beside: dict[tuple[str, str], list[Asked]] = {}
+    for asked in asked_of(one, relaxes):
+        other = outside.get(asked.depender)
+        if other is None or other.version is None or not asks.add(one.attribute, other.attribute):
+            always.append(asked)
+        elif len(asked.clauses):
+            beside.setdefault((other.attribute, other.version), []).append(asked)
+    return Stays(
+        enough(always), tuple((name, version, enough(asked)) for (name, version), asked in sorted(beside.items()))
+    )
+
+
+def _elsewhere(one: Addition, stays: Stays, release: Release, *, from_index: bool) -> list[Override]:
+    """Return the override of an attribute that nixpkgs has, in a version that the current set does not say.
+
+    Where every version is good enough, there is none.
+    """
+    if not str(stays):
+        return []
     index = index_sdist(release)
     needed = sorted({f"{depender} requires {text}" for depender, _, text in one.because})
-    return Override(
-        attribute=one.attribute,
-        version=one.version,
-        source=index if from_index and index is not None else EitherSource(index=index),
-        at_least=True,
-        notes=(f"at least {one.version}", *needed),
-    )
+    return [
+        Override(
+            attribute=one.attribute,
+            version=one.version,
+            source=index if from_index and index is not None else EitherSource(index=index),
+            stays=stays,
+            notes=(f"nixpkgs' own version where it satisfies {stays}; else {one.version}", *needed),
+        )
+    ]

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from packaging.specifiers import SpecifierSet
+
 from nixpkgs.targetconditions import Condition
 
 
@@ -56,6 +58,24 @@ class Dependency:
     condition: Condition | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """When nixpkgs' own version is good enough.
+
+    Attributes:
+        satisfies: what it has to satisfy.
+        beside: what else it has to satisfy where another attribute has a version: ``(attribute, version, what)``. These
+            are packages whose own version may stay, too, and which then ask for what nixpkgs has.
+    """
+
+    satisfies: SpecifierSet
+    beside: tuple[tuple[str, str, SpecifierSet], ...] = ()
+
+    def __str__(self) -> str:
+        beside = [f"{what} beside {name} {version}" for name, version, what in self.beside]
+        return " and ".join([*([str(self.satisfies)] if len(self.satisfies) else []), *beside])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
     """What changes of one recipe of nixpkgs; None stays as it is.
@@ -66,7 +86,7 @@ class Override:
         relaxed_too: what is added to a ``pythonRelaxDeps`` that nobody has read.
         removed_too: what is added to ``pythonRemoveDeps``.
         dependencies: what is added to ``dependencies``.
-        at_least: whether nixpkgs may have a newer version already, which then stays.
+        stays: where nixpkgs' own version stays; None for nowhere.
         notes: sentences for comments.
     """
 
@@ -77,7 +97,7 @@ class Override:
     relaxed_too: tuple[str, ...] = ()
     removed_too: tuple[str, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
-    at_least: bool = False
+    stays: Stays | None = None
     notes: tuple[str, ...] = ()
 
 

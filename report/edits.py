@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
-from normalize.requirements import parse_requirement
+from nixpkgs.outside import asked_of, enough
 from normalize.specifiers import floor
 from report.phrases import LISTED, count, judged, price, sentence
 from report.quote import Markdown, code, fence, link, prose, say
@@ -99,11 +99,10 @@ def added_section(plan: Plan) -> Section:
 
 
 def _needed(one: Addition) -> Markdown:
-    parsed = [parse_requirement(text) for *_, text in one.because]
-    bounds = [bound for each in parsed if each is not None and (bound := floor(each.specifier)) is not None]
-    least = say("at least {}", code(str(max(bounds)))) if bounds else Markdown("no lower bound")
+    least = floor(enough(asked_of(one)))
+    needed = say("at least {}", code(str(least))) if least is not None else Markdown("no lower bound")
     made = say(" (the plan has {})", code(one.version)) if one.version is not None else BLANK
-    return say("{}: {}{}", code(one.attribute), least, made)
+    return say("{}: {}{}", code(one.attribute), needed, made)
 
 
 def _new(one: Addition, homepage: str | None) -> Markdown:

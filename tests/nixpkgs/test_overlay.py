@@ -5,10 +5,11 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from nixpkgs.nixtext import nix_string
 from nixpkgs.overlay import comment, extension_text, init_lines, overlay_text, override_lines
-from nixpkgs.recipes import Dependency, EitherSource, ForgeSource, IndexSource, Init, Override
+from nixpkgs.recipes import Dependency, EitherSource, ForgeSource, IndexSource, Init, Override, Stays
 from nixpkgs.targetconditions import condition_of
 from normalize.errors import UsageError
 from normalize.targets import DEFAULT_TARGETS, Target
@@ -111,8 +112,16 @@ OVERRIDES = (
     Override(attribute="tagged", version="2.0", source=ForgeSource(argument="tag", revision="v2.0")),
     Override(attribute="finals", version="2.0", source=EitherSource(index=source("finals"))),
     Override(attribute="commit", version="2.0", source=EitherSource(index=source("commit"))),
-    Override(attribute="base", version="2.0", source=EitherSource(index=source("base")), at_least=True),
-    Override(attribute="2to3", version="2", source=source("2to3", "2"), at_least=True, relaxed_too=("x",)),
+    Override(
+        attribute="base", version="2.0", source=EitherSource(index=source("base")), stays=Stays(SpecifierSet(">=2.0"))
+    ),
+    Override(
+        attribute="2to3",
+        version="2",
+        source=source("2to3", "2"),
+        stays=Stays(SpecifierSet(">=1.5,<3")),
+        relaxed_too=("x",),
+    ),
 )
 INITS = (
     Init(
@@ -173,6 +182,53 @@ def test_an_overlay_changes_what_it_names(evaluated, extension):
 
 
 @pytest.mark.system
+def test_what_satisfies_the_requirements_stays(evaluated):
+    """Older, equal, good enough and too new, for a floor, a ceiling, a pin, and for text that is no version."""
+    has = {"old": "2.4", "floor": "2.5", "newer": "2.6.0", "planned": "2.7.1", "new": "3.0", "early": "3.0rc1"}
+    stays = {
+        ">=2.5.0": {"floor", "newer", "planned", "new", "early"},
+        ">=2.5.0,<3": {"floor", "newer", "planned"},
+        "==2.7.1": {"planned"},
+        "~=2.6": {"newer", "planned"},
+        "===${throw-1}": {"planned"},
+    }
+    recipes = "self: super: with self; {" + "".join(
+        f'{name} = buildPythonPackage {{ pname = "{name}"; version = "{version}"; pyproject = true; }};'
+        for name, version in has.items()
+    )
+    for text, those in stays.items():
+        overrides = [
+            Override(attribute=name, version="2.7.1", source=source(name, "2.7.1"), stays=Stays(SpecifierSet(text)))
+            for name in has
+        ]
+        found = evaluated(overlay_text(overrides, []), list(has), recipes=recipes + "}")
+        expected = {name: version if name in those else "2.7.1" for name, version in has.items()}
+        assert {name: one["version"] for name, one in found.items()} == expected, text
+        assert {name for name, one in found.items() if one["src"] is None} == those, text
+
+
+@pytest.mark.system
+@pytest.mark.parametrize(("app", "lib"), [("2.0", "2.5"), ("1.0", "3.0"), (None, "3.0")])
+def test_what_another_asks_for_counts_beside_its_planned_version(evaluated, app, lib):
+    """Another package may stay in nixpkgs' version, and is null, perhaps: it then asks for what nixpkgs has."""
+    made = f'buildPythonPackage {{ pname = "app"; version = "{app}"; pyproject = true; }}' if app else "null"
+    recipes = (
+        f"self: super: with self; {{ app = {made}; "
+        'lib = buildPythonPackage { pname = "lib"; version = "3.0"; pyproject = true; }; }'
+    )
+    overrides = [
+        Override(attribute="app", version="2.0", source=source("app"), stays=Stays(SpecifierSet(">=1"))),
+        Override(
+            attribute="lib",
+            version="2.5",
+            source=source("lib", "2.5"),
+            stays=Stays(SpecifierSet(">=1"), (("app", "2.0", SpecifierSet("==2.5,>=1")),)),
+        ),
+    ]
+    assert evaluated(overlay_text(overrides, []), ["lib"], recipes=recipes)["lib"]["version"] == lib
+
+
+@pytest.mark.system
 def test_what_is_null_on_an_interpreter_stays_so(evaluated):
     text = overlay_text([Override(attribute="nothing", version="9", source=source())], [])
     assert evaluated(text, ["nothing"])["nothing"]["version"] == "9"
@@ -212,6 +268,7 @@ def test_hostile_text_comes_back_as_text(evaluated):
             source=source(NASTY, NASTY, arguments=(("extension", NASTY),)),
             relaxed=(NASTY, "", "a"),
             removed_too=(NASTY,),
+            stays=Stays(SpecifierSet("===${x}''\"")),
             notes=(NASTY, "\n}", ""),
         )
         for name in names

@@ -97,8 +97,30 @@ def test_sources_are_those_of_the_recipes(made):
     assert of(made.overrides, "lib").source == ForgeSource(argument="tag", revision="v2.0")
     assert made.to_prefetch == ("lib",)
     assert isinstance(of(made.overrides, "other").source, EitherSource)
-    assert of(made.overrides, "other").at_least
+    other = of(made.overrides, "other")
+    assert str(other.stays) == ">=1"
+    assert other.notes == ("nixpkgs' own version where it satisfies >=1; else 3.0", "lib requires other>=1")
     assert made.perhaps_to_prefetch == ("other",)
+
+
+def test_what_is_outside_asks_beside_its_planned_version(made):
+    """And in a circle always, so that Nix need not go round in it."""
+    have = registry(
+        with_files("app 1.0 @1:"),
+        with_files("app 2.0 @2: web>=1"),
+        with_files("web 2.0 @1: core==3.0, back>=1"),
+        with_files("core 3.0 @1:"),
+        with_files("back 1.0 @1: web>=1.5"),
+    )
+    now = replace(current(attribute("app", "1.0")), elsewhere=frozenset({"web", "core", "back"}))
+    plan = curate(question(have, now), mode="fresh")
+    found = overlay_plan(plan, now, {project: tuple(several) for project, several in have.items()})
+    stays = {one.attribute: str(one.stays) for one in found.overrides if one.attribute != "app"}
+    assert stays == {"web": ">=1,>=1.5", "core": "==3.0 beside web 2.0", "back": ">=1 beside web 2.0"}
+    assert overlay_json(found)["overrides"][2]["unless"] == {
+        "satisfies": "",
+        "beside": [{"attribute": "web", "version": "2.0", "satisfies": "==3.0"}],
+    }
 
 
 def test_relaxations_are_added_and_narrowed(made):
