@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from coset import terminal
+from coset.givenfiles import read_given
 from coset.inputs import read_current_set
 from coset.output import read_plan
 from coset.places import open_dataset
@@ -12,7 +13,7 @@ from dataset.lock import Lock
 from dataset.lockfiles import FORMATS, read_lock
 from dataset.records import Release
 from dataset.store import Store
-from normalize.errors import OutsideError, UsageError
+from normalize.errors import UsageError
 from normalize.projects import ProjectName
 from normalize.requirements import parse_requirement
 from normalize.targets import DEFAULT_TARGETS, parse_target
@@ -71,15 +72,8 @@ def lock_file(path: Path) -> Lock:
         UsageError: there is no such file, or it is no lock file that coset reads.
         OutsideError: the file cannot be read.
     """
-    try:
-        size = path.stat().st_size
-        if size > LARGEST:
-            raise UsageError(f"{str(path)!r} has {size:,} bytes; no lock file is that large")
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UsageError(f"there is no file {str(path)!r}", hint=f"coset reads {FORMATS}") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{str(path)!r} is not UTF-8 text", hint=f"coset reads {FORMATS}") from None
-    except OSError as error:
-        raise OutsideError(f"{str(path)!r} cannot be read: {error.strerror}") from None
+    size = path.stat().st_size if path.is_file() else 0
+    if size > LARGEST:
+        raise UsageError(f"{str(path)!r} has {size:,} bytes; no lock file is that large")
+    text = read_given(path, f"coset reads {FORMATS}")
     return replace(read_lock(text, str(path)), name=path.name)  # a report need not tell where it lay

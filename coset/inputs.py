@@ -1,6 +1,5 @@
 """What does a solve start from? The dataset, the current set, the policy and the targets, read from where they lie."""
 
-import json
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,11 +8,12 @@ from pathlib import Path
 from coset.closure import closure
 from coset.days import first_moment
 from coset.folders import data_folder
+from coset.givenfiles import read_given, read_snapshot
 from coset.places import open_dataset
 from coset.terminal import Progress, no_progress
-from dataset.currentset import CurrentSet, current_set_from_json
+from dataset.currentset import CurrentSet
 from dataset.records import Release, Timestamp
-from normalize.errors import OutsideError, UsageError
+from normalize.errors import UsageError
 from normalize.projects import ProjectName
 from normalize.targets import DEFAULT_TARGETS, Target, parse_target
 from solver.policy import Policy
@@ -118,29 +118,14 @@ def read_inputs(  # noqa: PLR0913 -- what the commands let the user say
 def read_current_set(path: Path | None) -> CurrentSet:
     """Read the current set that the user names, or the embedded one."""
     found = path or data_folder() / "nixpkgs" / "nixpkgs.json"
-    try:
-        data = json.loads(_read(found, "a current set is the nixpkgs.json that 'coset snapshot' writes"))
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"{str(found)!r} is not JSON: {error}", hint="write one with 'coset snapshot'") from None
-    return current_set_from_json(data, where=str(path or found.name))
+    return read_snapshot(found, where=str(path or found.name))
 
 
 def read_policy(path: Path | None) -> Policy:
     """Read the policy that the user names, or the embedded one."""
     found = path or data_folder() / "policy.toml"
     try:
-        data = tomllib.loads(_read(found, "docs/policy.md describes the file; the embedded one needs no name"))
+        data = tomllib.loads(read_given(found, "docs/policy.md describes the file; the embedded one needs no name"))
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{str(found)!r} is not TOML: {error}", hint="see data/policy.toml for an example") from None
     return policy_from_toml(data, where=str(path or found.name))
-
-
-def _read(path: Path, hint: str) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UsageError(f"there is no file {str(path)!r}", hint=hint) from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{str(path)!r} is not UTF-8 text", hint=hint) from None
-    except OSError as error:
-        raise OutsideError(f"{str(path)!r} cannot be read: {error.strerror}") from None

@@ -1,11 +1,13 @@
 """Where do plans go, and where do they come from? Files that appear whole or not at all, and the terminal."""
 
+import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from coset import terminal
+from coset.givenfiles import A_PLAN, kind_of, plan_in, read_given
 from normalize.errors import OutsideError, UsageError
 from report.parts import Document, numbered, whole
 from report.summary import summary_lines
@@ -136,21 +138,30 @@ def _unwritten(path: Path, error: OSError) -> OutsideError:
 
 
 def read_plan(path: Path) -> Plan:
-    """Read a plan.
+    """Read a plan; a folder that ``coset solve --out`` wrote stands for the plan in it.
 
     Raises:
         UsageError: there is no such file, or it is no plan.
         OutsideError: the file cannot be read.
     """
+    path = plan_in(path)
+    text = read_given(path, "write one with 'coset solve --out DIR', and name its plan.json", what="plan")
     try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UsageError(f"there is no plan {str(path)!r}", hint="write one with 'coset solve --out DIR'") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{str(path)!r} is not UTF-8 text", hint="a plan is the plan.json of 'coset solve'") from None
-    except OSError as error:
-        raise OutsideError(f"{str(path)!r} cannot be read: {error.strerror}") from None
-    return plan_from_text(text, str(path))
+        return plan_from_text(text, str(path))
+    except UsageError as error:
+        if _kind(text) != "snapshot":
+            raise UsageError(error.sentence, hint=error.hint or A_PLAN) from None
+    raise UsageError(
+        f"{str(path)!r} is a snapshot (a current set), not a plan",
+        hint="'coset solve --nixpkgs FILE --out DIR' makes a plan of it",
+    )
+
+
+def _kind(text: str) -> str | None:
+    try:
+        return kind_of(json.loads(text))
+    except (ValueError, RecursionError):
+        return None
 
 
 def print_summary(plan: Plan, files: Sequence[Path]) -> None:

@@ -3,34 +3,30 @@
 import json
 from pathlib import Path
 
+from coset.givenfiles import A_PLAN, A_SNAPSHOT, kind_of, plan_in, read_given
 from dataset.currentset import CurrentSet, current_set_from_json
-from normalize.errors import OutsideError, UsageError
+from normalize.errors import UsageError
 from solver.plan import Plan
 from solver.planread import plan_from_json
 
-_HINT = "a plan is the plan.json of 'coset solve --out DIR', a snapshot the nixpkgs.json of 'coset snapshot'"
+_HINT = f"{A_PLAN}, {A_SNAPSHOT}"
 
 
 def read_side(path: Path) -> Plan | CurrentSet:
-    """Read a plan or a snapshot.
+    """Read a plan or a snapshot; a folder stands for the plan in it.
 
     Raises:
         UsageError: there is no such file, or it is neither.
         OutsideError: the file cannot be read.
     """
+    path = plan_in(path)
     name = str(path)
+    text = read_given(path, _HINT)
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UsageError(f"there is no file {name!r}", hint=_HINT) from None
-    except OSError as error:
-        raise OutsideError(f"{name!r} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{name!r} is not UTF-8 text", hint=_HINT) from None
+        data = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{name!r} is not whole JSON ({error})", hint=_HINT) from None
-    if isinstance(data, dict) and "packages" in data and "status" in data:
-        return plan_from_json(data, name)
-    if isinstance(data, dict) and "attributes" in data and "revision" in data:
-        return current_set_from_json(data, where=name)
-    raise UsageError(f"{name!r} is neither a plan nor a snapshot", hint=_HINT)
+    kind = kind_of(data)
+    if kind is None:
+        raise UsageError(f"{name!r} is neither a plan nor a snapshot", hint=_HINT)
+    return plan_from_json(data, name) if kind == "plan" else current_set_from_json(data, where=name)

@@ -9,13 +9,14 @@ from typing import Any
 from coset import terminal
 from coset.folders import data_folder
 from coset.garbage import uncollected
+from coset.givenfiles import read_given
 from coset.inputs import Inputs, Places, read_current_set, read_inputs
 from coset.interruption import Interruption
 from coset.places import open_dataset
 from dataset.applications import chosen_demands, demands
 from dataset.records import Release
 from nixpkgs.interpreters import interpreter
-from normalize.errors import OutsideError, UsageError
+from normalize.errors import UsageError
 from normalize.projects import ProjectName
 from normalize.versions import parse_version
 from solver.appaccount import Accountant
@@ -134,12 +135,6 @@ def _name(file: Path | None) -> str:
 def _applications(file: Path | None) -> Any:
     path = file or data_folder() / "applications.toml"
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UsageError(f"there is no file {str(path)!r}") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{str(path)!r} is not UTF-8 text") from None
+        return tomllib.loads(read_given(path, "see docs/applications.md"))
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{str(path)!r} is not TOML: {error}", hint="see docs/applications.md") from None
-    except OSError as error:
-        raise OutsideError(f"{str(path)!r} cannot be read: {error.strerror}") from None

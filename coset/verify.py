@@ -8,7 +8,7 @@ from coset.options import Db, Json, Nixpkgs, PolicyFile, Quiet, Verbose
 
 
 def command(  # noqa: PLR0913 -- the options of a command line
-    plan: Annotated[Path, Argument(metavar="PLAN.JSON", help="The plan that coset solve wrote.")],
+    plan: Annotated[Path, Argument(metavar="PLAN.JSON", help="The plan that coset solve wrote, or its folder.")],
     *,
     nixpkgs: Nixpkgs = None,
     policy: PolicyFile = None,

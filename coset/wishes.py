@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from dataset.currentset import current_set_from_json
-from normalize.errors import OutsideError, UsageError
+from coset.givenfiles import read_given, read_snapshot
+from normalize.errors import UsageError
 from normalize.projects import ProjectName
 from normalize.requirements import parse_requirement
 from normalize.versions import parse_nix_version
@@ -18,14 +18,7 @@ def current_versions(path: Path) -> dict[ProjectName, frozenset[str]]:
         UsageError: the file is no current set.
         OutsideError: it cannot be read.
     """
-    try:
-        data = json.loads(_text(path, "write one with 'coset snapshot'"))
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"{str(path)!r} is not JSON: {error}", hint="write one with 'coset snapshot'") from None
-    try:
-        current = current_set_from_json(data, where=str(path))
-    except UsageError as error:
-        raise UsageError(error.sentence, hint=error.hint or "write one with 'coset snapshot'") from None
+    current = read_snapshot(path, where=str(path))
     found: dict[ProjectName, frozenset[str]] = {}
     for attribute in current.attributes:
         if attribute.project is not None:
@@ -48,7 +41,7 @@ def wanted_requirements(path: Path) -> dict[ProjectName, tuple[str, ...]]:
     hint = "write one requirement in each line, such as numpy>=2"
     found: dict[ProjectName, set[str]] = {}
     bad: list[str] = []
-    for number, line in enumerate(_text(path, hint).splitlines(), 1):
+    for number, line in enumerate(read_given(path, hint).splitlines(), 1):
         text = line.strip()
         if not text or text.startswith("#"):
             continue
@@ -72,14 +65,3 @@ def _requirement(text: str) -> str:
     if isinstance(data, dict):
         data = data.get("requirement", f"{data.get('project', '')} {data.get('specifier') or ''}")
     return data if isinstance(data, str) else ""
-
-
-def _text(path: Path, hint: str) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UsageError(f"there is no file {str(path)!r}", hint=hint) from None
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{str(path)!r} is not JSON: {error}", hint=hint) from None
-    except OSError as error:
-        raise OutsideError(f"{str(path)!r} cannot be read: {error.strerror}") from None

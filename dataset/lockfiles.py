@@ -1,6 +1,7 @@
 """Which lock file is this, and what does it pin? Its content decides, not its name."""
 
 import json
+import re
 import tomllib
 from typing import Any
 
@@ -15,6 +16,7 @@ FORMATS = "pylock.toml, requirements.txt, uv.lock and poetry.lock"
 _HINT = f"coset reads {FORMATS}"
 _PDM = "export it with 'pdm export -f pylock' or '-f requirements'"
 _PIPENV = "export it with 'pipenv requirements'"
+_KEY = re.compile(r"\w+:(\s|$)")
 
 
 def read_lock(text: str, name: str) -> Lock:
@@ -64,6 +66,12 @@ def _looks_like(data: dict[str, Any]) -> str:
     return "none of the keys that lock files have is there"
 
 
+def _is_yaml(text: str) -> bool:
+    """Return whether a text begins with a key of YAML, behind comments and blank lines; no requirement looks so."""
+    lines = (line for line in text.splitlines() if line.strip() and not line.startswith(("#", "---")))
+    return _KEY.match(next(lines, "")) is not None
+
+
 def _other(data: dict[str, Any]) -> str:
     return _PDM if "pdm.lock" in _looks_like(data) else _HINT
 
@@ -79,6 +87,9 @@ def _not_toml(text: str, name: str, error: Exception) -> Lock:
         raise UsageError(
             f"{name} is no lock file that coset reads: {looks}", hint=_PIPENV if pipenv else _HINT
         ) from None
+    if _is_yaml(text):
+        looks = "it looks like pixi.lock" if re.search(r"(?m)^environments:", text) else "it looks like YAML"
+        raise UsageError(f"{name} is no lock file that coset reads: {looks}", hint=_HINT) from None
     if name.endswith((".toml", ".lock")) or any(line.startswith("[[package") for line in text.splitlines()):
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         hint = "a merge is unfinished" if "<<<<<<<" in text else _HINT

@@ -152,7 +152,7 @@ def test_against_a_plan(town, capsys):
         (("set.json",), 2, "set.json is no lock file that coset reads: it is JSON"),
         (("good.txt", "--plan", "p.json"), 2, "--plan and --nixpkgs name two sets"),
         (("good.txt", "--target", "2.7 vax"), 2, "is not a target"),
-        ((".",), 3, "cannot be read: Is a directory"),
+        ((".",), 2, "is a folder, not a file"),
     ],
 )
 def test_bad_input(town, capsys, call, status, sentence):

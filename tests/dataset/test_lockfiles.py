@@ -226,6 +226,8 @@ BAD = {
     '[project]\nname = "x"': "a.lock is no lock file of a Python application: it looks like pyproject.toml, which has "
     "bounds and no pins",
     "a = 1": "a.lock is no lock file of a Python application: none of the keys that lock files have is there",
+    "# locked\n---\nversion: 6\nenvironments:\n": "a.lock is no lock file that coset reads: it looks like pixi.lock",
+    "metadata:\n  platforms: []": "a.lock is no lock file that coset reads: it looks like YAML",
     '{"_meta": {}}': "a.lock is no lock file that coset reads: it looks like Pipfile.lock",
     "{}": "a.lock is no lock file that coset reads: it is JSON",
     "version = 1\n<<<<<<< HEAD\n": "a.lock is not TOML: Invalid statement (at line 2, column 1)",
