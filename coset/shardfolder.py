@@ -49,18 +49,25 @@ def _tables(manifest: Manifest, folder: Path) -> Iterator[Release | UsageError]:
 
 
 def read_lines(path: Path) -> Iterator[Release | UsageError]:
-    """Yield the releases and errors of one file of JSON Lines as they are read.
+    """Yield the releases and errors of one file of JSON Lines as they are read; that it holds none is an error.
 
     Raises:
         OutsideError: the disk failed.
     """
+    hint = "name a file of JSON Lines, or a folder that 'coset dataset export' wrote"
+    empty = True
     try:
         with path.open("rb") as lines:
-            yield from releases_from_lines(lines, str(path))
+            for one in releases_from_lines(lines, str(path)):
+                empty = False
+                yield one
     except FileNotFoundError:
-        yield UsageError(f"there is no file or folder {str(path)!r}")
+        yield UsageError(f"there is no file or folder {str(path)!r}", hint=hint)
+        return
     except OSError as error:
         raise disk_failed(path, error) from error
+    if empty:
+        yield UsageError(f"{str(path)!r} holds no release", hint=hint)
 
 
 def _content(path: Path) -> bytes:

@@ -23,6 +23,9 @@ UNSTATED = "unstated"
 MOST_ERRORS = 20
 """An import stops reading after so many bad lines."""
 
+_DAMAGED = "the file may be cut off or damaged: get it, or write it, again"
+_LINE = 'a line is one release, such as {"project": "a", "version": "1", "requires": ["b>=2"]}'
+
 _KEYS = (
     *("project", "version", "uploaded", "yanked", "requires_python", "requires", "unusable", "unknown"),
     *("extras", "imports", "source", "trust", "repaired", "builds", "gone", "imports_from", *ABOUT, "files"),
@@ -116,16 +119,19 @@ def releases_from_lines(lines: Iterable[bytes], where: str) -> Iterator[Release 
         try:
             release = release_from_line(line.decode(), at)
         except UnicodeDecodeError:
-            yield UsageError(f"{at}: not UTF-8")
+            yield UsageError(f"{at}: not UTF-8", hint=_DAMAGED)
             continue
         except UsageError as error:
-            yield error
+            yield error if error.hint else UsageError(error.sentence, hint=_LINE)
             continue
         first = seen.setdefault((release.project, release.version), number)
         if first == number:
             yield release
         else:
-            yield UsageError(f"{at}: {release.project} {release.version} stands already in line {first}")
+            yield UsageError(
+                f"{at}: {release.project} {release.version} stands already in line {first}",
+                hint="each release has one line; take one of them out",
+            )
 
 
 def all_or_errors(read: Iterable[Release | UsageError]) -> Iterator[Release]:
@@ -159,7 +165,8 @@ def _parse(line: str, where: str) -> Any:
     except UnicodeEncodeError:
         raise UsageError(f"{where}: holds text that is not Unicode") from None
     except json.JSONDecodeError as error:
-        raise UsageError(f"{where}: not JSON: {error.msg} at column {error.colno}") from None
+        what = error.msg.removesuffix(" at")  # of a text that does not end
+        raise UsageError(f"{where}: not JSON: {what} at column {error.colno}", hint=_DAMAGED) from None
     except RecursionError:
         raise UsageError(f"{where}: not a release: nested too deeply") from None
     except ValueError as error:

@@ -133,7 +133,8 @@ def test_all_bad_input_is_reported_together_and_nothing_is_written(shards, tmp_p
     assert others[1] == f"  {bad} line 3: expected a table, found a list"
     assert others[2].startswith(f"  {shards}/7.jsonl: differs from the manifest: expected sha256 ")
     assert others[3] == f"  there is no file or folder '{tmp_path / 'gone'}'"
-    assert hint.startswith("  hint: get the files again")
+    assert hint.startswith("  hint: a line is one release, such as {")
+    assert "; get the files again" in hint
     assert not db.exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.jsonl", "shards"]
 
@@ -145,9 +146,34 @@ def test_a_bad_import_leaves_a_dataset_as_it_was(shards, tmp_path, capsys):
         digest = store.digest()
     (bad := tmp_path / "bad.jsonl").write_text('{"project": "new", "version": "1"}\n[]\n')
     assert main(["dataset", "import", str(bad), "--db", str(db)]) == 2
-    assert capsys.readouterr().err == f"error: {bad} line 2: expected a table, found a list\n"
+    assert capsys.readouterr().err.startswith(f"error: {bad} line 2: expected a table, found a list\n  hint: a line is")
     with Store.open(db) as store:
         assert store.digest() == digest
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "hint"),
+    [
+        (None, "there is no file or folder '{}'", "name a file of JSON Lines, or a folder that 'coset dataset export'"),
+        ("", "'{}' holds no release", "name a file of JSON Lines"),
+        (" \n\n", "'{}' holds no release", "name a file of JSON Lines"),
+        ('{"project": "a', "{} line 1: not JSON: Unterminated string starting at column 13", "the file may be cut off"),
+        (
+            '{"project": "a", "version": "1"}\n{"project": "a", "version": "1"}',
+            "{} line 2: a 1 stands already in line 1",
+            "each release has one line",
+        ),
+    ],
+)
+def test_an_import_that_cannot_be_meant_says_what_to_do(tmp_path, capsys, text, sentence, hint):
+    path, db = tmp_path / "more.jsonl", tmp_path / "db.sqlite"
+    if text is not None:
+        path.write_text(text)
+    assert main(["dataset", "import", str(path), "--db", str(db)]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"error: {sentence.format(path)}\n  hint: {hint}")
+    assert not db.exists()
 
 
 @pytest.mark.parametrize(
