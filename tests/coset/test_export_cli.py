@@ -12,7 +12,7 @@ import threading
 from dataclasses import replace
 
 import pytest
-from fakeindex import make_sdist, make_wheel
+from builtfiles import make_sdist, make_wheel
 from toys import current, registry, release
 from uv import find_uv_bin
 

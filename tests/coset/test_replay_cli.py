@@ -5,7 +5,8 @@ import sqlite3
 from dataclasses import replace
 
 import pytest
-from fakeindex import FakeIndex, make_sdist, make_wheel, metadata, run_crawl
+from builtfiles import make_sdist, make_wheel, metadata
+from fakeindex import FakeIndex, run_crawl
 
 from coset.__main__ import main
 from crawler import replay

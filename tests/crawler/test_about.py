@@ -1,7 +1,8 @@
 """What does metadata tell people, and what of it is too dangerous or too vague to be kept?"""
 
 import pytest
-from fakeindex import FakeIndex, make_sdist, make_wheel, metadata
+from builtfiles import make_sdist, make_wheel, metadata
+from fakeindex import FakeIndex
 from readings import read
 
 from crawler.about import both, without

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from fakeindex import FakeClock, FakeIndex, make_sdist, make_wheel, reset, run_crawl, status
+from builtfiles import make_sdist, make_wheel
+from fakeindex import FakeClock, FakeIndex, reset, run_crawl, status
 
 from crawler.crawl import crawl
 from crawler.fetch import Fetcher, Manners

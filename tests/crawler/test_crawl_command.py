@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from fakeindex import FakeIndex, make_wheel, served
+from builtfiles import make_wheel
+from fakeindex import FakeIndex, served
 
 from coset import crawl as coset_crawl
 from coset import pipindex

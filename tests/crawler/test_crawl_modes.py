@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from fakeindex import FakeIndex, make_sdist, make_wheel, served
+from builtfiles import make_sdist, make_wheel
+from fakeindex import FakeIndex, served
 
 from coset import crawl as coset_crawl
 from coset import crawlrun

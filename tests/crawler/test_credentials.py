@@ -8,7 +8,8 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from fakeindex import FakeClock, FakeIndex, body, make_wheel, reset, run_crawl, status
+from builtfiles import make_wheel
+from fakeindex import FakeClock, FakeIndex, body, reset, run_crawl, status
 
 from coset import pipindex
 from crawler.credentials import NO_CREDENTIALS, Credentials, credentials, netrc_path

@@ -5,7 +5,8 @@ import json
 
 import pytest
 from aiohttp import web
-from fakeindex import NOW, FakeIndex, body, make_sdist, make_wheel, run_crawl
+from builtfiles import make_sdist, make_wheel
+from fakeindex import NOW, FakeIndex, body, run_crawl
 from hypothesis import given
 from hypothesis import strategies as st
 

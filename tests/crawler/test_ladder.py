@@ -1,15 +1,10 @@
 """Every rung of the ladder: sidecar, wheel tail, whole wheel, sdist, unknown."""
 
-import bz2
-import gzip
 import hashlib
-import io
-import random
-import tarfile
-import zipfile
 
 import pytest
-from fakeindex import NOW, FakeIndex, body, make_sdist, make_wheel, metadata, reset, run_crawl, status
+from builtfiles import make_sdist, make_wheel, metadata
+from fakeindex import NOW, FakeIndex, body, reset, run_crawl, status
 from readings import read
 
 REQUIRES = ("numpy>=1.19.3", "typing-extensions; python_version < '3.8'")
@@ -264,114 +259,6 @@ def test_nothing_is_stored_that_names_the_host(store):
     assert store.page("h5py").fetched_at == NOW
 
 
-SETUP = {
-    "setup.cfg": b"[options]\ninstall_requires = cfg>=1\n",
-    "pyproject.toml": b"[build-system]\nrequires = ['setuptools>=61', '?']\n",
-    "h5py.egg-info/top_level.txt": b"h5py\n_h5py\n",
-}
-
-
-def test_sdist_that_states_nothing_but_claims_and_what_building_it_requires(store):
-    fake = FakeIndex()
-    fake.add("h5py", make_sdist("h5py", "1", SETUP))
-    run_crawl(fake, store, ["h5py"])
-    found = only(store)
-    assert (found.requires, found.source, found.trust) == (("cfg>=1",), "setup-cfg", "claimed")
-    assert found.builds == ("setuptools>=61",)
-    assert [one.code for one in store.problems()] == ["unusable-build-requirement"]
-
-
-def test_builds_are_read_beside_a_wheel_where_asked_for():
-    fake = FakeIndex()
-    fake.add("h5py", make_wheel("h5py", "1", REQUIRES))
-    sdist = fake.add("h5py", make_sdist("h5py", "1", SETUP))
-    ((found, reading),) = read(fake, "h5py")
-    assert (found.builds, fake.served[fake.path(sdist)]) == (None, 0)
-    ((found, reading),) = read(fake, "h5py", wants_builds=True)
-    assert (found.requires, found.source) == (tuple(sorted(REQUIRES)), "sidecar")
-    assert (found.builds, fake.served[fake.path(sdist)]) == (("setuptools>=61",), 1)
-    assert {text.kind for text in reading.texts} == {"sidecar", "pyproject", "setup-cfg", "top-level"}
-
-
-def test_import_names_of_an_sdist():
-    fake = FakeIndex()
-    fake.add("h5py", make_sdist("h5py", "1", SETUP))
-    ((found, _),) = read(fake, "h5py", wants_imports=True)
-    assert (found.imports, found.imports_from) == (("_h5py", "h5py"), "top-level")
-
-
-def test_declared_import_names_save_the_directory():
-    fake = FakeIndex()
-    text = metadata("h5py", "1", extra=["Import-Name: h5py", "Import-Namespace: ns"], metadata_version="2.5")
-    wheel = fake.add("h5py", make_wheel("h5py", "1", text=text))
-    ((found, _),) = read(fake, "h5py", wants_imports=True)
-    assert (found.imports, found.imports_from) == (("h5py",), "declared")
-    assert fake.served[fake.path(wheel)] == 0
-
-
-def test_import_names_of_the_members():
-    fake = FakeIndex()
-    members = ["h5py/__init__.py", "h5py.libs/x.so", "h5py-1.data/platlib/b.so", "h5py-1.data/scripts/c.py"]
-    fake.add("h5py", make_wheel("h5py", "1", members=members))
-    ((found, reading),) = read(fake, "h5py", wants_imports=True)
-    assert (found.imports, found.imports_from) == (("b", "h5py"), "members")
-    assert reading.texts[-1].content == b"h5py-1.data/platlib/b.so\nh5py/__init__.py\n"
-
-
-def test_sdist_is_read_no_further_than_needed():
-    fake = FakeIndex()
-    noise = random.Random(0).randbytes(4_000_000)
-    stated = metadata("h5py", "1", REQUIRES, metadata_version="2.4")
-    fake.add("h5py", make_sdist("h5py", "1", {"PKG-INFO": stated, "data": noise}))
-    ((found, reading),) = read(fake, "h5py")
-    assert (found.requires, found.source) == (tuple(sorted(REQUIRES)), "sdist")
-    assert reading.source.received < 1_000_000
-
-
-@pytest.mark.parametrize("ranges", [True, False])
-def test_zip_sdist_is_read_by_ranges(ranges):
-    fake = FakeIndex(ranges=ranges)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("h5py-1/PKG-INFO", metadata("h5py", "1", REQUIRES, metadata_version="2.2"))
-        archive.writestr("h5py-1/data", random.Random(0).randbytes(2_000_000))
-    fake.add("h5py", ("h5py-1.zip", buffer.getvalue()))
-    ((found, reading),) = read(fake, "h5py")
-    assert (found.requires, found.source, found.trust) == (tuple(sorted(REQUIRES)), "sdist", "claimed")
-    assert (reading.source.received < 100_000) is ranges
-
-
-def test_bzip2_sdist():
-    fake = FakeIndex()
-    body = bz2.compress(gzip.decompress(make_sdist("h5py", "1", requires=REQUIRES)[1]))
-    fake.add("h5py", ("h5py-1.tar.bz2", body))
-    ((found, _),) = read(fake, "h5py")
-    assert found.requires == tuple(sorted(REQUIRES))
-
-
-HOSTILE_SDISTS = {
-    "cut": (make_sdist("h5py", "1", {"x": random.Random(0).randbytes(9000)})[1][:-100], "bad-archive"),
-    "zeros": (gzip.compress(bytes(30_000)), "bad-archive"),
-    "bomb": (make_sdist("h5py", "1", {"x": bytes(30_000_000)})[1], "too-large"),
-    "HTML": (b"<html>", "bad-archive"),
-    "zip": (make_wheel("h5py", "1")[1], "bad-archive"),
-    "link": (make_sdist("h5py", "1", {"PKG-INFO": (tarfile.SYMTYPE, "/etc/passwd")})[1], "sdist-dynamic"),
-    "folder": (make_sdist("h5py", "1", {"PKG-INFO": (tarfile.DIRTYPE, "")})[1], "sdist-dynamic"),
-    "device": (make_sdist("h5py", "1", {"PKG-INFO": (tarfile.CHRTYPE, "")})[1], "sdist-dynamic"),
-    "other": (make_sdist("h5py", "1", {"PKG-INFO": metadata("evil", "1", metadata_version="2.2")})[1], "other-release"),
-}
-
-
-@pytest.mark.parametrize("case", HOSTILE_SDISTS)
-def test_hostile_sdists_leave_the_release_unknown(case):
-    body, code = HOSTILE_SDISTS[case]
-    fake = FakeIndex()
-    fake.add("h5py", ("h5py-1.tar.gz", body))
-    ((found, reading),) = read(fake, "h5py")
-    assert (found.requires, found.unknown) == (None, code)
-    assert [one.code for one in reading.problems] == ([] if code == "sdist-dynamic" else [code])
-
-
 WINDOWS, LINUX = "cp313-cp313-win_amd64", "cp313-cp313-manylinux_2_17_x86_64"
 
 
@@ -415,3 +302,21 @@ def test_what_was_read_is_handed_on_as_it_was():
     texts = {text.kind: text.content for text in reading.texts}
     assert texts["metadata"] == metadata("h5py", "1", REQUIRES).partition(b"\n\n")[0]
     assert texts["members"] == b"h5py/__init__.py\n"
+
+
+def test_declared_import_names_save_the_directory():
+    fake = FakeIndex()
+    text = metadata("h5py", "1", extra=["Import-Name: h5py", "Import-Namespace: ns"], metadata_version="2.5")
+    wheel = fake.add("h5py", make_wheel("h5py", "1", text=text))
+    ((found, _),) = read(fake, "h5py", wants_imports=True)
+    assert (found.imports, found.imports_from) == (("h5py",), "declared")
+    assert fake.served[fake.path(wheel)] == 0
+
+
+def test_import_names_of_the_members():
+    fake = FakeIndex()
+    members = ["h5py/__init__.py", "h5py.libs/x.so", "h5py-1.data/platlib/b.so", "h5py-1.data/scripts/c.py"]
+    fake.add("h5py", make_wheel("h5py", "1", members=members))
+    ((found, reading),) = read(fake, "h5py", wants_imports=True)
+    assert (found.imports, found.imports_from) == (("b", "h5py"), "members")
+    assert reading.texts[-1].content == b"h5py-1.data/platlib/b.so\nh5py/__init__.py\n"

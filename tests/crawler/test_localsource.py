@@ -8,7 +8,8 @@ from pathlib import Path
 from urllib.parse import quote, urljoin
 
 import pytest
-from fakeindex import FakeClock, make_sdist, make_wheel, wheel_metadata
+from builtfiles import make_sdist, make_wheel, wheel_metadata
+from fakeindex import FakeClock
 
 from crawler.limits import Limits
 from crawler.localsource import LocalSource, folder_of

@@ -4,7 +4,7 @@ import time
 
 import pkginfo
 import pytest
-from fakeindex import metadata
+from builtfiles import metadata
 from hypothesis import given
 from hypothesis import strategies as st
 from packaging.metadata import parse_email

@@ -4,7 +4,8 @@ import contextlib
 import json
 
 import pytest
-from fakeindex import FakeIndex, make_sdist, make_wheel
+from builtfiles import make_sdist, make_wheel
+from fakeindex import FakeIndex
 from hypothesis import example, given
 from hypothesis import strategies as st
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename

@@ -2,7 +2,8 @@
 
 import pytest
 from aiohttp import web
-from fakeindex import FakeIndex, body, make_sdist, make_wheel, run_crawl, status
+from builtfiles import make_sdist, make_wheel
+from fakeindex import FakeIndex, body, run_crawl, status
 
 from crawler import discover, rootlist
 from crawler.due import after_failures, after_stale

@@ -3,7 +3,8 @@
 import dataclasses
 
 import pytest
-from fakeindex import FakeIndex, make_sdist, make_wheel, metadata, run_crawl, status
+from builtfiles import make_sdist, make_wheel, metadata
+from fakeindex import FakeIndex, run_crawl, status
 from readings import read
 
 from crawler.facts import OF_TEXTS

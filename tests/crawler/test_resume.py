@@ -5,7 +5,8 @@ import sqlite3
 
 import pytest
 from aiohttp import web
-from fakeindex import FakeClock, FakeIndex, body, make_sdist, make_wheel, run_crawl
+from builtfiles import make_sdist, make_wheel
+from fakeindex import FakeClock, FakeIndex, body, run_crawl
 
 from crawler import commits
 from crawler import crawl as crawling

@@ -8,7 +8,7 @@ import tarfile
 import zipfile
 
 import pytest
-from fakeindex import make_sdist, metadata, tar
+from builtfiles import make_sdist, metadata, tar
 from hypothesis import given
 from hypothesis import strategies as st
 from sdists import sdist_metadata, sdist_texts

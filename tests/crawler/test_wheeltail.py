@@ -5,7 +5,7 @@ import struct
 import zipfile
 
 import pytest
-from fakeindex import make_wheel, metadata
+from builtfiles import make_wheel, metadata
 from hypothesis import given
 from hypothesis import strategies as st
 
