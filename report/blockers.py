@@ -18,6 +18,7 @@ class Obstacle:
         requirement: as METADATA spells it where all dependers spell it alike, else the sorted form.
         dependency, chosen: what it names, and the version that it would meet.
         risk: the class that relaxing it would have, or what stands in its place.
+        policy: why policy forbids to violate it, or "" where it does not.
         dependers: ``(project, version)``, sorted; at most LISTED, with ``others`` counting the rest.
     """
 
@@ -26,6 +27,7 @@ class Obstacle:
     dependency: ProjectName
     chosen: str
     risk: str
+    policy: str
     dependers: tuple[tuple[ProjectName, str], ...]
     others: int
 
@@ -34,15 +36,20 @@ class Obstacle:
         """How many dependers have the requirement."""
         return len(self.dependers) + self.others
 
+    @property
+    def judged(self) -> str:
+        """What violating it would mean: its class and price, or why policy forbids it; outside text."""
+        return f"forbidden by policy: {self.policy}" if self.policy else judged(self.risk)
+
 
 def obstacles(hold: Hold) -> tuple[Obstacle, ...]:
     """Return the requirements that keep a project back: others' first, each with the most dependers first."""
-    groups: dict[tuple[bool, str, ProjectName, str, str], list[Blocker]] = defaultdict(list)
+    groups: dict[tuple[bool, str, ProjectName, str, str, str], list[Blocker]] = defaultdict(list)
     for edge in hold.because:
         own = edge.project == hold.project
-        groups[own, sorted_form(edge.requires), edge.dependency, edge.chosen, edge.risk].append(edge)
+        groups[own, sorted_form(edge.requires), edge.dependency, edge.chosen, edge.risk, edge.policy].append(edge)
     merged = []
-    for (own, form, dependency, chosen, risk), edges in groups.items():
+    for (own, form, dependency, chosen, risk, policy), edges in groups.items():
         dependers = sorted({(edge.project, edge.version) for edge in edges})
         merged.append(
             Obstacle(
@@ -51,11 +58,14 @@ def obstacles(hold: Hold) -> tuple[Obstacle, ...]:
                 dependency=dependency,
                 chosen=chosen,
                 risk=risk,
+                policy=policy,
                 dependers=tuple(dependers[:LISTED]),
                 others=max(0, len(dependers) - LISTED),
             )
         )
-    return tuple(sorted(merged, key=lambda one: (one.own, -one.number, one.requirement, one.chosen, one.risk)))
+    return tuple(
+        sorted(merged, key=lambda one: (one.own, -one.number, one.requirement, one.chosen, one.risk, one.policy))
+    )
 
 
 def strongest(holds: Iterable[Hold], number: int = 3) -> tuple[tuple[ProjectName, int], ...]:
@@ -71,7 +81,7 @@ def reason_of(hold: Hold) -> str:
     """Return what keeps a project back, in one phrase: its strongest obstacle, and how many others there are."""
     found = obstacles(hold)
     more = f", and {count(len(found) - 1, 'other requirement')}" if len(found) > 1 else ""
-    return cause_of(hold) + (f" ({judged(found[0].risk)}){more}" if found else "")
+    return cause_of(hold) + (f" ({found[0].judged}){more}" if found else "")
 
 
 def cause_of(hold: Hold) -> str:

@@ -9,6 +9,7 @@ from report.quote import Markdown, code, link, prose, row, say, series
 from report.section import BLANK, Section, codes, folded, release, releases
 from report.words import LEVELS, counts, relaxations_by_class
 from solver.plan import Hold, Plan
+from solver.planlayers import PolicyHold
 
 NEWEST = 3
 """So many of the releases that are no candidates are named, and the rest is counted."""
@@ -23,6 +24,8 @@ def summary(plan: Plan) -> Iterator[Markdown]:
     for state, number in counts(plan).items():
         yield row(_STATE_WORDS.get(state, state), f"{number:,}")
     yield row("held below the newest candidate, moved or not", f"{len(plan.held):,}")
+    if plan.held_by_policy:
+        yield row("held below the newest release by policy", f"{len(plan.held_by_policy):,}")
     for risk, number, already in relaxations_by_class(plan):
         there = f" ({already:,} already in nixpkgs)" if already else ""
         yield row(f"relaxations: {judged(risk)}{there}", f"{number:,}")
@@ -94,8 +97,18 @@ def held_section(plan: Plan) -> Section:
     moved = moves(plan)
     lines = [line for hold in plan.held for line in _hold(hold, moved.get(hold.project), plan.mode)]
     body += folded(lines, len(plan.held), "hold")
+    if plan.held_by_policy:
+        number = count(len(plan.held_by_policy), "project")
+        body += [*(BLANK,) * bool(body), say("Policy keeps {} below the newest release:", number), BLANK]
+        body += folded(map(_held_by_policy, plan.held_by_policy), len(plan.held_by_policy), "project")
     lead = "Projects kept below their newest candidate, with the requirements that the newest candidate would break."
     return Section("Held", Markdown(lead), body or [Markdown("Nothing is held.")])
+
+
+def _held_by_policy(one: PolicyHold) -> Markdown:
+    done = {"hold": "held", "pin": "pinned", "exclude": "excluded"}[one.action]
+    told = say("- {} is at {}; the newest release is {}", code(one.attribute), code(one.chosen), code(one.newest))
+    return say("{} ({} by policy: {})", told, done, prose(one.reason))
 
 
 def _hold(hold: Hold, move: Move | None, mode: str) -> Iterator[Markdown]:
@@ -119,12 +132,12 @@ def _obstacle(hold: Hold, one: Obstacle) -> Markdown:
     if one.own:
         has = "does not hold it" if one.risk == "missing" else say("has {}", code(one.chosen))
         own = release(hold.project, hold.newest)
-        return say("{} itself needs {}, and the plan {} ({})", own, needs, has, judged(one.risk))
+        return say("{} itself needs {}, and the plan {} ({})", own, needs, has, one.judged)
     who = releases(one.dependers)
     if one.number == 1:
-        return say("{} needs {} ({})", who, needs, judged(one.risk))
+        return say("{} needs {} ({})", who, needs, one.judged)
     others = say(" and {}", count(one.others, "other")) if one.others else BLANK
-    return say("{} projects need {} ({}): {}{}", one.number, needs, judged(one.risk), who, others)
+    return say("{} projects need {} ({}): {}{}", one.number, needs, one.judged, who, others)
 
 
 def excluded_section(plan: Plan) -> Section:

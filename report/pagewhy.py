@@ -6,7 +6,7 @@ from normalize.projects import ProjectName
 from report.blockers import Obstacle, obstacles
 from report.moves import moves, skipped
 from report.pagelines import Line, Names, code, line, series, shown
-from report.phrases import LISTED, count, judged, verb
+from report.phrases import LISTED, count, verb
 from report.words import changes_text
 from solver.plan import Hold, Package, Plan
 
@@ -58,7 +58,7 @@ def holds(plan: Plan, names: Names) -> Found:
 
 
 def _obstacle(names: Names, held: dict[ProjectName, Hold], one: Obstacle) -> Line:
-    risk = judged(one.risk)
+    risk = shown(one.judged)
     if one.own:
         link = names.link(one.dependency)
         has = line("does not hold {}", link) if one.risk == "missing" else line("has {} {}", link, code(one.chosen))

@@ -97,12 +97,12 @@ def _obstacle(one: Obstacle, lemma: str) -> str:
     """Return a requirement and who has it; equal ones of several projects are one sentence."""
     if one.own:
         has = f"has {one.dependency} {one.chosen}" if one.chosen else "does not hold it"
-        return f"it needs {one.requirement} itself, and the plan {has}{lemma} ({judged(one.risk)})"
+        return f"it needs {one.requirement} itself, and the plan {has}{lemma} ({one.judged})"
     who = ", ".join(f"{name} {version}" for name, version in one.dependers)
     if one.number == 1:
-        return f"{who} needs {one.requirement} ({judged(one.risk)})"
+        return f"{who} needs {one.requirement} ({one.judged})"
     others = f" and {count(one.others, 'other')}" if one.others else ""
-    return f"{one.number:,} projects need {one.requirement} ({judged(one.risk)}): {who}{others}"
+    return f"{one.number:,} projects need {one.requirement} ({one.judged}): {who}{others}"
 
 
 def _why_not_newer(

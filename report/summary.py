@@ -75,6 +75,7 @@ def _others(plan: Plan) -> list[str]:
     held, elsewhere = len(plan.held), sum(one.elsewhere for one in plan.added)
     return [
         f"{count(held, 'project')} {verb(held, 'is', 'are')} held",
+        *((f"{len(plan.held_by_policy):,} held by policy",) if plan.held_by_policy else ()),
         f"{len(plan.update_first):,} update first",
         f"{len(plan.added):,} to be added" + (f" ({elsewhere:,} in nixpkgs outside this set)" if elsewhere else ""),
         f"{len(plan.left_out):,} left out",

@@ -22,6 +22,7 @@ from solver.extras import missing_extras
 from solver.gains import with_gains
 from solver.holds import holds
 from solver.plan import Plan
+from solver.policyholds import policy_holds
 from solver.question import Question
 from solver.stale import stale_relaxations
 from solver.unknowns import unknowns
@@ -83,5 +84,6 @@ def _describe(decision: Decision, mode: str, provenance: tuple[tuple[str, str], 
         partial=partial_edges(decision),
         nowhere=nowhere(decision),
         missing_extras=missing_extras(decision),
+        held_by_policy=policy_holds(decision),
         builds=build_layer(decision),
     )

@@ -123,7 +123,7 @@ def hold(one: Decoder) -> Hold:
 
 
 def _blocker(one: Decoder) -> Blocker:
-    one.only("project", "version", "requires", "dependency", "chosen", "class", "id", "level", "price", "kind")
+    one.only("project", "version", "requires", "dependency", "chosen", "class", "id", "level", "price", "kind", "policy")
     _identified(one, project_of(one), one.text("version"), one.text("requires"))
     return Blocker(
         project=project_of(one),
@@ -135,4 +135,5 @@ def _blocker(one: Decoder) -> Blocker:
         risk=choice_of(one, "class", (*RISKS, "update-first", "missing")),
         level=one.optional_text("level") or "",
         price=one.number("price") or 0,
+        policy=one.optional_text("policy") or "",
     )

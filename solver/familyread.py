@@ -1,10 +1,11 @@
-"""How are families, differences of targets, missing extras and the build layer read from a plan's JSON form?"""
+"""How are families, differences of targets, missing extras, policy's holds and the build layer read from JSON?"""
 
 from dataset.decode import Decoder
 from normalize.errors import UsageError
 from solver.answervalues import MissingExtra
-from solver.edgeread import kind, named, project_of
-from solver.planlayers import BuildLayer, Family, FamilyTie, Nowhere, PartialEdge
+from solver.edgeread import choice_of, kind, named, project_of
+from solver.planlayers import BuildLayer, Family, FamilyTie, Nowhere, PartialEdge, PolicyHold
+from solver.policy import NARROWING
 
 
 def family(one: Decoder) -> Family:
@@ -51,6 +52,19 @@ def unneeded(one: Decoder) -> Nowhere:
         edge.only("project", "version", "requires")
         because.append((project_of(edge), edge.text("version"), edge.text("requires")))
     return Nowhere(project=project_of(one), because=tuple(because))
+
+
+def policy_hold(one: Decoder) -> PolicyHold:
+    """Read a project that policy keeps below its newest release."""
+    one.only("project", "attribute", "action", "chosen", "newest", "reason")
+    return PolicyHold(
+        project=project_of(one),
+        attribute=one.text("attribute"),
+        action=choice_of(one, "action", NARROWING),
+        chosen=one.text("chosen"),
+        newest=one.text("newest"),
+        reason=one.text("reason"),
+    )
 
 
 def missing_extra(one: Decoder) -> MissingExtra:

@@ -39,7 +39,7 @@ def holds(decision: Decision) -> tuple[Hold, ...]:
             *incoming(decision, entering[node[0]], values[-1], chosen),
             *outgoing(decision, extras[node[0]], values[-1]),
         ]
-        decisive = [one for one in blockers if one.risk in (*RISKY, "update-first", "missing")]
+        decisive = [one for one in blockers if one.policy or one.risk in (*RISKY, "update-first", "missing")]
         found.append(
             Hold(
                 project=node[0],
@@ -100,10 +100,15 @@ def _blocker(decision: Decision, edge: Edge, met: Value) -> Blocker | None:
     )
     if met.version is None:
         return blocker
+    if edge.override is not None and parts & edge.forbidden:
+        risk = (
+            "update-first" if parts == {Part.LOWER} else decision.problem.ledger.risks.classify(edge, met.version).name
+        )
+        return replace(blocker, risk=risk, policy=edge.override.reason)
     if parts == {Part.LOWER}:
         return replace(blocker, risk="update-first", level="update_first")
     risk = decision.problem.ledger.risks.classify(edge, met.version).name
-    if Part.EXCLUSION in parts or parts & edge.forbidden:
+    if Part.EXCLUSION in parts:
         return replace(blocker, risk=risk)
     if Part.LOWER in parts:
         return replace(blocker, risk=risk, level="update_first")

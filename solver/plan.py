@@ -7,7 +7,7 @@ from normalize.projects import ProjectName
 from solver.answervalues import Level, MissingExtra, Unknown
 from solver.links import Links
 from solver.planconflict import Conflict
-from solver.planlayers import BuildLayer, Family, Nowhere, PartialEdge
+from solver.planlayers import BuildLayer, Family, Nowhere, PartialEdge, PolicyHold
 from solver.planwords import EdgeKind, RiskClass, State, Status
 
 
@@ -110,6 +110,7 @@ class Blocker:
         chosen: the version of the dependency that the requirement would meet.
         risk: the class that relaxing would have, or ``update-first`` for a lower part.
         level, price: the level on which violating it counts, and what it costs there.
+        policy: where an entry of the policy forbids to violate it, that entry's reason, else "".
     """
 
     project: ProjectName
@@ -121,6 +122,7 @@ class Blocker:
     level: str = ""
     price: int = 0
     kind: EdgeKind = "run"
+    policy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +255,7 @@ class Plan:
         families: projects that are released together.
         partial, nowhere: where targets differ: requirements of some targets, and projects that no target needs.
         missing_extras: extras that are asked for in vain.
+        held_by_policy: projects whose newest release is no candidate because policy says so; ``held`` has the others.
         builds: None where build requirements do not count.
     """
 
@@ -278,4 +281,5 @@ class Plan:
     partial: tuple[PartialEdge, ...] = ()
     nowhere: tuple[Nowhere, ...] = ()
     missing_extras: tuple[MissingExtra, ...] = ()
+    held_by_policy: tuple[PolicyHold, ...] = ()
     builds: BuildLayer | None = None

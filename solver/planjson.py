@@ -76,7 +76,7 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
             }
             for one in applications
         }
-    for key in ("families", "partial", "missing_extras"):
+    for key in ("families", "partial", "missing_extras", "held_by_policy"):
         if rows := getattr(plan, key):
             data[key] = told(rows)
     if plan.nowhere:

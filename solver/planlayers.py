@@ -1,9 +1,10 @@
-"""What does a plan say besides versions and requirements? Families, targets, extras and the build layer, as values."""
+"""What does a plan say besides versions and requirements? Families, targets, policy's holds and the build layer."""
 
 from dataclasses import dataclass
 
 from normalize.projects import ProjectName
 from solver.planwords import EdgeKind
+from solver.policy import ProjectAction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,25 @@ class Nowhere:
 
     project: ProjectName
     because: tuple[tuple[ProjectName, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyHold:
+    """A project that an entry of the policy keeps below its newest release.
+
+    Attributes:
+        action: what the entry does: ``pin``, ``hold`` or ``exclude``.
+        chosen: the version in the plan.
+        newest: what would be the newest candidate without such entries.
+        reason: the entry's.
+    """
+
+    project: ProjectName
+    attribute: str
+    action: ProjectAction
+    chosen: str
+    newest: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from normalize.projects import ProjectName
 from solver.answervalues import Level, Unknown
 from solver.conflictread import conflict_from_json
 from solver.edgeread import choice_of, hold, kind, named, number_of, project_of, relaxation, some_targets
-from solver.familyread import build_layer, family, missing_extra, partial_edge, unneeded
+from solver.familyread import build_layer, family, missing_extra, partial_edge, policy_hold, unneeded
 from solver.links import links_from_json
 from solver.plan import (
     Addition,
@@ -69,6 +69,7 @@ def plan_from_json(data: Any, where: str = "plan.json") -> Plan:
         partial=tuple(partial_edge(one) for one in root.tables("partial")),
         nowhere=tuple(unneeded(one) for one in root.tables("nowhere")),
         missing_extras=tuple(missing_extra(one) for one in root.tables("missing_extras")),
+        held_by_policy=tuple(policy_hold(one) for one in root.tables("held_by_policy")),
         builds=build_layer(Decoder(data["builds"], f"{where}: builds")) if root.has("builds") else None,
         conflict=conflict_from_json(Decoder(data["conflict"], f"{where}: conflict")) if root.has("conflict") else None,
     )

@@ -21,6 +21,8 @@ _COVERED: dict[EdgePart, frozenset[Part]] = {
 NOTHING: frozenset[Part] = frozenset()
 ProjectAction = Literal["pin", "hold", "exclude", "prerelease", "yanked"]
 PROJECT_ACTIONS: tuple[ProjectAction, ...] = ("pin", "hold", "exclude", "prerelease", "yanked")
+NARROWING: tuple[ProjectAction, ...] = ("pin", "hold", "exclude")
+"""The actions that take candidates away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

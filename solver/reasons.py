@@ -11,15 +11,13 @@ from solver.compile import ASKED, Problem, compile_problem
 from solver.decide import Decision
 from solver.edges import NO_EXTRA, Edge, Node
 from solver.ledger import Ledger
-from solver.policy import ProjectOverride
+from solver.policy import NARROWING, ProjectOverride
 from solver.sat import Engine, make_engine
 from solver.sentences import listed, stable_id
 from solver.whatif import Rows, texts_of
 
 BROKEN = 0
 """The position of the level ``broken`` in costs."""
-
-_NARROWING = ("pin", "hold", "exclude")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def make_case(problem: Problem) -> Case:
     entries = [
         one
         for one in problem.question.policy.projects
-        if one.action in _NARROWING and (one.project, NO_EXTRA) in problem.values
+        if one.action in NARROWING and (one.project, NO_EXTRA) in problem.values
     ]
     if entries:
         policy = problem.question.policy

@@ -15,6 +15,7 @@ from solver.plan import Blocker, Plan
 from solver.recountdomains import Domains, Option
 from solver.recountlines import Lines
 from solver.recountmoves import Moves
+from solver.recountpolicy import policy_problems
 from solver.recountprices import Node, Prices
 from solver.recountrisk import Evidence, ties
 
@@ -178,6 +179,7 @@ class _Recount:
         for project, version, newest in sorted(expected ^ listed):
             said = "listed" if (project, version, newest) in listed else "missing"
             self.problems.append(f"the hold of {project} at {version} below {newest} is wrongly {said}")
+        self.problems += policy_problems(self.plan, self.domains, self.chosen)
         for hold in self.plan.held:
             for blocker in hold.because:
                 if not self._blocks(blocker):
@@ -201,7 +203,8 @@ class _Recount:
                     if line.text != blocker.requires or line.kind != blocker.kind or not sides:
                         continue
                     risk = "update-first" if sides == {"lower"} else self.evidence.classify(line, option.version)
-                    if risk == blocker.risk:
+                    reason = line.override.reason if line.override is not None and sides & line.forbidden() else ""
+                    if risk == blocker.risk and blocker.policy in ("", reason):
                         return True
         return False
 

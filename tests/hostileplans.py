@@ -17,6 +17,7 @@ from solver.plan import (
     Vendoring,
 )
 from solver.planconflict import Conflict
+from solver.planlayers import PolicyHold
 
 NASTY = "@octocat #1 `x` | <b>\n\n# h\n- [ ] a\x1b[2J\u202e https://h.example GH-2 *_~$x$ deadbeef"
 HOSTILE = Plan(
@@ -46,6 +47,7 @@ HOSTILE = Plan(
                 blocker("a", NASTY, NASTY, NASTY, NASTY, "update-first"),
                 blocker("c", "1", "b<1", "b", "2", "pin"),
                 blocker("d", "1", "b<1", "b", "2", "pin"),
+                blocker("e", "1", "b<1", "b", "2", "pin", policy=NASTY),
             ),
         ),
     ),
@@ -71,6 +73,9 @@ HOSTILE = Plan(
     stale_relaxations=(
         StaleRelaxation(attribute=NASTY, name=NASTY, reason=NASTY),
         StaleRelaxation(attribute="b", name="b", reason=f"{NASTY} meets a<1 {NASTY}"),
+    ),
+    held_by_policy=(
+        PolicyHold(project=name("a"), attribute=NASTY, action="pin", chosen=NASTY, newest=NASTY, reason=NASTY),
     ),
     excluded=(Exclusion(project=name("a"), version=NASTY, reason=NASTY),),
     vendoring=(

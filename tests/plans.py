@@ -23,7 +23,8 @@ from solver.plan import (
     Vendoring,
 )
 from solver.planconflict import Conflict, Core, Fix, Reason, Remedy, Step
-from solver.planlayers import BuildLayer, Family, Nowhere, PartialEdge
+from solver.planlayers import BuildLayer, Family, Nowhere, PartialEdge, PolicyHold
+from solver.policy import NARROWING
 
 
 def few(hint: object) -> st.SearchStrategy[tuple[object, ...]]:
@@ -38,7 +39,7 @@ st.register_type_strategy(tuple, few)
 names = st.sampled_from(("numpy", "h5py", "scikit-learn", "zope-interface", "a", "0x")).map(project_name)
 st.register_type_strategy(ProjectName, names)
 counts = st.integers(min_value=0, max_value=10**20)
-st.register_type_strategy(Blocker, st.builds(Blocker, price=counts))
+st.register_type_strategy(Blocker, st.builds(Blocker, price=counts, policy=...))
 gains = st.builds(Gain, changes=st.lists(st.from_type(Change), max_size=1).map(tuple))
 relaxations = st.builds(Relaxation, already=..., extra=..., marker=..., kind=..., targets=..., gain=st.none() | gains)
 addresses = st.none() | st.sampled_from(("https://a.example/v1?a=b&c=(d)", "http://b.example"))
@@ -82,6 +83,7 @@ LISTS = {
         "partial": st.builds(PartialEdge, kind=...),
         "nowhere": st.from_type(Nowhere),
         "missing_extras": st.from_type(MissingExtra),
+        "held_by_policy": st.builds(PolicyHold, action=st.sampled_from(NARROWING)),
         "cycles": st.lists(names, min_size=2, max_size=3).map(tuple),
     }.items()
 }

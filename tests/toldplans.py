@@ -20,6 +20,7 @@ from solver.plan import (
     Vendoring,
 )
 from solver.planconflict import Conflict
+from solver.planlayers import PolicyHold
 
 
 def name(text: str) -> ProjectName:
@@ -37,7 +38,7 @@ def package(project, version, current, newest, state, attribute=None):  # noqa: 
     )
 
 
-def blocker(project, version, requires, dependency, chosen, risk):  # noqa: PLR0917
+def blocker(project, version, requires, dependency, chosen, risk, **further):  # noqa: PLR0917
     return Blocker(
         project=name(project),
         version=version,
@@ -45,6 +46,7 @@ def blocker(project, version, requires, dependency, chosen, risk):  # noqa: PLR0
         dependency=name(dependency),
         chosen=chosen,
         risk=risk,
+        **further,
     )
 
 
@@ -144,7 +146,9 @@ FULL = Plan(
             attribute="numpy",
             chosen="2.3.4",
             newest="2.4.1",
-            because=(blocker("tensorflow", "2.21.0", "numpy<2.4,>=1.26", "numpy", "2.4.1", "deliberate"),),
+            because=(
+                blocker("tensorflow", "2.21.0", "numpy<2.4,>=1.26", "numpy", "2.4.1", "deliberate", policy="its ABI"),
+            ),
         ),
         LEAVES_PROTOBUF,
         Hold(
@@ -217,6 +221,16 @@ FULL = Plan(
     stale_relaxations=(
         StaleRelaxation(attribute="bleach", name="html5lib", reason="METADATA of 6.3.0 does not require it"),
         StaleRelaxation(attribute="h5py", name="numpy", reason="the plan's 2.3.4 meets numpy<3,>=1.19.3"),
+    ),
+    held_by_policy=(
+        PolicyHold(
+            project=name("python-dateutil"),
+            attribute="python-dateutil",
+            action="hold",
+            chosen="2.9.0",
+            newest="3.11",
+            reason="octopus counts days as 2.9 does; ask @octocat",
+        ),
     ),
     excluded=(
         Exclusion(project=name("h5py"), version="3.15.0", reason="yanked: older than the chosen one"),
