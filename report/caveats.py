@@ -22,7 +22,8 @@ def vendoring_section(plan: Plan) -> Section:
     lead = Markdown(
         "What each application costs the shared set, and whether private versions would pay. Private versions cost "
         "security\nsupport: nixpkgs gives it only to what is not vendored; `coset vendor` says which they would be. "
-        "Only this set is looked\nat: other parts of nixpkgs may well use what only one of these applications uses."
+        "Only this set and\nits applications are looked at: other parts of nixpkgs may well use what only one of these "
+        "uses, and `coset vendor`\nknows of further applications that do."
     )
     body: list[Markdown] = []
     for app in plan.vendoring:
@@ -44,7 +45,7 @@ def _vendoring(app: Vendoring) -> Iterator[Markdown]:
     yield from _violated(app)
     yield from _gains(app)
     if not short:
-        title = f"{count(len(app.exclusive), 'attribute')} of this set that only {app.application} uses"
+        title = f"{count(len(app.exclusive), 'attribute')} that no other application of this set uses"
         yield from (BLANK, fold(title), codes(app.exclusive), BLANK, UNFOLD)
 
 
@@ -52,7 +53,9 @@ def _unsupported(app: Vendoring) -> Markdown:
     if not app.unsupported:
         return BLANK
     those = series(say("{} ({})", release(name, version), code(python)) for name, version, python in app.unsupported)
-    return say(", which cannot run {}: {}", count(len(app.unsupported), "chosen release"), those)
+    what = count(len(app.unsupported), "chosen release")
+    goes = "So this plan lets it go; `coset vendor` also counts what a set would cost in which it runs"
+    return say(", which cannot run {}: {}. {}", what, those, Markdown(goes))
 
 
 def _violated(app: Vendoring) -> Iterator[Markdown]:

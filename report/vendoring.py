@@ -147,7 +147,7 @@ def _section(one: Account) -> Iterator[Markdown]:
             yield say("- {}", prose(text))
         yield BLANK
     yield from _private(one)
-    yield Markdown("### What only it uses")
+    yield Markdown("### What could leave with it")
     yield BLANK
     for text, names in leaving_lines(one):
         listed = say(": {}", codes(names.split(", "))) if names else BLANK

@@ -141,4 +141,4 @@ def test_hostile_text_stays_text():
 
 def test_many_applications_become_comments(ranks):
     parts = in_comments(vendoring_document(ranks * 100))
-    assert sum(part.count("### What only it uses\n") for part in parts) == 400
+    assert sum(part.count("### What could leave with it\n") for part in parts) == 400
