@@ -10,7 +10,7 @@ from coset.options import Before, Db, Engine, Json, Markdown, Nixpkgs, Part, Pol
 def command(  # noqa: PLR0913 -- the options of a command line
     projects: Annotated[
         list[str] | None,
-        Argument(metavar="[PROJECT]...", help="Only these projects or attributes. Default: all."),
+        Argument(metavar="[PROJECT]...", help="Only these projects, attributes or import names. Default: all."),
     ] = None,
     *,
     out: Annotated[
@@ -65,8 +65,9 @@ def command(  # noqa: PLR0913 -- the options of a command line
 ) -> int:
     """Propose every available update of the set by itself, and show what each takes, the easiest first.
 
-    An update is free, or needs relaxations, or needs other projects to move, or is impossible. Those that do not touch
-    each other make a batch, which can be one change of nixpkgs. The results do not depend on who works. Each is kept
+    An update is free, or needs relaxations, or needs other projects to move, or private versions for an application
+    that fixes an interpreter which cannot run it, or is impossible. Those that do not touch each other make a batch,
+    which can be one change of nixpkgs. The results do not depend on who works. Each is kept
     as soon as it is there: after Ctrl-C, or a death of the machine, the same call goes on where it was. A task at which
     two workers died is not tried again; then the exit status is 3.
 

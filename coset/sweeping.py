@@ -1,6 +1,5 @@
 """How is every available update tried? Inputs read once, updates given to workers, each result kept at once."""
 
-import difflib
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from coset import sweeptask, terminal
+from coset.called import members_called
 from coset.crews import Cluster, Here, Pool, usual_size
 from coset.folders import cache_folder
 from coset.garbage import uncollected
@@ -22,16 +22,18 @@ from coset.terminal import Progress
 from coset.workers import Crew, Died, finished
 from dataset.currentset import current_set_to_json
 from normalize.errors import OutsideError, UsageError
+from normalize.projects import ProjectName
 from report.parts import Document, numbered
 from solver.batches import Batch, batches
 from solver.ease import EASES, Effect, Update, available
 from solver.effectjson import effect_from_json
 from solver.engines import engine_name
+from solver.passedover import passed_over
 from solver.sat import make_engine
 from solver.scope import scope_of
 from solver.statusquo import StatusQuo
 
-_FORMAT = 1
+_FORMAT = 2
 """Of the results; to be raised when the solver's answers change, so that no journal keeps older ones."""
 
 
@@ -44,7 +46,7 @@ class Wanted:
         scheduler: the address of a Dask scheduler, whose workers do the work; None for processes.
         journal: keeps results; None stands for a file in the cache folder.
         anew: whether to forget what the journal has.
-        only: projects or attributes; empty for all.
+        only: projects, attributes or import names; empty for all.
     """
 
     targets: Sequence[str] = ()
@@ -95,7 +97,9 @@ def swept(places: Places, wanted: Wanted, *, quiet: bool = False) -> Swept:
         question = inputs.question()
         quo = StatusQuo(question)
         updates = available(quo, scope)
-    chosen = _chosen(updates, wanted.only)
+    named = members_called(wanted.only, question.members, places.db, quiet=quiet)
+    chosen = tuple(one for one in updates if not named or one.project in named)
+    idle = _idle(quo, named - {one.project for one in chosen})
     digest = _digest(inputs, wanted)
     results: dict[Update, Any] = {}
     with Journal(wanted.journal or cache_folder() / f"sweep-{digest[:16]}.jsonl", digest, anew=wanted.anew) as journal:
@@ -141,7 +145,7 @@ def swept(places: Places, wanted: Wanted, *, quiet: bool = False) -> Swept:
         kept=kept,
         ladder=wanted.ladder,
         provenance=inputs.provenance,
-        notes=inputs.notes,
+        notes=(*inputs.notes, *idle),
     )
 
 
@@ -174,19 +178,15 @@ def _crew(assignment: Assignment, wanted: Wanted, digest: str, size: int) -> Cre
     return Pool(size, sweeptask.begin_process, digest, partial(sweeptask.packed, assignment))
 
 
-def _chosen(updates: Sequence[Update], only: Sequence[str]) -> tuple[Update, ...]:
-    names = set(only)
-    found = tuple(one for one in updates if not names or one.project in names or one.attribute in names)
-    lacking = names - {name for one in found for name in (one.project, one.attribute)}
-    if lacking:
-        known = sorted({name for one in updates for name in (one.project, one.attribute)})
-        near = difflib.get_close_matches(min(lacking), known, n=3)
-        below = "name projects or attributes of the set that are below their newest candidate"
-        raise UsageError(
-            f"there is no update to {', '.join(sorted(map(repr, lacking)))}",
-            hint=f"near names: {', '.join(near)}" if near else below,
-        )
-    return found
+def _idle(quo: StatusQuo, projects: Iterable[ProjectName]) -> tuple[str, ...]:
+    """Say of projects without an update why there is none."""
+    found = []
+    for project in sorted(projects):
+        domain = quo.ledger.domain(project, quo.question.members[project])
+        now = "nothing" if domain.current is None else domain.current.text or "unknown"
+        reasons = passed_over(project, domain)
+        found.append("; ".join((f"there is no update to {project}, which is at {now}", *reasons)))
+    return tuple(found)
 
 
 def _key(update: Update) -> str:

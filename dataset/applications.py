@@ -4,6 +4,7 @@ The format is told in ``docs/applications.md``.
 """
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -87,13 +88,24 @@ def chosen_demands(known: Sequence[Demand], names: Iterable[str]) -> tuple[Deman
         UsageError: there is no such application.
     """
     by_name = {one.application.name: one for one in known}
-    wanted = tuple(dict.fromkeys(names)) or tuple(by_name)
+    wanted = tuple(dict.fromkeys(_as_known(name, by_name) for name in names)) or tuple(by_name)
     strange = [name for name in wanted if name not in by_name]
     if strange:
         near = difflib.get_close_matches(strange[0].lower(), by_name, n=_NEAR, cutoff=0.5)
         hint = f"near names: {', '.join(near)}" if near else f"applications: {', '.join(by_name) or 'none'}"
         raise UsageError(f"there is no application {', '.join(map(repr, strange))}", hint=hint)
     return tuple(by_name[name] for name in wanted)
+
+
+def _as_known(name: str, known: Iterable[str]) -> str:
+    """Return an application's name as it is written, for one that differs in capitals or separators alone."""
+    several = list(known)
+    alike = [one for one in several if _plain(one) == _plain(name)]
+    return alike[0] if len(alike) == 1 and name not in several else name
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _demand(name: str, one: Decoder, known: Demand | None, current: CurrentSet) -> Demand:

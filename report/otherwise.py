@@ -14,6 +14,11 @@ SHOWN = 12
 
 def otherwise_lines(found: Counterfactual) -> Iterator[str]:
     """Yield lines of plain text; they hold outside text and are not harmless for a terminal yet."""
+    yield from _takes(found)
+    yield from found.passed_over
+
+
+def _takes(found: Counterfactual) -> Iterator[str]:
     if not found.possible:
         yield f"no set has {found.condition}; the nearest one would break"
         yield from (f"  {sentence}" for sentence in found.breaks)

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from report.conflict import conflict_lines
 from report.labels import branch, labels
-from report.phrases import count, judged, verb
+from report.phrases import count, judged, named, verb
 from report.waysout import way_text
 from report.words import hook_hits
 from solver.consequences import Because
+from solver.following import LeftBehind
 from solver.plan import Addition, Relaxation, UpdateFirst
 from solver.planconflict import Fix
 from solver.proposalparts import Proposal, Step
@@ -24,6 +25,7 @@ def proposal_lines(found: Proposal) -> Iterator[str]:
     if found.outcome == "unchanged":
         rung = "" if found.ladder == "major" else f" within a {found.ladder} release"
         yield f"nothing has to change{rung}: the current set meets {', '.join(found.asked)}"
+        yield from (f"  {one}" for one in found.passed_over)
         return
     if found.outcome == "impossible":
         yield from _impossible(found)
@@ -32,9 +34,15 @@ def proposal_lines(found: Proposal) -> Iterator[str]:
     yield from _moves(found)
     yield from _additions(found)
     yield from _relaxed(found)
+    if found.passed_over:
+        yield "newer, and out of reach:"
+        yield from (f"  {one}" for one in found.passed_over)
     if found.mended:
         yield "violated today, and then no more:"
         yield from (f"  {one}" for one in found.mended)
+    if found.left_behind:
+        yield "cannot follow:"
+        yield from (f"  {one}; {private_text(one)}" for one in found.left_behind)
     yield from _open_ends(found)
     if found.rebuilds is not None:
         yield from _rebuilds(found.rebuilds, found.applications)
@@ -53,7 +61,15 @@ def beside(found: Proposal) -> str:
     parts = [f"{count(moved, 'other')} must move along"] if moved else []
     parts += [f"{count(joined, 'project')} from outside this set {verb(joined, 'is', 'are')} needed"] if joined else []
     parts += [f"{count(new, 'requirement')} must be relaxed"] if new else []
-    return (", ".join(parts) or "nothing else has to move") + ("" if found.proven else " (not proven to be the least)")
+    text = ", ".join(parts) or "nothing else has to move"
+    if found.left_behind:
+        text += f", but {named(list(dict.fromkeys(one.application for one in found.left_behind)))} cannot follow"
+    return text + ("" if found.proven else " (not proven to be the least)")
+
+
+def private_text(one: LeftBehind) -> str:
+    """Return what an application that cannot follow needs, and who says what that takes."""
+    return f"it needs its own {one.project}, see 'coset vendor {one.application}'"
 
 
 def step_text(step: Step) -> str:

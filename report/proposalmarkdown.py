@@ -35,12 +35,20 @@ def title(found: Proposal) -> Markdown:
 def _body(found: Proposal) -> Iterator[Markdown]:
     if found.outcome == "unchanged":
         yield Markdown("Nothing has to change: the current set meets this.")
+        yield BLANK
+        yield from (say("- {}", prose(one)) for one in found.passed_over)
         return
     yield plain(sentence(beside(found)[0].upper() + beside(found)[1:]))
     yield BLANK
     yield from _table(found)
+    if found.passed_over:
+        yield from (Markdown("Newer, and out of reach:"), BLANK)
+        yield from (*(say("- {}", prose(one)) for one in found.passed_over), BLANK)
     yield from _relaxed(found)
     yield from _added(found)
+    if found.left_behind:
+        yield from (Markdown("## Applications that cannot follow"), BLANK)
+        yield from (*(say("- {}", prose(sentence(str(one)))) for one in found.left_behind), BLANK)
     yield from _rebuilds(found)
     yield from _to_do(found)
 
@@ -152,6 +160,9 @@ def _to_do(found: Proposal) -> Iterator[Markdown]:
             yield say("- [ ] {}: relax {}, and see that its tests pass", code(change.attribute), codes(names))
         if gone:
             yield say("- [ ] {}: remove {} from `pythonRelaxDeps`", code(change.attribute), codes(gone))
+    for behind in found.left_behind:
+        see = code(f"coset vendor {behind.application}")
+        yield say("- [ ] {} needs its own {}: see {}", code(behind.application), code(behind.project), see)
     for unknown in found.unknown:
         version = release(unknown.project, unknown.version)
         yield say("- [ ] {}: look at its requirements by hand: {}", version, prose(unknown.reason))

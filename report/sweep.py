@@ -19,12 +19,14 @@ _TITLES: dict[Ease, str] = {
     "free": "free",
     "relaxing": "with relaxations",
     "others": "with other projects",
+    "vendoring": "with vendoring",
     "impossible": "impossible",
 }
 _MEANT: dict[Ease, str] = {
     "free": "Nothing else changes.",
     "relaxing": "No other project moves, but upper parts that others state must be relaxed.",
     "others": "Other projects must move along or be added.",
+    "vendoring": "An application fixes an interpreter that cannot run the update, so it needs a private version.",
     "impossible": "No set contains the update: it would violate a lower part, or what no plan may violate.",
 }
 _WIDEST = 28
@@ -75,6 +77,7 @@ def _takes(one: Effect) -> Iterator[str]:
         return
     for word, shifts in _others(one):
         yield f"{word} {', '.join(map(_shift, shifts))}"
+    yield from one.breaks
     if one.written:
         yield f"relaxes {', '.join(_loosened(edge) for edge in one.written)}"
     if one.mended:
@@ -160,6 +163,7 @@ def _cell(one: Effect) -> Markdown | None:
     if one.ease == "impossible":
         return series((prose(text) for text in one.breaks), "; ")
     parts = [say("{} {}", word, codes(map(_shift, shifts))) for word, shifts in _others(one)]
+    parts += [prose(text) for text in one.breaks]
     if one.written:
         edges = (
             say("{} of {} ({})", code(f"{e.dependency}{e.specifier}"), code(e.attribute), e.risk) for e in one.written

@@ -11,6 +11,7 @@ from solver.decide import Decision, decide
 from solver.describe import relaxations, updates_first
 from solver.edges import NO_EXTRA, Node
 from solver.effort import USUAL, Effort
+from solver.passedover import passed_over
 from solver.plan import Blocker, Change, Relaxation, UpdateFirst
 from solver.reasons import violated
 from solver.sentences import listed
@@ -42,6 +43,7 @@ class Counterfactual:
         appear, vanish: relaxations that only the one plan and only the other has.
         update_first: lower parts that would be violated and are not.
         breaks: the requirements that would be violated although no plan may; empty where a set exists.
+        passed_over: where the newest candidate is forced, why newer releases are none, as sentences.
     """
 
     condition: str
@@ -53,6 +55,7 @@ class Counterfactual:
     vanish: tuple[Relaxation, ...] = ()
     update_first: tuple[UpdateFirst, ...] = ()
     breaks: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +84,12 @@ def forced(decision: Decision, project: ProjectName, version: str, solver: Solve
     text = decision.problem.values[node][index].text or version
     solver.show(f"solving with {project} {text}")
     other = decide(only(decision.problem, node, index), solver.mode, solver.effort, solver.show, decision.folding)
-    return compare(decision, other, f"{project} {text}")
+    found = compare(decision, other, f"{project} {text}")
+    if version != NEWEST:
+        return found
+    question = decision.problem.question
+    domain = decision.problem.ledger.domain(project, question.members.get(project))
+    return replace(found, passed_over=passed_over(project, domain))
 
 
 def without_relaxing(

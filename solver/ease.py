@@ -15,9 +15,10 @@ from solver.proposalparts import Proposal
 from solver.scope import ANYWHERE, Scope
 from solver.statusquo import StatusQuo
 
-Ease = Literal["free", "relaxing", "others", "impossible"]
-EASES: tuple[Ease, ...] = ("free", "relaxing", "others", "impossible")
-"""In the order of effort: nothing but the update itself, with relaxations, with other projects, not at all."""
+Ease = Literal["free", "relaxing", "others", "vendoring", "impossible"]
+EASES: tuple[Ease, ...] = ("free", "relaxing", "others", "vendoring", "impossible")
+"""In the order of effort: nothing but the update itself, with relaxations, with other projects, with private versions
+for an application that cannot follow (whatever else it takes), not at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,7 @@ class Effect:
         proven: whether no set takes less.
         shifts: the projects that move, the update first.
         loosened: what must be relaxed.
-        breaks: what an impossible update would violate, as sentences.
+        breaks: what an impossible update would violate, or who cannot follow a possible one, as sentences.
         mended: how many requirements that are violated today are met then.
         built: how many attributes of the set are built again; a lower bound.
         kernels: for each kernel, how many attribute paths are built again.
@@ -171,6 +172,8 @@ def _tidied(told: Proposal) -> set[str]:
 def _ease(told: Proposal, shifts: tuple[Shift, ...], written: set[ProjectName]) -> Ease:
     if told.outcome == "impossible":
         return "impossible"
+    if told.left_behind:
+        return "vendoring"
     if len(shifts) > 1:
         return "others"
     return "relaxing" if written else "free"

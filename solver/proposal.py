@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from normalize.projects import ProjectName
-from normalize.requirements import Requirement
+from normalize.requirements import Requirement, parse_requirement
+from normalize.specifiers import Part
 from solver.answervalues import Unknown
 from solver.candidates import Kind
 from solver.consequences import Told, breaks, forced_by, told_of, unmet_today
@@ -12,9 +13,11 @@ from solver.decide import Decision
 from solver.describe import additions, attribute_of, left_out, relaxations, updates_first
 from solver.edges import BUILD, NO_EXTRA
 from solver.effort import USUAL, Effort
+from solver.following import LeftBehind, left_behind
 from solver.impossible import explained
 from solver.links import links_of
 from solver.neighbourhood import Neighbourhood, meets
+from solver.passedover import passed_over
 from solver.plan import Relaxation, StaleRelaxation
 from solver.proposalparts import Proposal, RelaxList, Short, Step
 from solver.rebuilds import Rebuilds, rebuilds
@@ -40,12 +43,12 @@ def proposed(
         why: whether to explain what is impossible, which takes further solves.
 
     Raises:
-        UsageError: a text is no requirement, nothing is known of its project, or no candidate meets it.
+        UsageError: a text is no requirement, or nothing is known of its project.
     """
     requirements = tuple(meant(quo, text, scope) for text in asked)
     hood = Neighbourhood(quo, requirements, scope)
     decision = hood.settle(effort)
-    found = _described(hood, decision)
+    found = replace(_described(hood, decision), passed_over=_passed_over(quo, asked))
     if found.outcome != "impossible" or not why:
         return found
     return replace(
@@ -54,6 +57,17 @@ def proposed(
         wider=_wider(quo, asked, scope, effort),
         instead=_instead(hood, effort),
     )
+
+
+def _passed_over(quo: StatusQuo, asked: Sequence[str]) -> tuple[str, ...]:
+    """Return for each name that stands for its newest candidate why newer releases are none, as sentences."""
+    found = []
+    for text in dict.fromkeys(asked):
+        requirement = parse_requirement(text)
+        if requirement is not None and not len(requirement.specifier):
+            domain = quo.ledger.domain(requirement.project, quo.question.members.get(requirement.project))
+            found += passed_over(requirement.project, domain)
+    return tuple(found)
 
 
 def _described(hood: Neighbourhood, decision: Decision) -> Proposal:
@@ -74,6 +88,7 @@ def _described(hood: Neighbourhood, decision: Decision) -> Proposal:
     stale = told.stale(moved)
     elsewhere = quo.question.current.elsewhere  # of these nobody knows whether nixpkgs has them new enough
     attributes = [one.attribute for one in steps if one.after is not None and one.attribute not in elsewhere]
+    alone = () if impossible else _left_behind(quo, told)
     built = rebuilds(quo.question.current, attributes, quo.question.targets, quo.rebuilt)
     return Proposal(
         asked=tuple(one.text for one in requirements),
@@ -89,7 +104,8 @@ def _described(hood: Neighbourhood, decision: Decision) -> Proposal:
         stale=stale,
         relax_deps=_relax_lists(quo, new, stale),
         short=_short(told, requirements),
-        breaks=breaks(told) if impossible else (),
+        left_behind=alone,
+        breaks=breaks(told) if impossible else tuple(map(str, alone)),
         added=tuple(one for one in additions(told.decision) if one.project in moved),
         left_out=tuple(one for one in left_out(told.decision) if one.project in moved),
         unknown=(*(one for one in unknowns(told.decision) if one.project in moved), *_unread(told, moved)),
@@ -97,6 +113,15 @@ def _described(hood: Neighbourhood, decision: Decision) -> Proposal:
         rebuilds=built,
         applications=_applications(quo, built),
     )
+
+
+def _left_behind(quo: StatusQuo, told: Told) -> tuple[LeftBehind, ...]:
+    moves = [
+        (node[0], attribute_of(told.decision, node[0]), quo.value(node), value)
+        for node, value in told.moves()
+        if value.kind is not Kind.ABSENT
+    ]
+    return tuple(left_behind(quo.fixed, moves))
 
 
 def _unread(told: Told, moved: set[ProjectName]) -> Iterator[Unknown]:
@@ -126,6 +151,8 @@ def _instead(hood: Neighbourhood, effort: Effort) -> str:
     for requirement in dict.fromkeys(hood.asked):
         now = quo.value((requirement.project, NO_EXTRA))
         others = [one for one in hood.domain(requirement.project).values if not meets(one, requirement)]
+        if len(others) == len(hood.domain(requirement.project).values):  # then only a release that is too old is near
+            others = [one for one in others if one.version and Part.LOWER in requirement.bounds.violated(one.version)]
         rest = tuple(one.text for one in hood.asked if one is not requirement)
         for value in others[::-1][:MOST_TRIED]:
             if value.version is None or value is now or (now.version is not None and value.version < now.version):

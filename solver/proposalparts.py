@@ -7,6 +7,7 @@ from normalize.projects import ProjectName
 from solver.answervalues import Level, Unknown
 from solver.conflictjson import conflict_to_json
 from solver.consequences import Because
+from solver.following import LeftBehind
 from solver.plan import Addition, LeftOut, Relaxation, StaleRelaxation, UpdateFirst
 from solver.planconflict import Conflict
 from solver.planjson import plain
@@ -86,7 +87,9 @@ class Proposal:
         stale: relaxations of nixpkgs that a project which moves does not need any more.
         relax_deps: what becomes of the lists of relaxations that change.
         short: the projects that were asked for, below their newest candidate.
-        breaks: what an impossible update would violate, as sentences.
+        passed_over: for a name alone, why releases newer than its newest candidate are none, as sentences.
+        left_behind: the applications that fix an interpreter which cannot run what moves.
+        breaks: what an impossible update would violate, and of a possible one who cannot follow it, as sentences.
         levels: the objective's levels, counted from today: only ``risky``, ``changed`` and ``cheap``.
         applications: those that use, directly or not, something that changes.
         conflict: why there is no such set and what would allow one.
@@ -108,6 +111,8 @@ class Proposal:
     stale: tuple[StaleRelaxation, ...] = ()
     relax_deps: tuple[RelaxList, ...] = ()
     short: tuple[Short, ...] = ()
+    left_behind: tuple[LeftBehind, ...] = ()
+    passed_over: tuple[str, ...] = ()
     breaks: tuple[str, ...] = ()
     added: tuple[Addition, ...] = ()
     left_out: tuple[LeftOut, ...] = ()

@@ -1,22 +1,17 @@
-"""What is asked for? The text of a request becomes a requirement that some candidate meets."""
-
-from packaging.version import Version
+"""What is asked for? The text of a request becomes a requirement, and a project's name the newest candidate of it."""
 
 from normalize.errors import UsageError
 from normalize.requirements import Requirement, applies, parse_requirement
-from normalize.versions import parse_version
 from solver.candidates import Domain, Kind
-from solver.neighbourhood import meets
 from solver.scope import ANYWHERE, Scope
-from solver.sentences import latest, listed
 from solver.statusquo import StatusQuo
 
 
 def meant(quo: StatusQuo, text: str, scope: Scope = ANYWHERE) -> Requirement:
-    """Return the requirement that a text stands for.
+    """Return the requirement that a text stands for; whether a candidate meets it is not asked here.
 
     Raises:
-        UsageError: it is no requirement, nothing is known of its project, or no candidate meets it.
+        UsageError: it is no requirement, or nothing is known of its project.
     """
     parsed = parse_requirement(text)
     if parsed is None:
@@ -32,8 +27,6 @@ def meant(quo: StatusQuo, text: str, scope: Scope = ANYWHERE) -> Requirement:
     domain = quo.ledger.domain(parsed.project, quo.question.members.get(parsed.project))
     if not len(parsed.specifier):
         parsed = _newest(domain, parsed, scope)
-    if not any(meets(value, parsed) for value in domain.values):
-        raise _no_candidate(domain, parsed)
     return parsed
 
 
@@ -49,28 +42,3 @@ def _newest(domain: Domain, bare: Requirement, scope: Scope) -> Requirement:
         return bare
     extras = f"[{','.join(bare.extras)}]" if bare.extras else ""
     return parse_requirement(f"{bare.project}{extras}=={newest.version}") or bare
-
-
-def _no_candidate(domain: Domain, asked: Requirement) -> UsageError:
-    """Say why no candidate meets a requirement: the releases that would, and why they are none."""
-    by_reason: dict[str, list[str]] = {}
-    for text, reason in domain.excluded:
-        version = parse_version(text)
-        if version is not None and not asked.bounds.violated(version):
-            by_reason.setdefault(reason, []).append(text)
-    sentences = [
-        f"{asked.project} {latest(texts)}: {reason}"
-        for reason, texts in sorted(by_reason.items(), key=lambda one: _order(one[1][-1]), reverse=True)
-    ]
-    texts = [value.text for value in domain.values if value.text is not None]
-    hint = f"candidates: {listed(texts[-8:])}" if texts else "the dataset holds no candidate of it at all"
-    first = f"no candidate meets {asked.text}"
-    if len(sentences) == 1:
-        return UsageError(f"{first}; {sentences[0]}", hint=hint)
-    return UsageError("\n".join([first, *sentences]), hint=hint)
-
-
-def _order(text: str) -> Version:
-    version = parse_version(text)
-    assert version is not None, "only versions that can be compared were taken"
-    return version

@@ -7,6 +7,7 @@ from normalize.projects import ExtraName, ProjectName
 from solver.candidates import ABSENT, Kind, Value
 from solver.compile import with_builds
 from solver.edges import NO_EXTRA, Lines, Node
+from solver.following import Fixed, fixed
 from solver.ledger import Ledger
 from solver.question import Question
 from solver.rebuilds import Dependents, dependents
@@ -27,6 +28,7 @@ class StatusQuo:
         lines: what each of these requires.
         dependers: the nodes that require a project now, in sorted order.
         rebuilt: which attributes are built with which.
+        fixed: the applications that fix their interpreter.
     """
 
     question: Question
@@ -36,12 +38,14 @@ class StatusQuo:
     dependers: dict[ProjectName, list[Node]] = field(init=False)
     extras: dict[ProjectName, list[ExtraName]] = field(init=False)
     rebuilt: Dependents = field(init=False)
+    fixed: tuple[Fixed, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         """Read what each project has now, and follow the extras that are asked for."""
         self.ledger = Ledger(self.question)
         self.values, self.lines = {}, {}
         self.rebuilt = dependents(self.question.current)
+        self.fixed = fixed(self.question.current)
         queue: list[Node] = [(project, NO_EXTRA) for project in sorted(self.question.members, reverse=True)]
         while queue:
             node = queue.pop()

@@ -1,6 +1,7 @@
 """``coset propose`` and the fuller ``coset explain`` on the embedded dataset, and what bad input gets."""
 
 import json
+import re
 
 import pytest
 from toys import current, question, registry
@@ -56,13 +57,38 @@ def test_what_cannot_be_had_is_a_truthful_no(capsys):
     assert "let others move further: --ladder minor" in out
 
 
+def test_what_no_candidate_meets_is_a_truthful_no_too(capsys):
+    assert main(["propose", "h5py==99"]) == 1
+    out, err = capsys.readouterr()
+    assert out.startswith("no set meets h5py==99\nNothing satisfies these together:\n")
+    assert "1. ask for h5py==" in out
+    assert err == ""
+
+
+def test_a_hold_of_the_policy_is_told(capsys):
+    assert main(["propose", "grpcio"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("nothing has to change: the current set meets grpcio==1.")
+    assert re.fullmatch(r"  grpcio 1\.\S+ .*no candidates: held by policy: .*", lines[1])
+    assert main(["propose", "grpcio==1.85.1", "--markdown"]) == 1
+    assert re.search(r"- no candidate is grpcio \S+: held by policy: ", capsys.readouterr().out)
+
+
+def test_ceph_cannot_follow_sphinx(capsys):
+    assert main(["propose", "sphinx==9.2.0"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("sphinx: 9.1.0 -> 9.2.0: nothing else has to move, but ceph cannot follow\n")
+    assert "  ceph fixes Python 3.12, and sphinx 9.2.0 requires Python >=3.13; it needs its own sphinx" in out
+    assert main(["propose", "sphinx==9.2.0", "--markdown"]) == 0
+    assert "\n- [ ] `ceph` needs its own `sphinx`: see `coset vendor ceph`\n" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["nmpy"], "near names: numpy, mypy; or crawl it with 'coset crawl', and name the dataset with --db"),
         (["zqxwv"], "hint: crawl it with 'coset crawl', and name the dataset with --db"),
         (["numpy=>2"], "is not a requirement"),
-        (["h5py==99"], "no candidate meets h5py==99"),
         (["h5py", "--ladder", "up"], "there is no ladder 'up'"),
         (["h5py", "--json", "--markdown"], "--json and --markdown are two answers"),
     ],

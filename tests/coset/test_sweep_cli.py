@@ -79,7 +79,7 @@ def test_results_do_not_depend_on_who_works(town, capsys, monkeypatch):
     _, after_two = sweep(town, capsys, "--json", "--anew")
     assert alone.out == several.out == as_pays_off.out == after_two.out
     found = json.loads(alone.out)
-    assert found["summary"] == {"free": 2, "relaxing": 1, "others": 2, "impossible": 1}
+    assert found["summary"] == {"free": 2, "relaxing": 1, "others": 2, "vendoring": 0, "impossible": 1}
     assert [one["update"]["project"] for one in found["updates"]] == ["free", "strict", "lib", "half", "pair", "stuck"]
     assert found["batches"][2] == {
         "ease": "others",
@@ -181,6 +181,19 @@ def test_only_some_projects(town, capsys):
     assert (status, done.out.splitlines()[-1]) == (0, "2 updates are available: 1 free, 1 with relaxations")
 
 
+def test_names_are_found_as_everywhere_else_and_what_has_no_update_says_why(town, capsys):
+    (town / "hold.toml").write_text(
+        'schema = 1\n[[project]]\nname = "lib"\naction = "hold"\nreason = "it moves with its server"\n'
+    )
+    status, done = sweep(town, capsys, "--workers", "1", "--policy", str(town / "hold.toml"), "lib", "Free")
+    assert (status, done.out.splitlines()[-1]) == (0, "1 update is available: 1 free")
+    assert done.err == (
+        "note: Free is free on the index\n"
+        "note: there is no update to lib, which is at 1.0; "
+        "lib 2.0 is no candidate: held by policy: it moves with its server\n"
+    )
+
+
 def test_nothing_to_update(town, capsys):
     status, done = sweep(town, capsys, "--before", "2026-01-02")
     assert (status, done.out) == (0, "0 updates are available\n")
@@ -189,7 +202,7 @@ def test_nothing_to_update(town, capsys):
 BAD = [
     (("--workers", "0"), 2, "--workers 0 is too few"),
     (("--ladder", "rope"), 2, "there is no ladder 'rope'"),
-    (("nothing",), 2, "there is no update to 'nothing'"),
+    (("nothing",), 2, "the set has no project or attribute 'nothing'"),
     (("--workers", "2", "--scheduler", "tcp://127.0.0.1:1"), 2, "--workers and --scheduler exclude each other"),
     (("--out", "{town}/set.json/below"), 3, "cannot be made"),
 ]

@@ -114,7 +114,7 @@ def test_processes_of_a_cluster_find_what_a_pool_finds_also_when_one_is_killed(
     town, pooled, scheduler, capsys, monkeypatch
 ):
     address, workers = scheduler
-    assert json.loads(pooled)["summary"] == {"free": 2, "relaxing": 1, "others": 2, "impossible": 0}
+    assert json.loads(pooled)["summary"] == {"free": 2, "relaxing": 1, "others": 2, "vendoring": 0, "impossible": 0}
     status, cluster = sweep(town, capsys, "--scheduler", address)
     assert (status, cluster.out) == (0, pooled)
     assert [worker.poll() for worker in workers] == [None, None]

@@ -41,6 +41,14 @@ def test_all_are_chosen_where_none_is_named():
     assert [one.application.name for one in chosen_demands(known, ("ceph", "app", "ceph"))] == ["ceph", "app"]
 
 
+def test_capitals_and_separators_do_not_matter_where_one_application_is_meant():
+    table = {"version": "1", "dependencies": ["h5py"]}
+    several = read(a_b=table, **{"a-b": table})
+    assert [one.application.name for one in chosen_demands(several, ("Ceph", "ceph", "a_b"))] == ["ceph", "a_b"]
+    with pytest.raises(UsageError, match=r"there is no application 'A\.B'"):
+        chosen_demands(several, ("A.B",))
+
+
 def test_an_unknown_application_has_near_names():
     with pytest.raises(UsageError) as error:
         chosen_demands(read(), ("Cep",))

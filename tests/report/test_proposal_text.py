@@ -31,6 +31,7 @@ RELEASES = registry(
     *("near 1.0 @2: Lib<2", "near 1.1 @6: lib<4, tool>=2"),
     *("deep 1.0 @4: lib<2", "deep 1.1 @5: lib<4, lib>1, tool>=2, fresh, afar>=3"),
     *("tool 1.0 @1", "tool 2.0 @3"),
+    *("late 1.0 @1", release("late 2.0 @2", requires_python=">=3.13")),
     *("fresh 0.1 @2", "afar 3.0 @2", "old 1.0 @1: lib>=5", "old 2.0 @2: lib, tool<2"),
     release("odd 1.0 @1: lib", unusable=(EVIL,)),
     release("odd 1.1 @4: lib<3", unusable=(EVIL,)),
@@ -41,6 +42,13 @@ NOW = current(
     deep={"dependencies": ("lib", "tool")},
     applications=(application("office", "deep"),),
 )
+HOLD = {
+    "project": [
+        {"name": "lib", "action": "hold", "reason": "@octocat says | no #1"},
+        {"name": "tool", "action": "exclude", "versions": ">=2", "reason": "not yet"},
+    ]
+}
+FIXED = current("late 1.0", applications=(application("office", "late", python="3.12"),))
 POLICY = {"edge": [{"scope": "odd:lib", "action": "forbid", "reason": "@octocat says | no #1"}]}
 
 
@@ -56,11 +64,13 @@ def found(case):
         "impossible": lambda: proposed(quo(policy=POLICY), ("lib==3.0", "odd==1.1")),
         "ladder": lambda: proposed(quo(), ("deep==1.1", "lib"), Scope("minor")),
         "hostile": lambda: proposed(quo(), ("odd==1.1",)),
+        "held": lambda: proposed(quo(policy=HOLD), ("lib", "tool")),
+        "vendoring": lambda: proposed(StatusQuo(question(RELEASES, FIXED)), ("late",)),
         "mended": lambda: proposed(quo(), ("old==2.0",)),
     }[case]()
 
 
-CASES = ("moves", "several", "unchanged", "impossible", "ladder", "hostile", "mended")
+CASES = ("moves", "several", "unchanged", "impossible", "ladder", "hostile", "mended", "held", "vendoring")
 
 
 def golden(file, text):

@@ -56,6 +56,7 @@ EFFECTS = (
         Shift(project="new", attribute="new", before=None, after="1.0"),
         Shift(project="far", attribute="far", before=None, after="3.0", elsewhere=True),
     ),
+    made("fixed", "vendoring", breaks=("office fixes Python 3.12, and fixed 2.0 requires Python >=3.13",)),
     made("stuck", "impossible", breaks=("stuck 2.0 requires lib>=9, and would meet lib 1.0", "another one")),
 )
 DIED = (Update(project="heavy", attribute="heavy", before="1.0", after="3.0"),)
@@ -68,6 +69,8 @@ with relaxations (1):
   lib    1.0 -> 2.0  relaxes lib<2 of app (precautionary); rebuilds 3 attributes
 with other projects (1):
   pair   1.0 -> 2.0  with half 2.0; adds new 1.0; needs from nixpkgs outside this extract far 3.0; rebuilds 3 attributes
+with vendoring (1):
+  fixed  1.0 -> 2.0  office fixes Python 3.12, and fixed 2.0 requires Python >=3.13; rebuilds 3 attributes
 impossible (1):
   stuck  1.0 -> 2.0  stuck 2.0 requires lib>=9, and would meet lib 1.0; and 1 more
 no answer: heavy 1.0 -> 3.0: its workers died
@@ -75,15 +78,16 @@ batches, whose updates do not touch each other:
   1. free, 2 updates: alone, big
   2. with relaxations, 1 update: lib
   3. with other projects, 1 update: pair
-6 updates are available: 2 free, 1 with relaxations, 1 with other projects, 1 impossible, 1 without an answer, for its \
-workers died
+  4. with vendoring, 1 update: fixed
+7 updates are available: 2 free, 1 with relaxations, 1 with other projects, 1 with vendoring, 1 impossible, 1 without \
+an answer, for its workers died
 """
 
 MARKDOWN = """\
 # Updates of nixpkgs' Python set
 
-6 updates are available: 2 free, 1 with relaxations, 1 with other projects, 1 impossible, 1 without an answer, for its \
-workers died.
+7 updates are available: 2 free, 1 with relaxations, 1 with other projects, 1 with vendoring, 1 impossible, 1 without \
+an answer, for its workers died.
 
 - dataset: `abc`
 
@@ -95,6 +99,7 @@ other moves or needs. Each batch can be one change; after it is merged, sweep ag
 1. *free*, 2 updates: `alone 2.0`, `big 2.0`
 2. *with relaxations*, 1 update: `lib 2.0`
 3. *with other projects*, 1 update: `pair 2.0`
+4. *with vendoring*, 1 update: `fixed 2.0`
 
 ## Free
 
@@ -121,6 +126,14 @@ Other projects must move along or be added.
 |---|---|---|---|---|---|---|
 | `pair` | `1.0` | `2.0` | with `half 2.0`; adds `new 1.0`; needs from nixpkgs outside this extract `far 3.0` \
 | 3 | – | master |
+
+## With vendoring
+
+An application fixes an interpreter that cannot run the update, so it needs a private version.
+
+| attribute | now | newest | takes | rebuilds at least | applications | branch |
+|---|---|---|---|---|---|---|
+| `fixed` | `1.0` | `2.0` | office fixes Python 3.12, and fixed 2.0 requires Python `>=3.13` | 3 | – | master |
 
 ## Impossible
 
@@ -149,16 +162,16 @@ def test_markdown():
 def test_nothing_at_all():
     assert sweep_summary(()) == "0 updates are available"
     assert whole(sweep_document((), ())) == "# Updates of nixpkgs' Python set\n\n0 updates are available.\n"
-    assert sweep_json((), ())["summary"] == {"free": 0, "relaxing": 0, "others": 0, "impossible": 0}
+    assert sweep_json((), ())["summary"] == {"free": 0, "relaxing": 0, "others": 0, "vendoring": 0, "impossible": 0}
 
 
-@pytest.mark.parametrize("ease", ["free", "relaxing", "others", "impossible"])
+@pytest.mark.parametrize("ease", ["free", "relaxing", "others", "vendoring", "impossible"])
 def test_hostile_text_stays_text(ease):
     shift = Shift(project="x", attribute="x", before=None, after=HOSTILE)
     loose = Loosened(**{name: getattr(LOOSE, name) for name in Loosened.__slots__} | {"specifier": HOSTILE})
     one = made("evil", ease, shift, after=HOSTILE, loosened=(loose,), breaks=(HOSTILE,))
     text = whole(sweep_document([one], batches([one]), [one.update], (("dataset", HOSTILE),)))
-    outside = re.sub(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", "", text)  # without the code spans
+    outside = re.sub(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", "", text.replace("\\`", ""))  # without the code spans
     assert "\x1b" not in text
     assert "<b>" not in outside
     assert "@octocat" not in outside

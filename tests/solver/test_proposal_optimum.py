@@ -13,7 +13,7 @@ from normalize.errors import UsageError
 from solver.candidates import Kind
 from solver.compile import ASKED, compile_problem
 from solver.levels import LEVELS
-from solver.neighbourhood import Neighbourhood
+from solver.neighbourhood import Neighbourhood, meets
 from solver.request import meant
 from solver.scope import Scope
 from solver.statusquo import StatusQuo
@@ -180,6 +180,7 @@ def agrees(question, text, oracle, *, back):
     except UsageError:
         assume(False)
     hood = Neighbourhood(quo, (asked,), scope)
+    assume(any(meets(value, asked) for value in hood.domain(asked.project).values))
     decision = hood.settle()
     problem = compile_problem(replace(question, asked=(asked,)))
     found = {level.name: level.value for level in decision.levels} | {"broken": decision.broken}

@@ -108,8 +108,6 @@ def test_what_is_built_again_and_the_applications():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("lib==9", "no candidate meets lib==9"),
-        ("lib==5.0", "no candidate meets lib==5.0; lib 5.0: yanked: broken"),
         ("far", "the dataset knows nothing of 'far'"),
         ("lib @ https://host.example/lib.whl", "names an address"),
         ("lib=>2", "is not a requirement"),
@@ -117,9 +115,79 @@ def test_what_is_built_again_and_the_applications():
     ],
 )
 def test_bad_requests_say_what_is_wrong(text, message):
-    releases = {**LIB, "lib": [*LIB["lib"], release("lib 5.0 @6", yanked="broken")]}
     with pytest.raises(UsageError, match=re.escape(message)):
-        proposed(quo(releases), (text,))
+        proposed(quo(), (text,))
+
+
+@pytest.mark.parametrize(
+    ("text", "excluded", "instead"),
+    [
+        ("lib==9", (), "lib==4.0"),
+        ("lib>4", ("lib 5.0: yanked: broken",), "lib==4.0"),
+        ("lib==5.0", ("lib 5.0: yanked: broken",), "lib==4.0"),
+        ("lib<1", (), ""),
+    ],
+)
+def test_what_no_candidate_meets_is_a_truthful_no(text, excluded, instead):
+    releases = {**LIB, "lib": [*LIB["lib"], release("lib 5.0 @6", yanked="broken")]}
+    found = proposed(quo(releases), (text,))
+    assert (found.outcome, found.proven) == ("impossible", True)
+    assert found.conflict.core == (f"{text} is asked for",)
+    assert found.conflict.cores[0].excluded == excluded
+    assert (found.instead, found.wider) == (instead, "")
+
+
+HOLD = {"project": [{"name": "lib", "action": "hold", "reason": "it moves with its server"}]}
+
+
+def test_a_hold_is_no_secret():
+    found = proposed(quo(policy=HOLD), ("lib",))
+    assert found.outcome == "unchanged"
+    assert found.passed_over == ("lib 4.0 and 3 before it are no candidates: held by policy: it moves with its server",)
+    assert proposed(quo(policy=HOLD), ("lib==1.0",)).passed_over == ()
+    asked = proposed(quo(policy=HOLD), ("lib==2.0",))
+    assert asked.outcome == "impossible"
+    assert asked.conflict.cores[0].excluded == ("lib 2.0: held by policy: it moves with its server",)
+
+
+def test_what_is_newer_than_the_newest_candidate_is_told_unless_nobody_means_it():
+    beyond = (
+        release("lib 5.0 @6", requires_python=">=3.15"),
+        release("lib 6.0 @6", yanked="broken"),
+        release("lib 7.0rc1 @6"),
+        release("lib 8.0", requires=None, unknown="listed"),
+    )
+    found = proposed(quo({**LIB, "lib": [*LIB["lib"], *beyond]}), ("lib",))
+    assert (found.outcome, moves(found)["lib"]) == ("possible", "4.0")
+    assert found.passed_over == (
+        "lib 8.0 is no candidate: its metadata was not crawled",
+        "lib 5.0 is no candidate: requires-python >=3.15 fails on 3.13 x86_64-linux",
+    )
+
+
+NEEDS = {**LIB, "lib": [*LIB["lib"][:1], release("lib 2.0 @3", requires_python=">=3.13")]}
+
+
+@pytest.mark.parametrize(
+    ("python", "uses", "behind"),
+    [("3.12", "app", True), ("3.13", "app", False), (None, "app", False), ("3.12", "tool", False)],
+)
+def test_an_application_that_fixes_an_interpreter_cannot_follow(python, uses, behind):
+    now = current(
+        *("lib 1.0", "app 1.0", "tool 1.0"),
+        app={"dependencies": ("lib",)},
+        applications=(application("office", uses, python=python), application("self", attribute="tool")),
+    )
+    found = proposed(quo(NEEDS, now), ("lib==2.0",))
+    said = ("office fixes Python 3.12, and lib 2.0 requires Python >=3.13",)
+    assert (found.outcome, found.breaks) == ("possible", said if behind else ())
+    assert [(one.application, one.project) for one in found.left_behind] == [("office", "lib")] * behind
+
+
+def test_what_an_application_cannot_run_today_already_is_no_news():
+    releases = {**LIB, "lib": [release(f"lib {n}.0 @{n}", requires_python=">=3.13") for n in (1, 2)]}
+    now = current("lib 1.0", applications=(application("office", "lib", python="3.12"),))
+    assert proposed(quo(releases, now), ("lib==2.0",)).left_behind == ()
 
 
 REQUESTS = ("a", "b", "c>=2", "a==2.0", "b<=2", "d")

@@ -6,7 +6,7 @@ import pytest
 from drawn import universes
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
-from toys import application, current, question, registry
+from toys import application, current, question, registry, release
 
 from normalize.errors import UsageError
 from solver.batches import batches, independent
@@ -60,6 +60,20 @@ def test_every_ease():
     assert found["lib"].touched == ("lib", "strict")
     assert "lib>=9" in found["stuck"].breaks[0]
     assert found["free"].applications == ("app",)
+
+
+def test_what_an_application_cannot_follow_is_not_free():
+    releases = {**TOWN, "free": [*TOWN["free"][:1], release("free 2.0 @3", requires_python=">=3.13")]}
+    for python, ease in (("3.12", "vendoring"), ("3.13", "free")):
+        app = application("app", "lib", "free", python=python)
+        quo = StatusQuo(question(releases, current("free 1.0", "lib 1.0", applications=[app])))
+        found = effects_of(quo)
+        assert (found["free"].ease, found["lib"].ease) == (ease, "free")
+        assert found["free"].breaks == (
+            ("app fixes Python 3.12, and free 2.0 requires Python >=3.13",) * (ease != "free")
+        )
+        assert effect_from_json(effect_to_json(found["free"]), "here") == found["free"]
+        assert {one.ease for one in batches(found.values())} == {"free", ease}
 
 
 def test_batches_of_the_town():
