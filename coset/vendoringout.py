@@ -21,6 +21,7 @@ from solver.appvalues import Account
 
 _LONGEST = 80
 _DIGEST = 16
+_DAY = len("2026-01-31")
 
 
 def write_accounts(found: Accounts, places: Places, folder: Path, *, files_base: str | None, quiet: bool) -> None:
@@ -69,7 +70,9 @@ def _write_one(one: Account, found: Accounts, places: Places, folder: Path, *, b
     lock = private_lock(one.private, several)
     rests = dict(found.inputs.provenance).get("dataset", "unknown")[:_DIGEST]
     left_out = {project: why for project, _, why in lock.left_out}
-    facts = {"application": f"{one.application} {one.version}", "dataset": rests}
+    solve = f"coset solve --mode {found.mode}{_limit(found)}"
+    beside = f"the plan of '{solve}', its own bounds left aside, for nixpkgs of {found.inputs.current.date}"
+    facts = {"application": f"{one.application} {one.version}", "beside": beside, "dataset": rests}
     write_whole(
         folder / "pylock.toml",
         pylock_text(lock.packages, base, lock.targets, {**facts, **({"left-out": left_out} if left_out else {})}),
@@ -77,10 +80,23 @@ def _write_one(one: Account, found: Accounts, places: Places, folder: Path, *, b
     count = len(one.private.versions)
     notes = (
         f"Private versions of {one.application} {one.version}: {count}. Every one of them is one more to patch.",
-        f"nixpkgs of {found.inputs.current.date}, dataset {rests}.",
-        *(() if count else ("The set's own versions satisfy it: nothing is overridden.",)),
+        f"They stand beside {beside}, dataset {rests}.",
+        *(
+            (
+                "Apply that plan first: arrows begin at its versions, which nixpkgs need not have yet.",
+                "In another set, other versions may have to be private.",
+            )
+            if count
+            else ("That plan's own versions satisfy it: nothing is overridden.",)
+        ),
     )
     text, problems = private_override(one.private, found.inputs.current, several, notes)
     write_whole(folder / "override.nix", text)
     lacking = (f"not in the lock file: {', '.join(sorted(left_out))}",) if left_out else ()
     return (*problems, *lacking)
+
+
+def _limit(found: Accounts) -> str:
+    """Return the option that made the set one of an earlier day, or ""."""
+    before = found.inputs.before
+    return f" --before {before[:_DAY]}" if before else ""

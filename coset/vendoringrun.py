@@ -40,10 +40,12 @@ class Accounts:
 
     Attributes:
         inputs: what it rests on.
+        mode: that of the set that it is compared with.
         ranks: the applications that were asked about, the one that frees the most first.
     """
 
     inputs: Inputs
+    mode: str
     ranks: tuple[Rank, ...]
 
     @property
@@ -104,7 +106,7 @@ def accounts(  # noqa: PLR0913 -- what the command lets the user say
         terminal.note(f"note: {what}: {', '.join(unknown)}", quiet=quiet)
     for sentence in inputs.notes:
         terminal.note(f"note: {sentence}", quiet=quiet)
-    return Accounts(inputs=inputs, ranks=ranked(found))
+    return Accounts(inputs=inputs, mode=mode, ranks=ranked(found))
 
 
 def _runnable(inputs: Inputs, seat: Seat, decision: Decision) -> list[tuple[Release, bool]]:

@@ -11,6 +11,7 @@ from report.section import BLANK, codes
 from report.vendoringwords import (
     RANKING,
     SECURITY,
+    SET,
     costs,
     further,
     headline,
@@ -63,6 +64,7 @@ def _lines(ranks: Sequence[Rank]) -> Iterator[str]:
             yield ""
         yield from _account(one.account)
     yield ""
+    yield sentence(SET)
     yield sentence(SECURITY)
 
 
@@ -123,7 +125,7 @@ def vendoring_document(ranks: Sequence[Rank]) -> Document:
         ]
     for one in ranks:
         lines += [*_section(one.account), BLANK]
-    lines.append(prose(sentence(SECURITY)))
+    lines += [prose(sentence(SET)), prose(sentence(SECURITY))]
     return outlined(lines)
 
 

@@ -15,6 +15,7 @@ VERDICTS = {
     "neither": "neither will do",
 }
 SECURITY = "nixpkgs gives security support only to what is not vendored, so every private version is one more to patch"
+SET = "the set's versions are those that 'coset solve' plans in the same mode; nixpkgs need not have them yet"
 _RISKS = ("lifted", "precautionary", "deliberate", "pin", "exclusion", "override")
 
 

@@ -76,6 +76,30 @@ def test_files_are_written_for_each_application(toy, tmp_path, capsys):
     assert 'version = "1.0";' in (tmp_path / "out" / "app" / "override.nix").read_text()
 
 
+def test_the_files_name_the_plan_that_they_stand_beside(toy, tmp_path, capsys):
+    options = (
+        "app",
+        "--out",
+        str(tmp_path / "out"),
+        "--files-base",
+        FILES,
+        "--mode",
+        "stable",
+        "--before",
+        "2026-12-01",
+    )
+    assert vendor(toy, *options) == 0
+    solve = "'coset solve --mode stable --before 2026-12-01'"
+    plan = f"the plan of {solve}, its own bounds left aside, for nixpkgs of 2026-07-15"
+    nix = (tmp_path / "out" / "app" / "override.nix").read_text()
+    assert f"# They stand beside {plan}, dataset " in nix
+    assert "# Apply that plan first: arrows begin at its versions, which nixpkgs need not have yet.\n" in nix
+    lock = tomllib.loads((tmp_path / "out" / "app" / "pylock.toml").read_text())
+    assert lock["tool"]["coset"]["beside"] == plan
+    told = (tmp_path / "out" / "vendoring.md").read_text()
+    assert "the set's versions are those that 'coset solve' plans in the same mode" in told
+
+
 def test_the_same_input_gives_the_same_bytes(toy, capsys):
     for form in ("--json", "--markdown"):
         assert vendor(toy, form) == 0
