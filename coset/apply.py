@@ -32,12 +32,14 @@ def command(  # noqa: PLR0913 -- the options of a command line
     Versions, hashes, pythonRelaxDeps, dependencies and default pointers are edited where they stand in the syntax tree;
     every other byte stays. The hash of a fetchPypi source comes from the dataset; any other is emptied, because only a
     prefetch can tell it. Each file is read back before it is written: where it would not say what the plan wants, or
-    does not say what the plan starts from, it is left alone and listed with the reason.
+    does not say what the plan starts from, it is left alone and listed with the reason. What the checkout has outside
+    the plan's set moves to the plan's version where its own does not satisfy what the plan's packages require; where it
+    cannot, a line says who needs what.
 
     With --dry-run, stdout has a patch that 'git apply' takes. Exit status 1: something that the plan wants was left
     alone.
     """
-    from coset.applying import prepare, wanted_of, write  # noqa: PLC0415
+    from coset.applying import check_plan, open_tree, prepare, write  # noqa: PLC0415
     from coset.checkout import open_checkout  # noqa: PLC0415
     from coset.gitcommit import Git  # noqa: PLC0415
     from coset.output import read_plan  # noqa: PLC0415
@@ -49,11 +51,12 @@ def command(  # noqa: PLR0913 -- the options of a command line
     planned = read_plan(plan)
     if not nixpkgs.is_dir():
         raise UsageError(f"there is no folder {str(nixpkgs)!r}", hint="name a nixpkgs checkout")
+    check_plan(planned, only or ())
     checkout = open_checkout(nixpkgs)
     git = Git(checkout) if commit else None
     with terminal.progress(quiet=quiet) as show:
-        wanted, same = wanted_of(planned, db, only or (), show)
-        prepared = prepare(checkout, wanted, tuple(map(parse_target, planned.targets)), git, show)
+        tree = open_tree(checkout, tuple(map(parse_target, planned.targets)), git)
+        prepared, same = prepare(tree, planned, db, only or (), show)
         edits = prepared.edits
         steps, left_alone = edits.steps, edits.left_alone
         if not dry_run:
@@ -62,7 +65,9 @@ def command(  # noqa: PLR0913 -- the options of a command line
     if not same:
         text = "the plan rests on another dataset; hashes and requirements come from this one"
         terminal.note(f"note: {text}", quiet=quiet)
-    applied = Applied(steps=steps, left_alone=left_alone, already=edits.already, notes=edits.notes, written=not dry_run)
+    applied = Applied(
+        steps=steps, left_alone=left_alone, already=edits.already, notes=prepared.notes(steps), written=not dry_run
+    )
     diff = prepared.diff() if dry_run else None
     lines = applied_lines(applied)
     if json:

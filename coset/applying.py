@@ -12,15 +12,37 @@ from coset.replacing import check_writable, is_inside, replace_file
 from coset.terminal import Progress
 from dataset.records import Release
 from nixpkgs.commitmessage import commit_message
+from nixpkgs.declarations import Declaration
+from nixpkgs.outsidechange import NOTHING_OUTSIDE, Lacking, OutsideChange, outside_change
+from nixpkgs.outsidetree import outside_in, relaxes_in
 from nixpkgs.planedit import plan_edits
 from nixpkgs.splice import LeftAlone
-from nixpkgs.treeedit import Step, TreeEdits
+from nixpkgs.treeedit import Step, TreeEditor, TreeEdits
 from nixpkgs.wanted import Wanted, wanted_changes
 from normalize.errors import OutsideError, UsageError
 from normalize.projects import ProjectName
 from normalize.targets import Target, parse_target
 from report.unified import unified_diff
 from solver.plan import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """The package files of a checkout.
+
+    Attributes:
+        checkout: where.
+        declarations: what ``python-packages.nix`` declares.
+        targets: where conditions are judged.
+        read: returns the bytes of a file, or None where there is none.
+        before: the bytes of each file that was read.
+    """
+
+    checkout: Checkout
+    declarations: tuple[Declaration, ...]
+    targets: tuple[Target, ...]
+    read: Callable[[str], bytes | None]
+    before: dict[str, bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +53,13 @@ class Prepared:
         checkout: where.
         edits: what.
         before: what each file holds now.
+        lacking: what has to be told of attributes outside the set that do not change.
     """
 
     checkout: Checkout
     edits: TreeEdits
     before: dict[str, bytes]
+    lacking: tuple[Lacking, ...] = ()
 
     def diff(self) -> str:
         """Return all changes as one patch, the files sorted."""
@@ -44,42 +68,73 @@ class Prepared:
             for path, data in sorted(self.edits.files().items())
         )
 
+    def notes(self, steps: Collection[Step]) -> tuple[tuple[str, str], ...]:
+        """Return what a human has to look at, by attribute, once these steps are done."""
+        done = {step.attribute for step in steps}
+        lacking = ((one.depender, one.note) for one in self.lacking if one.attribute not in done)
+        return tuple(sorted({*self.edits.notes, *lacking}))
 
-def wanted_of(plan: Plan, db: Path | None, only: Collection[str], show: Progress) -> tuple[tuple[Wanted, ...], bool]:
-    """Return what a plan wants of package files, and whether the dataset is the one that the plan rests on.
 
-    Args:
-        plan: the plan.
-        db: the dataset; None for the embedded one.
-        only: the attributes that may change; none means all.
-        show: told of the progress.
+def check_plan(plan: Plan, only: Collection[str]) -> None:
+    """Refuse a plan that holds no set, or nothing of what ``only`` names.
 
     Raises:
-        UsageError: the plan holds no set, or nothing of what ``only`` names.
+        UsageError: it does.
     """
     if plan.status == "conflict":
         raise UsageError("the plan is a conflict and holds no set", hint="'coset report' tells what contradicts what")
     unknown = sorted(set(only) - {one.attribute for one in plan.packages})
     if unknown:
         raise UsageError(f"the plan has no attribute {', '.join(map(repr, unknown))}")
+
+
+def prepare(tree: Tree, plan: Plan, db: Path | None, only: Collection[str], show: Progress) -> tuple[Prepared, bool]:
+    """Compute all edits and read them back; nothing is written.
+
+    Return also whether the dataset is the one that the plan rests on. What is left alone asks for nothing new outside
+    the set, so what would have moved for its sake alone stays.
+
+    Args:
+        tree: the checkout.
+        plan: the plan.
+        db: the dataset; None for the embedded one.
+        only: the attributes that may change; none means all.
+        show: told of the progress.
+
+    Raises:
+        OutsideError: a file cannot be read.
+    """
+    stuck: frozenset[str] = frozenset()
+    asking = {project for one in plan.added for project, _, _ in one.because}
+    names = {one.attribute for one in plan.packages if one.project in asking}
+    while True:
+        outside = _outside(tree, plan, only, stuck)
+        wanted, same = _wanted(plan, db, only, outside, show)
+        prepared = _prepared(tree, wanted, outside, show)
+        found = stuck | (names & dict(prepared.edits.left_alone).keys())
+        if found == stuck:
+            return prepared, same
+        stuck = found
+
+
+def _wanted(
+    plan: Plan, db: Path | None, only: Collection[str], outside: OutsideChange, show: Progress
+) -> tuple[tuple[Wanted, ...], bool]:
+    """Return what a plan wants of package files, and whether the dataset is the one that the plan rests on."""
     show("reading the dataset")
-    releases, digest = _releases(plan, db)
-    wanted = wanted_changes(plan, releases, tuple(map(parse_target, plan.targets)))
+    releases, digest = _releases(plan, db, outside)
+    wanted = wanted_changes(plan, releases, tuple(map(parse_target, plan.targets)), outside.current)
     same = digest == dict(plan.dataset).get("dataset", digest)
     return tuple(one for one in wanted if not only or one.attribute in only), same
 
 
-def prepare(
-    checkout: Checkout, wanted: Sequence[Wanted], targets: Sequence[Target], git: Git | None, show: Progress
-) -> Prepared:
-    """Compute all edits and read them back; nothing is written.
+def open_tree(checkout: Checkout, targets: Sequence[Target], git: Git | None) -> Tree:
+    """Return the package files of a checkout.
 
     Args:
         checkout: the checkout.
-        wanted: what the plan wants.
         targets: the plan's.
         git: where edits are to be committed; None where they are not.
-        show: told of the progress.
 
     Raises:
         UsageError: the set of the checkout cannot be read.
@@ -99,15 +154,33 @@ def prepare(
             before[path] = data
         return data
 
+    return Tree(checkout=checkout, declarations=declarations, targets=tuple(targets), read=read, before=before)
+
+
+def _outside(tree: Tree, plan: Plan, only: Collection[str], stuck: Collection[str]) -> OutsideChange:
+    """Return what changes of what the checkout has outside the set."""
+    if not plan.added:
+        return NOTHING_OUTSIDE
+    editor = TreeEditor(tree.declarations, tree.read, tree.targets)
+    return outside_change(plan, outside_in(editor, plan), relaxes_in(editor, plan), only, stuck)
+
+
+def _prepared(tree: Tree, wanted: Sequence[Wanted], outside: OutsideChange, show: Progress) -> Prepared:
     edits = plan_edits(
-        declarations, wanted, read, targets, lambda done: show("editing package files", done, len(wanted))
+        tree.declarations,
+        wanted,
+        tree.read,
+        tree.targets,
+        lambda done: show("editing package files", done, len(wanted)),
     )
-    return Prepared(checkout=checkout, edits=edits, before=before)
+    return Prepared(checkout=tree.checkout, edits=edits, before=tree.before, lacking=outside.lacking)
 
 
-def _releases(plan: Plan, db: Path | None) -> tuple[dict[ProjectName, list[Release]], str]:
+def _releases(plan: Plan, db: Path | None, outside: OutsideChange) -> tuple[dict[ProjectName, list[Release]], str]:
     """Return what the dataset knows of the projects whose version changes, and the dataset's digest."""
-    projects = sorted({one.project for one in plan.packages if one.state in ("updated", "downgraded")})
+    projects = sorted(
+        {one.project for one in plan.packages if one.state in ("updated", "downgraded")} | outside.current.keys()
+    )
     found: dict[ProjectName, list[Release]] = {project: [] for project in projects}
     with open_dataset(db) as store:
         for release in store.releases(projects):

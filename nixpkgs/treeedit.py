@@ -113,6 +113,11 @@ class TreeEditor:
             raise LeftAlone(self.declared[attribute].problem or "it has no package file")
         return job.file
 
+    def stands_for(self, attribute: str) -> str:
+        """Return the attribute that another one stands for, which is most often itself."""
+        declaration = self.declared.get(attribute)
+        return declaration.other[0] if declaration is not None and len(declaration.other) == 1 else attribute
+
     def facts(self, attribute: str) -> PackageFacts:
         """Return what the file on the disk says of an attribute that has one."""
         return self._file(self.path(attribute)).first[attribute]

@@ -1,14 +1,17 @@
 """What does a plan want of each attribute's package file? Values, whatever the files say."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from dataset.records import File, Release
 from nixpkgs.lockplan import release_of
+from nixpkgs.outsidechange import same_version
 from nixpkgs.relaxneeds import Bounded, bounded_requirements
 from nixpkgs.requirementchange import NO_CHANGE, RequirementChange, requirement_change
 from normalize.projects import ProjectName
 from normalize.targets import Target
+from normalize.versions import parse_version
 from solver.plan import Package, Plan, Relaxation
 
 
@@ -53,16 +56,20 @@ class Wanted:
 
 
 def wanted_changes(
-    plan: Plan, releases: Mapping[ProjectName, Iterable[Release]], targets: tuple[Target, ...]
+    plan: Plan,
+    releases: Mapping[ProjectName, Iterable[Release]],
+    targets: tuple[Target, ...],
+    outside: Mapping[ProjectName, str] = MappingProxyType({}),
 ) -> tuple[Wanted, ...]:
     """Return what the plan wants, by attribute; attributes of which it wants nothing are left out.
 
-    Projects that are new to the set are left out too: they have no package file yet.
+    Projects that are new to the set are left out too, but for those that nixpkgs has outside it.
 
     Args:
         plan: the plan.
         releases: what the dataset knows of the projects whose version changes.
         targets: the plan's.
+        outside: the version that nixpkgs has of projects outside the set that shall have the plan's.
     """
     relaxed: dict[str, list[Relaxation]] = {}
     for edge in plan.relaxed:
@@ -77,15 +84,17 @@ def wanted_changes(
     left_out = {(one.project, one.dependency) for one in plan.left_out}
     found = []
     for package in plan.packages:
-        if package.state == "added" or package.version is None:
+        added = package.state == "added"
+        current = outside.get(package.project) if added else package.current
+        if package.version is None or (added and current is None):
             continue
-        changes = package.state in ("updated", "downgraded")
-        before = release_of(package.project, package.current, releases) if changes else None
+        changes = not same_version(current, package.version) if added else package.state in ("updated", "downgraded")
+        before = release_of(package.project, current, releases) if changes else None
         after = release_of(package.project, package.version, releases) if changes else None
         one = Wanted(
             attribute=package.attribute,
             project=package.project,
-            current=package.current,
+            current=current,
             version=package.version if changes else None,
             files=() if after is None else after.files,
             relax=_relax(package, relaxed.get(package.attribute, ())),
@@ -102,8 +111,17 @@ def wanted_changes(
             bounded=bounded_requirements(after, targets, packages) if changes else None,
         )
         if one.version is not None or one.relax or one.stale:
-            found.append(one)
+            found.append(_downwards(one) if added and changes else one)
     return tuple(sorted(found, key=lambda each: each.attribute))
+
+
+def _downwards(one: Wanted) -> Wanted:
+    """Return what is wanted with a word on a version that goes down, because others may depend on it."""
+    before, after = parse_version(one.current or ""), parse_version(one.version or "")
+    if before is None or after is None or before < after:
+        return one
+    told = f"it goes down from {one.current}, because the plan requires {one.version}; others may need the newer one"
+    return replace(one, requires=replace(one.requires, unsure=(*one.requires.unsure, told)))
 
 
 def _relax(package: Package, edges: Iterable[Relaxation]) -> tuple[Relax, ...]:

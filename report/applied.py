@@ -35,6 +35,7 @@ def applied_lines(applied: Applied) -> tuple[str, ...]:
     last = [
         f"{_count(len(applied.steps), 'attribute')} in {_count(len(files), 'file')} {verb}",
         *([f"{_count(blank, 'hash', 'hashes')} to be prefetched"] if blank else []),
+        *([f"{_count(len(applied.notes), 'note')} to look at"] if applied.notes else []),
         *([f"{_count(len(applied.left_alone), 'attribute')} left alone"] if applied.left_alone else []),
         *([f"{_count(len(applied.already), 'attribute')} had nothing to be changed"] if applied.already else []),
     ]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from nixpkgs.outside import asked_of, enough
-from normalize.specifiers import floor
+from normalize.specifiers import floor, is_pin
 from report.phrases import LISTED, count, judged, price, sentence
 from report.quote import Markdown, code, fence, link, prose, say
 from report.relaxdeps import RelaxDeps, relax_deps
@@ -78,8 +78,8 @@ def added_section(plan: Plan) -> Section:
     unknown = [one for one in plan.added if not one.elsewhere]
     if outside:
         intro = (
-            "nixpkgs has these outside this set, in versions that the current set does not say. At least these "
-            "versions are needed\nthere:"
+            "nixpkgs has these outside this set, in versions that the current set does not say. These versions are "
+            "needed there:"
         )
         lines = chain.from_iterable(_addition(one, _needed(one)) for one in outside)
         body += (Markdown(intro), BLANK, *folded(lines, len(outside), "attribute"))
@@ -99,8 +99,14 @@ def added_section(plan: Plan) -> Section:
 
 
 def _needed(one: Addition) -> Markdown:
-    least = floor(enough(asked_of(one)))
-    needed = say("at least {}", code(str(least))) if least is not None else Markdown("no lower bound")
+    good = enough(asked_of(one))
+    least = floor(good)
+    if least is None:
+        needed = Markdown("no lower bound")
+    elif is_pin(good) and good.contains(least, prereleases=True):
+        needed = say("exactly {}", code(str(least)))
+    else:
+        needed = say("at least {}", code(str(least)))
     made = say(" (the plan has {})", code(one.version)) if one.version is not None else BLANK
     return say("{}: {}{}", code(one.attribute), needed, made)
 
