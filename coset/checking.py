@@ -49,7 +49,16 @@ def checked_policy(
             known = frozenset(store.projects())
         question = inputs.question()
         effort = Effort(engine=engine_name(engine), stop=stop.asked, tell=stop.heard)
-        findings = lint(policy, question, known=known, day=inputs.day, mode=mode, effort=effort, show=show)
+        findings = lint(
+            policy,
+            question,
+            known=known,
+            day=inputs.day,
+            mode=mode,
+            effort=effort,
+            show=show,
+            tell=lambda sentence: terminal.note(f"note: {sentence}", quiet=quiet),
+        )
     if stop.asked():
         terminal.note("note: interrupted, so not every entry was tried", quiet=quiet)
     return PolicyCheck(

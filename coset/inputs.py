@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coset.closure import closure
@@ -16,7 +16,9 @@ from dataset.records import Release, Timestamp
 from normalize.errors import UsageError
 from normalize.projects import ProjectName
 from normalize.targets import DEFAULT_TARGETS, Target, parse_target
+from solver.lateversions import late_note
 from solver.policy import Policy
+from solver.policyclashes import contradictions, may_clash
 from solver.policyread import policy_from_toml
 from solver.question import Question
 
@@ -30,7 +32,7 @@ class Inputs:
     Attributes:
         provenance: what the answer rests on, for the plan: the dataset's digest and day, the nixpkgs revision and day.
         day: what counts as today: of ``before``, else of the newest crawl; no clock is asked.
-        notes: sentences that the user should read, such as policy entries that expired.
+        notes: sentences that the user should read, such as policy entries that expired or contradict others.
     """
 
     releases: dict[ProjectName, tuple[Release, ...]]
@@ -96,8 +98,9 @@ def read_inputs(  # noqa: PLR0913 -- what the commands let the user say
         times = store.crawled()
         digest = store.digest()
     day = (limit or (times.last if times else Timestamp(current.date)))[:_DAY]
-    policy, notes = policy.without_expired(day)
-    return Inputs(
+    policy, expired = policy.without_expired(day)
+    notes = (*expired, *late_note(current, releases, limit))
+    inputs = Inputs(
         releases=releases,
         current=current,
         policy=policy,
@@ -113,6 +116,9 @@ def read_inputs(  # noqa: PLR0913 -- what the commands let the user say
         ),
         notes=notes,
     )
+    if not may_clash(policy):  # as the embedded one, for which no question need be made
+        return inputs
+    return replace(inputs, notes=(*notes, *contradictions(policy, inputs.question())))
 
 
 def read_current_set(path: Path | None) -> CurrentSet:

@@ -63,6 +63,7 @@ def test_what_the_real_plan_says_is_what_the_metadata_shows(plan):
     assert plan["packages"]["html5lib"]["version"] == "1.1-unstable-2024-02-21"
     assert plan["packages"]["cython"]["version"] == "0.29.37.1"
     assert plan["packages"]["grpcio"]["state"] == "unchanged"
+    assert [(one["project"], one["action"]) for one in plan["held_by_policy"]] == [("grpcio", "hold")]
 
 
 def test_in_july_the_cap_of_sphinx_was_precautionary(tmp_path):
@@ -188,9 +189,13 @@ def test_explain_takes_any_spelling_and_suggests_near_names(solved, capsys):
 
 def test_progress_and_notes_go_to_stderr_and_expired_policy_is_noted(tmp_path, capsys):
     policy = tmp_path / "policy.toml"
-    policy.write_text('schema = 1\n[[edge]]\nscope = "a:b"\naction = "drop"\nreason = "old"\nexpires = "2020-01-01"\n')
+    policy.write_text(
+        'schema = 1\n[[edge]]\nscope = "a:b"\naction = "drop"\nreason = "old"\nexpires = "2020-01-01"\n'
+        '[[project]]\nname = "cffi"\naction = "pin"\nversions = ">=99"\nreason = "too new"\n'
+    )
     assert main(["solve", "--policy", str(policy), "--json", "--verbose"]) == 0
     captured = capsys.readouterr()
     assert json.loads(captured.out)["status"] == "optimal"
     assert "note: the override a:b expired on 2020-01-01: old" in captured.err
+    assert "note: the policy's entry pin cffi>=99: it leaves no version of cffi; the set stays with " in captured.err
     assert "projects and" in captured.err

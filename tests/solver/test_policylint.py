@@ -3,6 +3,7 @@
 import pytest
 from toys import current, policy, question, registry, release
 
+from solver.policyclashes import contradictions, twice
 from solver.policylint import lint
 
 TOWN = registry(
@@ -148,3 +149,96 @@ def test_two_entries_that_say_the_same_of_a_project():
 def test_near_names_are_offered():
     (finding,) = lint(policy(edge=[edge("aap:lib")]), question(TOWN, NOW), known=frozenset(TOWN), day="2026-01-01")
     assert (finding.scope, finding.action, finding.hint) == ("aap:lib", "force", "near names: app")
+
+
+def test_thousands_of_entries_that_match_nothing_are_told_without_a_solve():
+    said = []
+    entries = [edge(f"a{i}:lib") for i in range(3000)] + [edge(f"app=={i}.5:lib") for i in range(100)]
+    several = [project(f"b{i}", "hold") for i in range(500)]
+    findings = lint(
+        policy(edge=entries, project=several), question(TOWN, NOW), known=frozenset(TOWN), day="", show=said.append
+    )
+    assert [one.code for one in findings] == ["unknown"] * 3000 + ["unmatched"] * 100 + ["unknown"] * 500
+    assert said == ["compiling the requirements"]
+
+
+def test_only_the_first_unknown_names_are_compared_with_all_that_are_known():
+    findings = lint(
+        policy(edge=[edge(f"app:too{'l' * i}{i}") for i in range(30)]),
+        question(TOWN, NOW),
+        known=frozenset(TOWN),
+        day="",
+    )
+    assert findings[0].hint == "near names: tool"
+    assert findings[-1].hint == "crawl it, or remove the entry"
+
+
+@pytest.mark.parametrize(("many", "told"), [(2, []), (1, ["2 of 4 entries are to be mended so far"])])
+def test_a_long_wait_is_foretold_with_what_was_found_until_then(many, told, monkeypatch):
+    monkeypatch.setattr("solver.policylint._MANY", many)
+    said = []
+    findings = lint(
+        policy(
+            edge=[edge("app:lib")], project=[project("tool", "hold"), project("lob", "hold"), project("too", "hold")]
+        ),
+        question(TOWN, NOW),
+        known=frozenset(TOWN),
+        day="",
+        tell=said.append,
+    )
+    assert [one.code for one in findings] == ["unknown", "unknown"]
+    assert [one.partition(";")[0] for one in said] == told
+
+
+@pytest.mark.parametrize(
+    ("tables", "told"),
+    [
+        ({"edge": [edge("app:lib"), edge("app:lib")]}, ()),
+        ({"edge": [edge("app:lob")], "project": [project("lib", "exclude", ">9")]}, ()),
+        (
+            {"edge": [edge("app:lib", "forbid"), edge("app:lib")]},
+            (
+                (
+                    "the policy's entry force app:lib: an earlier entry of the same scope says otherwise "
+                    "(forbid: tested), and the first counts; see 'coset check --policy'"
+                ),
+            ),
+        ),
+        (
+            {"project": [project("lib", "pin", "==2.0"), project("lib", "exclude", "==2.0")]},
+            (
+                (
+                    "the policy's entry exclude lib==2.0: 2 entries together leave no version of lib; "
+                    "the set stays with 1.0, against it; see 'coset check --policy'"
+                ),
+            ),
+        ),
+        (
+            {"project": [project("other", "pin", ">=99")]},
+            ("the policy's entry pin other>=99: it leaves no version of other; see 'coset check --policy'",),
+        ),
+    ],
+)
+def test_what_a_solve_says_of_a_policy_that_contradicts_itself(tables, told):
+    assert contradictions(policy(**tables), question(TOWN, NOW)) == told
+
+
+@pytest.mark.parametrize(("number", "last"), [(6, "force"), (7, "and 2 more contradictions of the policy")])
+def test_many_contradictions_are_counted(number, last):
+    entries = [edge("app:lib", "forbid"), *(edge("app:lib") for _ in range(number))]
+    told = contradictions(policy(edge=entries), question(TOWN, NOW))
+    assert len(told) == 6
+    assert last in told[-1]
+
+
+def test_entries_for_releases_in_common_are_told_by_the_earliest():
+    entries = [edge("app<2:lib"), edge("app>=2:lib", "forbid"), edge("app==2.0:lib"), edge("app>0:lib")]
+    clashes = [
+        (one.scope, code, sentence) for one, code, sentence, _ in twice(policy(edge=entries), question(TOWN, NOW))
+    ]
+    assert [(scope, code) for scope, code, _ in clashes] == [
+        ("app==2.0:lib", "contradiction"),
+        ("app>0:lib", "duplicate"),
+    ]
+    assert clashes[0][2].startswith("an earlier entry that holds for app 2.0 too says otherwise")
+    assert clashes[1][2].startswith("an earlier entry that holds for app 1.0 too says the same")
