@@ -50,6 +50,13 @@ def test_a_name_of_any_kind_is_found_and_the_markdown_is_a_pull_request(capsys):
     assert "sklearn is scikit-learn on the index" in err
 
 
+def test_a_day_before_the_current_set_is_noted(capsys):
+    assert main(["propose", "six", "--before", "2026-07-01"]) in {0, 1}
+    assert "note: 1 version of the current set was uploaded on 2026-07-01 or later, pillow 12.3.0: " in (
+        capsys.readouterr().err
+    )
+
+
 def test_what_cannot_be_had_is_a_truthful_no(capsys):
     assert main(["propose", "kubernetes>=37", "--ladder", "patch", "--quiet"]) == 1
     out = capsys.readouterr().out
