@@ -21,6 +21,15 @@ def nix_string(text: str) -> str:
     return f'"{"".join(_ESCAPES.get(one, one) for one in text)}"'
 
 
+def holdable(text: str) -> str:
+    r"""Return the text without what no Nix string and no file can hold: NUL, and halves of surrogate pairs.
+
+    >>> print(holdable("1\0\ud800"))
+    1\0\ud800
+    """
+    return text.replace("\0", "\\0").encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def nix_comment(text: str) -> str:
     r"""Return a comment of one line, which the text cannot leave.
 

@@ -6,7 +6,7 @@ Everything from outside is written through `nixtext`, or as a comment that canno
 from collections.abc import Iterable, Sequence
 
 from nixpkgs.licences import nix_licence
-from nixpkgs.nixtext import assignment, nix_string
+from nixpkgs.nixtext import assignment, holdable, nix_string
 from nixpkgs.recipes import Dependency, EitherSource, ForgeSource, IndexSource, Init, Override, Source
 from nixpkgs.versiontest import SUFFICES, stay_tests
 from normalize.nixnames import needs_quotes, nix_name
@@ -103,7 +103,7 @@ def override_lines(one: Override) -> list[str]:
         if one.source is not None:
             body += _source(one.source, one.version, f"pyprev.{name}")
     if one.relaxed is not None:
-        body += assignment("pythonRelaxDeps", map(_clean, one.relaxed))
+        body += assignment("pythonRelaxDeps", map(holdable, one.relaxed))
     if one.relaxed_too:
         body += _added("pythonRelaxDeps", [_text(text) for text in one.relaxed_too])
     if one.removed_too:
@@ -185,7 +185,7 @@ def init_lines(one: Init) -> list[str]:
         ("pythonImportsCheck", one.imports),
     ):
         if names:
-            body += ["", *assignment(field, map(_clean, names))]
+            body += ["", *assignment(field, map(holdable, names))]
     meta = [
         f"{name} = {_text(text)};" for name, text in (("homepage", one.homepage), ("changelog", one.changelog)) if text
     ]
@@ -281,12 +281,7 @@ def _optionals(where: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _text(text: str) -> str:
-    return nix_string(_clean(text))
-
-
-def _clean(text: str) -> str:
-    """Return the text without what no Nix string and no file can hold: NUL, and halves of surrogate pairs."""
-    return text.replace("\0", "\\0").encode("utf-8", "backslashreplace").decode("utf-8")
+    return nix_string(holdable(text))
 
 
 def _indented(lines: Iterable[str], by: int) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from packaging.specifiers import Specifier
 from packaging.version import Version
 
-from nixpkgs.nixtext import nix_string
+from nixpkgs.nixtext import holdable, nix_string
 from nixpkgs.recipes import Stays
 from normalize.nixnames import nix_name
 from normalize.versions import parse_version
@@ -70,7 +70,7 @@ def stay_tests(stays: Stays, final: str) -> list[str]:
     for name, version, what in stays.beside:
         more = [test for test in version_tests(what) if test not in tests]
         if more:
-            other = f"({final}{nix_name(name)}.version or null) != {nix_string(version)}"
+            other = f"({final}{nix_name(name)}.version or null) != {nix_string(holdable(version))}"
             tests.append(f"({other} || {' && '.join(more)})")
     return [f"{'&& ' if i else ''}{test}" for i, test in enumerate(tests)] or ["true"]
 

@@ -268,7 +268,7 @@ def test_hostile_text_comes_back_as_text(evaluated):
             source=source(NASTY, NASTY, arguments=(("extension", NASTY),)),
             relaxed=(NASTY, "", "a"),
             removed_too=(NASTY,),
-            stays=Stays(SpecifierSet("===${x}''\"")),
+            stays=Stays(SpecifierSet("===${x}''\""), ((name, NASTY, SpecifierSet(">=1")),)),
             notes=(NASTY, "\n}", ""),
         )
         for name in names
@@ -299,6 +299,9 @@ def test_hostile_text_comes_back_as_text(evaluated):
 
 
 def test_what_no_nix_string_can_hold_is_written_visibly():
+    stays = Stays(SpecifierSet(), (("b", "1\0\ud800", SpecifierSet(">=1")),))
+    lines = override_lines(Override(attribute="a", version="1\0\ud800", stays=stays))
+    assert '      ((pyfinal.b.version or null) != "1\\\\0\\\\ud800" || lib.versionAtLeast version "1")' in lines
     lines = override_lines(Override(attribute="a", version="1\0\ud800"))
     assert '  version = "1\\\\0\\\\ud800";' in lines
     "\n".join(lines).encode("utf-8")

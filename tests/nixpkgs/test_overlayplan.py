@@ -123,6 +123,43 @@ def test_what_is_outside_asks_beside_its_planned_version(made):
     }
 
 
+@pytest.mark.system
+def test_nixpkgs_keeps_what_goes_together(nix, tmp_path):
+    """Whatever nixpkgs has outside the set: what the plan's packages require is there, and nothing moves in vain."""
+    have = registry(
+        with_files("app 1.0 @1:"),
+        with_files("app 2.0 @2: web>=1.5,<3"),
+        with_files("web 2.1 @1: core==3.1, back>=1"),
+        with_files("core 3.1 @1:"),
+        with_files("back 1.0 @1: web!=1.6"),
+    )
+    now = replace(current(attribute("app", "1.0")), elsewhere=frozenset({"web", "core", "back"}))
+    plan = curate(question(have, now), mode="fresh")
+    made = overlay_plan(plan, now, {project: tuple(several) for project, several in have.items()})
+    (tmp_path / "overlay.nix").write_text(overlay_text(made.overrides, made.inits), encoding="utf-8")
+    shutil.copy(SMALL_SET, tmp_path / "default.nix")
+    place = tmp_path / "pkgs" / "top-level" / "python-packages.nix"
+    place.parent.mkdir(parents=True)
+    ask = tmp_path / "ask.nix"
+    ask.write_text(
+        "let set = (import ./. { overlays = [ (import ./overlay.nix) ]; }).python313Packages; in "
+        'map (name: set.${name}.version) [ "app" "web" "core" "back" ]',
+        encoding="utf-8",
+    )
+    for has, found in (
+        ("1.0 3.0 0.1", "2.1 3.1 1.0"),  # too old
+        ("1.5 3.0 0.1", "1.5 3.0 0.1"),  # good enough, and so is what it has beside it
+        ("2.1.0 3.1.0 1.0.0", "2.1.0 3.1.0 1.0.0"),  # the plan's versions
+        ("2.1 3.2 1.7", "2.1 3.1 1.7"),  # beside the plan's version, its pin counts
+        ("3.0 3.2 1.7", "2.1 3.1 1.7"),  # too new
+        ("1.6 3.0 0.1", "2.1 3.1 1.0"),  # excluded by what is in a circle with it
+    ):
+        named = zip(("app", "web", "core", "back"), ("1.0", *has.split()), strict=True)
+        recipes = [_recipe(name, version, i) for i, (name, version) in enumerate(named)]
+        place.write_text("self: super: {\n" + "\n".join(recipes) + "\n}\n", encoding="utf-8")
+        assert nix.evaluate(ask) == ["2.0", *found.split()], has
+
+
 def test_relaxations_are_added_and_narrowed(made):
     assert of(made.overrides, "app").relaxed == ("Lib",)  # as METADATA spells it; the stale name goes
     assert of(made.overrides, "kept").relaxed == ()
