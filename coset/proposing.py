@@ -67,7 +67,7 @@ def _known(texts: Sequence[str], places: Places, *, quiet: bool) -> tuple[Requir
     for text in texts:
         requirement = parse_requirement(text)
         if requirement is None:
-            raise UsageError(f"{text!r} is not a requirement", hint="write it by PEP 508, for example 'numpy==2.4.1'")
+            raise UsageError(f"{text!r} is not a requirement", hint="write it by PEP 508, for example 'numpy>=2,<3'")
         parsed.append(requirement)
     members = _projects(read_current_set(places.nixpkgs))
     if all(one.project in members for one in parsed):

@@ -15,7 +15,7 @@ def meant(quo: StatusQuo, text: str, scope: Scope = ANYWHERE) -> Requirement:
     """
     parsed = parse_requirement(text)
     if parsed is None:
-        raise UsageError(f"{text!r} is not a requirement", hint="write it by PEP 508, for example 'numpy==2.4.1'")
+        raise UsageError(f"{text!r} is not a requirement", hint="write it by PEP 508, for example 'numpy>=2,<3'")
     if parsed.url is not None:
         raise UsageError(f"{text!r} names an address; only the dataset is asked", hint="name a version instead")
     if not applies(parsed, quo.question.targets):
