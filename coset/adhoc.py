@@ -76,18 +76,19 @@ def asking(  # noqa: PLR0913 -- what the command lets the user say
         limit = first_moment(before)
     asked, notes = _asked(texts, where)
     with terminal.progress(quiet=quiet) as show, uncollected(), Interruption(quiet=quiet) as stop:
-        if db is None:
+        file = db
+        if file is None:
             from coset.unpacked import embedded_dataset  # noqa: PLC0415 -- a dataset that is named needs no unpacking
 
-            db = embedded_dataset(show)
-        with Reader.open(db) as reader:
+            file = embedded_dataset(show)
+        with Reader.open(file) as reader:
             show("reading the dataset")
             dataset = ReadOnce(reader)
             known = dataset.known(sorted({one.project for one in asked}))
             unread = [one.project for one in asked if not known[one.project]]
             unheard = [one for one in unread if not dataset.all([one])[one]]
             if unheard:
-                raise _unheard(unheard, reader)
+                raise _unheard(unheard, reader, db)
             yield Asked(
                 requirements=asked,
                 target=where,
@@ -101,14 +102,27 @@ def asking(  # noqa: PLR0913 -- what the command lets the user say
             )
 
 
-def _unheard(projects: Sequence[ProjectName], reader: Reader) -> UsageError:
+def _unheard(projects: Sequence[ProjectName], reader: Reader, db: Path | None) -> UsageError:
     import difflib  # noqa: PLC0415 -- for mistakes alone
 
-    near = difflib.get_close_matches(projects[0], reader.projects(), n=3)
+    from coset.namesdata import look_up, read_name_map  # noqa: PLC0415 -- for mistakes alone
+
+    known = set(reader.projects())
+    meant = {}
+    for one, lookup in zip(projects, look_up(read_name_map(db), [("", name) for name in projects]), strict=True):
+        matches = sorted({match.project for match in lookup.matches if match.project in known})
+        if len(matches) == 1:
+            meant[one] = matches[0]
+    called = ", ".join(f"{str(one)!r} is {project}" for one, project in meant.items())
+    if len(meant) == len(projects):
+        what = "requirements name projects as the index does"
+        return UsageError(f"{called} on the index, and {what}", hint=f"ask for {', '.join(meant.values())}")
+    strange = [one for one in projects if one not in meant]
+    near = difflib.get_close_matches(strange[0], sorted(known), n=3)
     crawl = "crawl it with 'coset crawl', and name the dataset with --db"
-    hint = f"near names: {', '.join(near)}; or {crawl}" if near else crawl
-    names = ", ".join(repr(str(one)) for one in projects)
-    return UsageError(f"the dataset knows nothing of {names}, asked for by you", hint=hint)
+    hints = [*([called] if called else []), *([f"near names: {', '.join(near)}"] if near else []), crawl]
+    names = ", ".join(repr(str(one)) for one in strange)
+    return UsageError(f"the dataset knows nothing of {names}, asked for by you", hint="; or ".join(hints))
 
 
 def _asked(texts: Sequence[str], target: Target) -> tuple[tuple[Requirement, ...], tuple[str, ...]]:

@@ -1,9 +1,11 @@
 """What does a proposal mean for those around it? Why each project moves, and what is mended, stale or broken then."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from normalize.implied import implied
 from normalize.projects import ExtraName, ProjectName
 from normalize.specifiers import Part
 from solver.candidates import Kind, Value
@@ -170,7 +172,7 @@ def forced_by(told: Told, node: Node, value: Value) -> tuple[Because, ...]:
     ]
     if value.kind is Kind.ABSENT:
         missing = (_missing(edge, node[0]) for edge in edges if edge.depender is not None)
-        return tuple(sorted(set(missing), key=_order))
+        return _distinct(set(missing))
     if chosen.kind is Kind.ABSENT:
         return ()
     nodes = [
@@ -191,7 +193,17 @@ def forced_by(told: Told, node: Node, value: Value) -> tuple[Because, ...]:
         )
         for one in (*incoming(decision, edges, value, chosen), *outgoing(decision, nodes, value))
     ]
-    return tuple(sorted({*found, *_together(told, node, value)}, key=_order))
+    return _distinct({*found, *_together(told, node, value)})
+
+
+def _distinct(found: Iterable[Because]) -> tuple[Because, ...]:
+    """Return the requirements in order, without those that another one of the same release contains."""
+    several = defaultdict[tuple[ProjectName, str], list[str]](list)
+    for one in found:
+        several[one.project, one.version].append(one.requires)
+    left_out = {release: implied(texts) for release, texts in several.items()}
+    kept = (one for one in found if one.requires not in left_out[one.project, one.version])
+    return tuple(sorted(kept, key=_order))
 
 
 def _missing(edge: Edge, project: ProjectName) -> Because:
@@ -242,10 +254,13 @@ def breaks(told: Told) -> tuple[str, ...]:
         if cost[_BROKEN] or cost[_UPDATE_FIRST]:
             met = problem.values[other][j]
             name = f"{other[0]} {met.text}" if met.kind is not Kind.ABSENT else f"no release of {other[0]}"
+            bad = []
             for edge in problem.edges[node][i].get(other[0], ()):
                 parts = frozenset({Part.LOWER}) if met.version is None else edge.bounds.violated(met.version)
                 if parts - edge.forced:
-                    found.add(f"{edge}, and would meet {name}")
+                    bad.append(edge)
+            contained = implied([edge.requirement.text for edge in bad])
+            found.update(f"{edge}, and would meet {name}" for edge in bad if edge.requirement.text not in contained)
     return tuple(sorted(found))
 
 

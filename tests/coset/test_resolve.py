@@ -175,3 +175,18 @@ def test_text_for_people(town, capsys):
 def test_bad_input_gets_one_sentence(town, capsys, arguments, sentence):
     assert main(["resolve", "--db", str(town), *arguments]) == 2
     assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence", "hint"),
+    [
+        (["sklearn>=1", "numpy"], "'sklearn' is scikit-learn on the index", "ask for scikit-learn"),
+        (["PIL", "yaml"], "'pil' is pillow, 'yaml' is pyyaml on the index", "ask for pillow, pyyaml"),
+        (["sklearn", "zqxwv"], "the dataset knows nothing of 'zqxwv', asked", "'sklearn' is scikit-learn; or crawl it"),
+    ],
+)
+def test_import_names_are_told_from_projects(capsys, arguments, sentence, hint):
+    assert main(["resolve", *arguments]) == 2
+    err = capsys.readouterr().err
+    assert f"error: {sentence}" in err
+    assert f"\n  hint: {hint}" in err

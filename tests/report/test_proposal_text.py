@@ -105,3 +105,25 @@ def test_who_depends_on_a_project():
     lines = list(dependence_lines(dependence(asked, plan, "lib"), "lib"))
     golden("dependers.txt", "".join(f"{line}\n" for line in lines))
     assert list(dependence_lines(dependence(asked, plan, "near"), "near")) == ["no project of the plan requires it"]
+
+
+def test_requirements_of_one_release_are_told_apart_or_once():
+    """Those that say no more than another one are left out; others show the extra or the marker that they hang on."""
+    releases = registry(
+        *("lib 1.0", "plain 1.0: lib, lib>=0.5; python_version > '3'"),
+        release(
+            "parts 1.0: lib<2; sys_platform == 'linux', lib>=1; python_version > '3', lib<3; extra == 'more'",
+            extras=("more",),
+        ),
+        *("user 1.0: parts[more]", release("twice 1.0", requires=("lib<3,>=1", "lib>=1"))),
+    )
+    asked = question(releases, current("lib 1.0", "twice 1.0", "plain 1.0", "parts 1.0", "user 1.0"))
+    lines = list(dependence_lines(dependence(asked, curate(asked, mode="repair"), "lib"), "lib"))
+    assert lines == [
+        "3 projects of the plan require it",
+        "  parts[more] 1.0, twice 1.0 need lib<3",
+        '  parts 1.0 (sys_platform == "linux") needs lib<2',
+        '  parts 1.0 (python_version > "3"), plain 1.0 set no upper bound',
+        '  the highest lower bound is 1, of parts 1.0 (python_version > "3"), twice 1.0',
+        'a next major release (2) would be outside the bounds of parts 1.0 (sys_platform == "linux")',
+    ]

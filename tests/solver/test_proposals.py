@@ -137,6 +137,19 @@ def test_what_no_candidate_meets_is_a_truthful_no(text, excluded, instead):
     assert (found.instead, found.wider) == (instead, "")
 
 
+def test_a_requirement_that_another_one_of_the_release_contains_is_not_told():
+    requires = ("lib<4,>=3", "lib>=3", "lib>=2; sys_platform == 'linux'")
+    releases = {**LIB, "app": [*LIB["app"][:1], release("app 2.0 @6", requires=requires)]}
+    found = proposed(quo(releases), ("app==2.0",))
+    lib = next(one for one in found.steps if one.project == "lib")
+    assert [one.requires for one in lib.because] == ["lib<4,>=3", "lib>=2; sys_platform == 'linux'"]
+    found = proposed(quo(releases), ("app==2.0", "lib<2"))
+    assert found.breaks == (
+        "app 2.0 requires lib<4,>=3, and would meet lib 1.0",
+        "app 2.0 requires lib>=2; sys_platform == 'linux', and would meet lib 1.0",
+    )
+
+
 HOLD = {"project": [{"name": "lib", "action": "hold", "reason": "it moves with its server"}]}
 
 
