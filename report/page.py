@@ -68,10 +68,12 @@ def _script() -> str:
 def _figures(plan: Plan) -> list[tuple[str, str, str]]:
     """Return ``(number, what, view that shows them)`` for the head of the summary."""
     moved = sum(one.state in {"updated", "downgraded"} for one in plan.packages)
+    by_policy = len(plan.held_by_policy)
     told = [
         (len(plan.packages), "project", "projects", "projects"),
         (moved, "changes its version", "change their version", "projects"),
         (len(plan.held), "hold", "holds", "held"),
+        *([(by_policy, "held by policy", "held by policy", "projects")] if by_policy else []),
         (len(plan.relaxed), "relaxation", "relaxations", "relaxations"),
         (len(plan.update_first), "update first", "update first", "update-first"),
         (len(plan.added), "to be added", "to be added", "added"),

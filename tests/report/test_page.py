@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from pageplans import HOSTILE, LINKS, MARKUP, conflict_plan, page_plan, page_set
 from plans import plans
 
+from normalize.projects import project_name
 from report.nearby import NOTHING, nearby
 from report.page import SCRIPTS, digest, embedded, plan_page
 from report.pageblocks import AT_ONCE, story_blocks
@@ -17,6 +18,7 @@ from report.pagelines import LONGEST, Names
 from report.pagestory import stories
 from report.templates import page_source
 from solver.links import Links
+from solver.planlayers import PolicyHold
 
 VOID = {"meta", "link", "input", "rect"}
 
@@ -226,3 +228,12 @@ def test_a_conflict_is_told_and_drawn():
     assert told[0] == "scipy 1.0 requires numpy<2"
     assert "(2) scipy 1.0 requires numpy<2, so no version of scipy is left" in told[3]
     assert "Conflict: no set satisfies what must hold." in text
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_the_head_counts_what_policy_holds_where_it_holds_anything(number):
+    one = PolicyHold(
+        project=project_name("b"), attribute="b", action="hold", chosen="1", newest="2", reason="</script>"
+    )
+    texts = Document(plan_page(replace(page_plan(), held_by_policy=(one,) * number))).texts
+    assert sum("held by policy" in text for text in texts) == bool(number)

@@ -1,12 +1,14 @@
 """Where a project goes, and which newer releases do not count, as its section of the page says it."""
 
+from dataclasses import replace
+
 import pytest
 from pageplans import package
 
 from normalize.projects import project_name
 from report.pagelines import Names
-from report.pagewhy import headlines, passed_over
-from solver.plan import Exclusion, Plan
+from report.pagewhy import headlines, holds, passed_over
+from solver.plan import Blocker, Exclusion, Hold, Plan
 
 
 def told(found):
@@ -60,3 +62,19 @@ def test_the_headline_says_where_a_project_goes(one, sentence):
 def test_newer_releases_that_are_no_candidates_are_counted(excluded, sentence):
     told_of = plan([package("a", "1.0")], *excluded)
     assert told(passed_over(told_of, Names(told_of))) == [sentence]
+
+
+def test_what_policy_forbids_is_told_with_its_reason_and_nothing_that_reorders_it():
+    edge = Blocker(
+        project=project_name("b"),
+        version="1",
+        requires="a<2",
+        dependency=project_name("a"),
+        chosen="2.0",
+        risk="deliberate",
+        policy="no\u202e a 2",
+    )
+    hold = Hold(project=project_name("a"), attribute="a", chosen="1.0", newest="2.0", because=(edge,))
+    told_of = replace(plan([package("a", "1.0", "2.0", state="held"), package("b", "1")]), held=(hold,))
+    ((_, (_, line)),) = holds(told_of, Names(told_of))
+    assert "forbidden by policy: no\\u202e a 2" in str(line).replace("\\\\", "\\")

@@ -15,6 +15,7 @@ from normalize.versions import parse_version
 from solver.curate import curate
 from solver.ledger import Ledger
 from solver.policyread import policy_from_toml
+from solver.privateproblem import strict_question
 from solver.verify import verify
 
 OLD = Target("3.12", "x86_64-linux")
@@ -114,6 +115,8 @@ def test_a_further_target_never_changes_the_class_of_an_edge(drawn):
     everywhere = {name: tuple(map(unmarked, found)) for name, found in drawn.releases.items()}
     one = replace(drawn, releases=everywhere, targets=(LINUX,))
     assert classes(replace(one, targets=(LINUX, DARWIN, OLD))) == classes(one)
+    alone = replace(one, policy=replace(one.policy, edges=()))
+    assert classes(strict_question(alone, (OLD,))) == classes(alone), "as an application on its own interpreter sees it"
 
 
 def with_schema(entries):
