@@ -9,7 +9,7 @@ from nixpkgs.fieldedit import new_field, without_field
 from nixpkgs.fitting import Fitted
 from nixpkgs.listedit import Element, list_edits, list_text
 from nixpkgs.lookat import worth_a_look
-from nixpkgs.nixtext import nix_string
+from nixpkgs.nixtext import holdable, nix_string
 from nixpkgs.packagefacts import PackageFacts
 from nixpkgs.recipetree import (
     Recipe,
@@ -69,6 +69,9 @@ def edited(data: bytes, facts: PackageFacts, wanted: Wanted, changes: Fitted) ->
     Raises:
         LeftAlone: the file has a shape that is not known.
     """
+    texts = (changes.version or "", *(one.name for one in (*changes.relax, *(changes.further.narrowed or ()))))
+    if any(holdable(text) != text for text in texts):
+        raise LeftAlone("the plan wants a text that no Nix string can hold")
     if _LONE_RETURN.search(data):
         raise LeftAlone("the file has carriage returns that end no line")
     try:

@@ -1,7 +1,7 @@
 """One package file: what a plan wants is written where it belongs, and everything else stays."""
 
 import pytest
-from edits import DECLARED, SRI, TARGETS, TYPICAL, apply, changed, facts_of, files, gains, loses, want
+from edits import DECLARED, SRI, TARGETS, TYPICAL, apply, changed, facts_of, files, gains, loses, refusal, want
 
 from dataset.records import File
 from nixpkgs.editfile import edited
@@ -157,3 +157,10 @@ def test_hostile_text_stays_text(hostile):
     facts = facts_of(apply(TYPICAL, wanted))
     assert facts.version == hostile
     assert hostile in [part.path[0] for part in facts.relaxed.parts]
+
+
+@pytest.mark.parametrize("text", ["2\0", "2\ud800"])
+def test_what_no_nix_string_can_hold_is_left_alone(text):
+    said = "the plan wants a text that no Nix string can hold"
+    assert refusal(TYPICAL, want(version=text)) == said
+    assert refusal(TYPICAL, want(relax=(Relax(text, "why"),))) == said
