@@ -147,6 +147,7 @@ def test_a_distance(text):
         bounded=True,
         python="",
         excluded=(),
+        instead="",
         notes=(),
     )
     joined = "".join(in_comments(distance_document(told)))
