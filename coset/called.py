@@ -30,7 +30,7 @@ def members_called(
         several = sorted({ProjectName(one.project) for one in lookup.matches if one.project is not None})
         held = [one for one in several if one in members]
         if len(held) != 1:
-            near = held or [one for one in lookup.near if one in members]
+            near: list[str] = [*held] or [one for one in lookup.near if one in members]
             raise UsageError(
                 f"{name!r} may be {', '.join(held)}" if held else f"the set has no project or attribute {name!r}",
                 hint=f"near names: {', '.join(near)}" if near else "'coset names show' maps names to attributes",

@@ -11,8 +11,8 @@ def command(  # noqa: PLR0913 -- the options of a command line
         list[str],
         Argument(
             metavar="REQUIREMENT...",
-            help="What the set must meet, such as 'numpy==2.5.5' or 'protobuf>=7.36'; a name alone stands for its newest "
-            "candidate.",
+            help="What the set must meet, such as 'numpy==2.5.5' or 'protobuf>=7.36'; a name alone stands for its "
+            "newest candidate.",
         ),
     ],
     *,

@@ -14,7 +14,6 @@ from solver.proposalparts import Proposal
 from solver.scope import scope_of
 from solver.statusquo import StatusQuo
 
-
 _CRAWL = "crawl it with 'coset crawl', and name the dataset with --db"
 
 

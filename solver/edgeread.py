@@ -123,7 +123,9 @@ def hold(one: Decoder) -> Hold:
 
 
 def _blocker(one: Decoder) -> Blocker:
-    one.only("project", "version", "requires", "dependency", "chosen", "class", "id", "level", "price", "kind", "policy")
+    one.only(
+        "project", "version", "requires", "dependency", "chosen", "class", "id", "level", "price", "kind", "policy"
+    )
     _identified(one, project_of(one), one.text("version"), one.text("requires"))
     return Blocker(
         project=project_of(one),

@@ -61,7 +61,7 @@ def proposed(
 
 def _passed_over(quo: StatusQuo, asked: Sequence[str]) -> tuple[str, ...]:
     """Return for each name that stands for its newest candidate why newer releases are none, as sentences."""
-    found = []
+    found: list[str] = []
     for text in dict.fromkeys(asked):
         requirement = parse_requirement(text)
         if requirement is not None and not len(requirement.specifier):
