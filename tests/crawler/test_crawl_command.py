@@ -61,7 +61,7 @@ def test_crawl_of_a_current_set(tmp_path, capsys):
         (["--db", "x.db", "h5py?"], "'h5py?' cannot be a project name"),
         (["--db", "x.db", "--from", "no.json"], "there is no file 'no.json'"),
         (["--db", "x.db", "--from", "bad.json"], "'bad.json' is not JSON"),
-        (["--db", "x.db", "--from", "bytes.json"], "'bytes.json' is not JSON"),
+        (["--db", "x.db", "--from", "bytes.json"], "'bytes.json' is not UTF-8 text"),
         (["--db", "x.db", "--from", "other.json"], "other.json: revision: missing"),
         (["--db", "x.db", "--newest", "999", "h5py"], "a crawl of up to 1,000 requests should say who asks"),
         (["--db", "x.db", "--newest", "999", "--contact", " ", "h5py"], "there is no --contact"),
