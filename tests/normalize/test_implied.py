@@ -37,3 +37,17 @@ def test_what_is_left_says_all(texts):
 
 def test_what_is_no_requirement_and_what_names_a_source_stay():
     assert implied(["lib>=1 (to build)", "lib>=1", "lib @ https://host.example/lib.zip", "lib"]) == {"lib"}
+
+
+def test_of_a_project_that_more_than_a_hundred_lines_name_all_stay():
+    lines = [f"lib>=1,!=1.{i}" for i in range(98)]
+    assert implied([*lines, "lib>=1", "other>=1", "other>=1,<2"]) == {"lib>=1", "other>=1"}
+    assert implied([*lines, "lib>=1", "lib", "lib; os_name == 'nt'", "other>=1", "other>=1,<2"]) == {"other>=1"}
+
+
+def test_no_requirement_is_compared_with_thousands(monkeypatch):
+    compared = []
+    monkeypatch.setattr("normalize.implied._contains", lambda *pair: compared.append(pair))
+    hostile = [f"lib>=1,!=1.{i}" for i in range(2_000)]
+    assert not implied([*hostile, *(f"other{i}>=1" for i in range(2_000)), "lone", "lone>=1"])
+    assert len(compared) == 2
