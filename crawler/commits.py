@@ -1,4 +1,4 @@
-"""How does what a crawl finds reach the store? In batches, each in one transaction, by one writer in its own thread."""
+"""How does what a crawl finds reach the store? In batches, each in one transaction, by a thread of its own."""
 
 import asyncio
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,7 +10,7 @@ from dataset.crawlstate import Change, PageState, Problem, SourceText
 from dataset.records import Release, Timestamp
 from dataset.store import Store
 from dataset.versionkey import version_key
-from normalize.requirements import parse_requirement
+from normalize.requirements import forget_requirements, parse_requirement
 from normalize.versions import parse_version
 
 BATCH = 100
@@ -42,7 +42,8 @@ class Result:
 class Commits:
     """Collects results; a thread commits them, 100 at once or after a quarter of a second. Use it with ``with``.
 
-    The thread has a connection of its own, so that neither the disk nor the compressor keeps the network waiting.
+    The thread has a connection of its own: while it waits for the disk, answers are read. Only who brings the last
+    result of a second full batch waits for the first one.
     """
 
     def __init__(self, store: Store, attempted: Timestamp) -> None:
@@ -54,7 +55,11 @@ class Commits:
         self._writing: Future[None] | None = None
 
     def __enter__(self) -> Self:
-        self._writer = self._thread.submit(self._store.beside).result()
+        try:
+            self._writer = self._thread.submit(self._store.beside).result()
+        except BaseException:
+            self._thread.shutdown()
+            raise
         return self
 
     def __exit__(
@@ -97,9 +102,9 @@ class Commits:
             self._writing = self._thread.submit(self._write, batch)
 
     def _finish(self) -> None:
-        writing, self._writing = self._writing, None
-        if writing is not None:
-            writing.result()
+        if self._writing is not None:
+            self._writing.result()  # a batch that failed fails whatever comes after it: pages go with their releases
+            self._writing = None
 
     def _write(self, batch: list[Result]) -> None:
         touched = [one for result in batch for one in result.touched]
@@ -119,6 +124,8 @@ class Commits:
 
 
 def _forget_when_many() -> None:
-    for cached in (parse_requirement, parse_version, version_key):
+    if parse_requirement.cache_info().currsize > _PARSED:
+        forget_requirements()
+    for cached in (parse_version, version_key):
         if cached.cache_info().currsize > _PARSED:
             cached.cache_clear()

@@ -8,7 +8,6 @@ import struct
 import zlib
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TypeVar
 
 from crawler.archive import MOST_DIRECTORY, MOST_ENTRIES, MOST_METADATA, BadArchive
 from crawler.source import Span
@@ -27,8 +26,6 @@ _ENTRY = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _STORED, _DEFLATED = 0, 8
 _ENCRYPTED, _LATER, _UTF_8 = 0x1, 0x8, 0x800
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,14 +251,3 @@ def metadata_entry(directory: Directory, project: str, version: str) -> Entry:
     if ProjectName(extra_name(found[0].name.partition("-")[0])) != project:
         raise BadArchive("other-release", f"the wheel holds {found[0].name[:200]!r}")
     return found[0]
-
-
-def from_memory(reads: Generator[Span, bytes, Result], body: bytes) -> Result:
-    """Serve a reader of this module from an archive in memory, and return what it returns."""
-    try:
-        span = next(reads)
-        while True:
-            span = reads.send(body[span.start : span.stop])
-    except StopIteration as done:
-        result: Result = done.value
-        return result

@@ -174,6 +174,12 @@ def _marker(text: str) -> tuple[Marker, str]:
     return marker, str(marker)
 
 
+def forget_requirements() -> None:
+    """Forget what was parsed: a crawl of an index meets more texts than fit into memory."""
+    for cached in (parse_requirement, parse_bounds, _condition, _marker):
+        cached.cache_clear()
+
+
 def applies(requirement: Requirement, targets: tuple[Target, ...], extra: str = "") -> int:
     """Return the targets on which a requirement applies as a bit mask: bit ``i`` stands for ``targets[i]``.
 

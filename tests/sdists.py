@@ -1,9 +1,9 @@
-"""What does an sdist that lies in memory say? The pieces that read it from a stream or in ranges, put together."""
+"""What does an archive that lies in memory say? The pieces that read it from a stream or in ranges, put together."""
 
 from crawler.metadata import Metadata
 from crawler.sdist import SdistTexts, packing, static_metadata
 from crawler.tarstream import TarReader
-from crawler.wheeltail import from_memory, read_directory, read_member
+from crawler.wheeltail import read_directory, read_member
 from normalize.projects import ProjectName
 
 
@@ -34,3 +34,13 @@ def sdist_metadata(body: bytes, name: str, project: ProjectName, version: str) -
         BadArchive: the archive cannot be read, or leaves its requirements to the build (``sdist-dynamic``).
     """
     return static_metadata(sdist_texts(body, name, SdistTexts(project, version)), project, version)[1]
+
+
+def from_memory(reads, body):
+    """Serve a reader of `crawler.wheeltail` from an archive in memory, and return what it returns."""
+    try:
+        span = next(reads)
+        while True:
+            span = reads.send(body[span.start : span.stop])
+    except StopIteration as done:
+        return done.value

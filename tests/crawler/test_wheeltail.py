@@ -8,10 +8,11 @@ import pytest
 from builtfiles import make_wheel, metadata
 from hypothesis import given
 from hypothesis import strategies as st
+from sdists import from_memory
 
 from crawler.archive import BadArchive
 from crawler.imports import import_names
-from crawler.wheeltail import from_memory, metadata_entry, read_directory, read_member
+from crawler.wheeltail import metadata_entry, read_directory, read_member
 
 
 def read(body):

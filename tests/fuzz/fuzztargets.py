@@ -11,13 +11,13 @@ import tarfile
 import zipfile
 
 from releaselines import release_to_line
-from sdists import sdist_metadata
+from sdists import from_memory, sdist_metadata
 
 from crawler.archive import BadArchive
 from crawler.metadata import parse_metadata
 from crawler.pagecache import pack_page, unpack_page
 from crawler.pages import BadPage, parse_page
-from crawler.wheeltail import from_memory, metadata_entry, read_directory, read_member
+from crawler.wheeltail import metadata_entry, read_directory, read_member
 from dataset.jsonl import release_from_line
 from dataset.records import Release
 from dataset.shards import releases_from_bytes
