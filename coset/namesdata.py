@@ -1,5 +1,6 @@
 """Which names does coset know, and what do several queries at once give?"""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +13,12 @@ from normalize.nameanswers import Lookup
 from normalize.namemap import NameIndex, NameMap
 
 _SHOWN_PROBLEMS = 20
+
+_MAPS = 8
+"""So many maps are kept; a folder of caches has no end otherwise, for each dataset that is named has its own."""
+
+_MAP = re.compile(r"names-[0-9a-f]{8}\.lines")
+_OLD_MAP = "names-ready.txt"  # as earlier releases called it
 
 
 def read_name_map(db: Path | None) -> NameMap:
@@ -30,6 +37,7 @@ def read_name_map(db: Path | None) -> NameMap:
         if kept is not None:
             with suppress(OSError):
                 write_index(index, kept, state)
+                _clear(Path(kept))
     return NameMap(index)
 
 
@@ -39,6 +47,14 @@ def _kept(db: Path | None) -> str | None:
         return str(cache_folder() / file_name(None if db is None else str(db)))
     except OutsideError:
         return None
+
+
+def _clear(kept: Path) -> None:
+    """Remove the maps that were written longest ago, except the newest few and the one that was just kept."""
+    others = [one for one in kept.parent.iterdir() if _MAP.fullmatch(one.name) and one != kept and one.is_file()]
+    others.sort(key=lambda one: (one.stat().st_mtime_ns, one.name), reverse=True)
+    for one in (*others[_MAPS - 1 :], kept.with_name(_OLD_MAP)):
+        one.unlink(missing_ok=True)
 
 
 def _made(db: Path | None) -> NameIndex:

@@ -5,8 +5,11 @@ import zlib
 
 from coset.locations import cache_path, code_path, data_path
 
-LAYOUT = b"!coset names 2 "
-"""How a file of the map begins, which sorts before all its lines; another layout of the lines has another number."""
+LAYOUT = b"!coset names "
+"""How a file of the map begins, which sorts before all its lines."""
+
+_CODE = ("namescache.py", "namesdata.py")
+"""The modules of coset that say what the map is made of, and what its lines look like."""
 
 
 def kept_file(dataset: str | None) -> str | None:
@@ -37,7 +40,7 @@ def made_of(dataset: str | None = None) -> list[str]:
     files = [os.path.join(data, "nixpkgs", "nixpkgs.json"), os.path.join(data, "names.toml"), dataset, f"{dataset}-wal"]
     for folder in (os.path.join(code, "normalize"), os.path.join(code, "dataset")):
         files += [os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name.endswith(".py")]
-    return files
+    return files + [os.path.join(code, "coset", name) for name in _CODE]
 
 
 def state(files: list[str]) -> bytes:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from coset.__main__ import main
 from coset.namescache import read_index, write_index
 from coset.namesdata import read_name_map
-from coset.namesstate import LAYOUT, state
+from coset.namesstate import LAYOUT, file_name, state
 from dataset.store import Store
 from normalize.errors import OutsideError
 from normalize.nameanswers import Standing
@@ -144,6 +144,25 @@ def test_a_changed_dataset_is_read_again(tmp_path, monkeypatch):
     with pytest.raises(pytest.fail.Exception):
         read_name_map(path)
     assert kept.is_file()
+
+
+def test_only_the_newest_maps_are_kept_and_nothing_else_is_removed(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = tmp_path / "cache" / "coset"
+    folder.mkdir(parents=True)
+    for i in range(10):
+        old = folder / f"names-{i:08x}.lines"
+        old.write_text("x")
+        os.utime(old, ns=(i, i))
+    others = ["names-0000000.lines", "names-00000000.lines.7", "names.toml", "x-names-00000000.lines"]
+    for name in (*others, "names-ready.txt"):
+        (folder / name).write_text("x")
+        os.utime(folder / name, ns=(0, 0))
+    monkeypatch.setattr("coset.namesdata._made", lambda _db: name_map([]).index)
+    path = tmp_path / "small.sqlite"
+    read_name_map(path)
+    kept = {file_name(str(path)), *(f"names-{i:08x}.lines" for i in range(3, 10))}
+    assert {one.name for one in folder.iterdir()} == {*others, *kept}
 
 
 def test_where_nothing_can_be_kept_the_map_is_made_each_time(tmp_path, monkeypatch, capsys):

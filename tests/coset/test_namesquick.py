@@ -154,11 +154,29 @@ def test_nothing_is_answered_of_other_data(names, monkeypatch, tmp_path, capsys)
         assert answered(["sklearn"]) is None
     with monkeypatch.context() as patch:
         patch.setattr(namesstate, "code_path", lambda: str(tmp_path))
-        for folder in ("normalize", "dataset"):
+        for folder in ("coset", "normalize", "dataset"):
             (tmp_path / folder).mkdir()
         assert answered(["sklearn"]) is None
     assert answered(["sklearn"]) == 0
     capsys.readouterr()
+
+
+def test_nothing_is_answered_where_what_makes_or_reads_the_map_changed(tmp_path, monkeypatch):
+    for name in ("coset/namesdata.py", "coset/namescache.py", "dataset/facts.py", "normalize/names.py"):
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("")
+    monkeypatch.setattr(namesstate, "code_path", lambda: str(tmp_path))
+    before = namesstate.first_line(None)
+    for file in tmp_path.glob("*/*.py"):
+        file.write_text("# changed")
+        now = namesstate.first_line(None)
+        assert now != before
+        before = now
+
+
+def test_all_code_that_the_map_is_made_of_is_there():
+    assert all(Path(one).is_file() for one in made_of() if one.endswith(".py"))
 
 
 def test_a_damaged_map_is_left_to_the_ordinary_way(names, monkeypatch, tmp_path, capsys):
