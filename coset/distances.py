@@ -72,8 +72,5 @@ def lock_file(path: Path) -> Lock:
         UsageError: there is no such file, or it is no lock file that coset reads.
         OutsideError: the file cannot be read.
     """
-    size = path.stat().st_size if path.is_file() else 0
-    if size > LARGEST:
-        raise UsageError(f"{str(path)!r} has {size:,} bytes; no lock file is that large")
-    text = read_given(path, f"coset reads {FORMATS}")
+    text = read_given(path, f"coset reads {FORMATS}", most=LARGEST)
     return replace(read_lock(text, str(path)), name=path.name)  # a report need not tell where it lay

@@ -12,19 +12,23 @@ A_PLAN = "a plan is the plan.json of 'coset solve --out DIR'"
 A_SNAPSHOT = "a snapshot (a current set) is the nixpkgs.json of 'coset snapshot'"
 
 
-def read_given(path: Path, hint: str, *, what: str = "file") -> str:
+def read_given(path: Path, hint: str, *, what: str = "file", most: int | None = None) -> str:
     """Return the text of a file.
 
     Args:
         path: as the user spells it.
         hint: what to say where it is no such file, such as who writes one.
         what: what is looked for.
+        most: larger files are refused (bytes); None where any size will do.
 
     Raises:
-        UsageError: there is no such file, it is a folder, or it is no text.
+        UsageError: there is no such file, it is a folder, too large, or no text.
         OutsideError: it cannot be read.
     """
     try:
+        size = 0 if most is None else path.stat().st_size
+        if most is not None and size > most:
+            raise UsageError(f"{str(path)!r} has {size:,} bytes; no more than {most:,} are read", hint=hint)
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise UsageError(f"there is no {what} {str(path)!r}", hint=hint) from None
@@ -39,7 +43,10 @@ def read_given(path: Path, hint: str, *, what: str = "file") -> str:
 def plan_in(path: Path) -> Path:
     """Return the plan of a folder that ``coset solve --out`` wrote, and any other path as it is."""
     inside = path / PLAN
-    return inside if inside.is_file() else path
+    try:
+        return inside if inside.is_file() else path
+    except OSError:  # what is wrong with the path, its reader tells
+        return path
 
 
 def kind_of(data: Any) -> Literal["plan", "snapshot"] | None:

@@ -71,3 +71,13 @@ def test_another_folder_is_no_file(folder, capsys, arguments, hint):
     assert main([*arguments, "empty"]) == 2
     said = capsys.readouterr().err
     assert said.startswith(f"error: 'empty' is a folder, not a file\n  hint: {hint}")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["verify"], ["report"], ["diff", "out"], ["explain", "numpy", "--plan"], ["distance"], ["check", "--nixpkgs"]],
+)
+def test_a_name_that_is_too_long_is_a_sentence(folder, capsys, arguments):
+    name = "x" * 5_000
+    assert main([*arguments, name]) == 3
+    assert capsys.readouterr().err.startswith(f"error: '{name}' cannot be read: ")
