@@ -13,11 +13,10 @@ from normalize.requirements import Requirement, parse_requirement
 from normalize.specifiers import Part, floor
 from normalize.versions import parse_version
 from solver.plan import Addition
+from solver.planwords import read_kind
 
 Relaxes = Callable[[ProjectName, str], bool]
 """Whether a depender relaxes a requirement already, which is named as METADATA spells it."""
-
-_TO_BUILD = " (to build)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +59,12 @@ def asked_of(one: Addition, relaxes: Relaxes = relaxed_nowhere) -> tuple[Asked, 
     """
     chosen = None if one.version is None else parse_version(one.version)
     found = []
-    for depender, _, text in one.because:
-        required = parse_requirement(text.removesuffix(_TO_BUILD))
+    for depender, _, told in one.because:
+        text, kind = read_kind(told)
+        required = parse_requirement(text)
         if required is None:
             continue
-        whole = text.endswith(_TO_BUILD) or not relaxes(depender, required.name)
+        whole = kind == "build" or not relaxes(depender, required.name)
         found.append(Asked(depender, required.specifier if whole and _met(required, chosen) else _lower(required)))
     return tuple(found)
 

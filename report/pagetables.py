@@ -10,6 +10,7 @@ from report.pagelines import Names, shown
 from report.phrases import judged
 from report.words import CLASSES, STATES, UNKNOWN, hook_hits
 from solver.plan import Plan
+from solver.planwords import told_kind
 
 RISKS = (*CLASSES, "update-first", "missing")
 """The classes of relaxations, and what stands in their place where a hold is told."""
@@ -204,7 +205,7 @@ def _relaxed(plan: Plan, names: Names) -> list[Row]:
         [
             _of(names.numbers, one.project),
             shown(one.version),
-            shown(one.spelling + one.specifier) + (" (to build)" if one.kind == "build" else ""),
+            told_kind(shown(one.spelling + one.specifier), one.kind),
             shown(one.chosen),
             RISKS.index(one.risk),
             int(one.already),

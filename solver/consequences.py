@@ -17,7 +17,7 @@ from solver.holds import incoming, outgoing
 from solver.levels import LEVELS
 from solver.neighbourhood import wanted
 from solver.plan import StaleRelaxation
-from solver.planwords import RiskClass
+from solver.planwords import RiskClass, told_kind
 from solver.prices import position
 from solver.stale import stale_relaxations
 from solver.statusquo import StatusQuo
@@ -186,7 +186,7 @@ def forced_by(told: Told, node: Node, value: Value) -> tuple[Because, ...]:
         Because(
             project=one.project,
             version=one.version,
-            requires=one.requires if one.kind == "run" else f"{one.requires} (to build)",
+            requires=told_kind(one.requires, one.kind),
             dependency=one.dependency,
             chosen=None if one.dependency == node[0] else one.chosen,
             risk=one.risk,

@@ -15,7 +15,7 @@ from solver.graph import cycles
 from solver.links import links_of
 from solver.plan import Addition, Exclusion, LeftOut, Package, Relaxation, UpdateFirst
 from solver.planlayers import BuildLayer
-from solver.planwords import State
+from solver.planwords import State, told_kind
 
 
 def attribute_of(decision: Decision, project: ProjectName) -> str:
@@ -170,7 +170,7 @@ def build_layer(decision: Decision) -> BuildLayer | None:
 
 def wording(edge: Edge) -> str:
     """Return a requirement as METADATA spells it, and whether it is there to build."""
-    return edge.requirement.text if edge.kind == "run" else f"{edge.requirement.text} (to build)"
+    return told_kind(edge.requirement.text, edge.kind)
 
 
 def dependencies(decision: Decision) -> dict[ProjectName, list[ProjectName]]:
