@@ -68,7 +68,7 @@ def _script() -> str:
 def _figures(plan: Plan) -> list[tuple[str, str, str]]:
     """Return ``(number, what, view that shows them)`` for the head of the summary."""
     moved = sum(one.state in {"updated", "downgraded"} for one in plan.packages)
-    by_policy = len(plan.held_by_policy)
+    by_policy = len(plan.held_by_policy or ())
     told = [
         (len(plan.packages), "project", "projects", "projects"),
         (moved, "changes its version", "change their version", "projects"),

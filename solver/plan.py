@@ -256,6 +256,7 @@ class Plan:
         partial, nowhere: where targets differ: requirements of some targets, and projects that no target needs.
         missing_extras: extras that are asked for in vain.
         held_by_policy: projects whose newest release is no candidate because policy says so; ``held`` has the others.
+            None where the plan does not say, as those that earlier releases of coset wrote.
         builds: None where build requirements do not count.
     """
 
@@ -281,5 +282,5 @@ class Plan:
     partial: tuple[PartialEdge, ...] = ()
     nowhere: tuple[Nowhere, ...] = ()
     missing_extras: tuple[MissingExtra, ...] = ()
-    held_by_policy: tuple[PolicyHold, ...] = ()
+    held_by_policy: tuple[PolicyHold, ...] | None = ()
     builds: BuildLayer | None = None

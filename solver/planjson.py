@@ -1,6 +1,7 @@
 """How is a plan written as JSON? ``plan.json``, described by ``docs/plan.schema.json``; read in :mod:`solver.planread`.
 
 A key whose value is the default of :mod:`solver.plan` is left out, except the lists that every reader may count on.
+``held_by_policy`` is one of them, and left out only of a plan that was read without it.
 """
 
 import json
@@ -76,9 +77,11 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
             }
             for one in applications
         }
-    for key in ("families", "partial", "missing_extras", "held_by_policy"):
+    for key in ("families", "partial", "missing_extras"):
         if rows := getattr(plan, key):
             data[key] = told(rows)
+    if plan.held_by_policy is not None:
+        data["held_by_policy"] = told(plan.held_by_policy)
     if plan.nowhere:
         data["nowhere"] = [
             {"project": one.project, "because": _rows(("project", "version", "requires"), one.because)}

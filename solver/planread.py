@@ -22,6 +22,7 @@ from solver.plan import (
     UpdateFirst,
     Vendoring,
 )
+from solver.planlayers import PolicyHold
 from solver.planwords import State, Status
 
 SCHEMA = 1
@@ -69,7 +70,7 @@ def plan_from_json(data: Any, where: str = "plan.json") -> Plan:
         partial=tuple(partial_edge(one) for one in root.tables("partial")),
         nowhere=tuple(unneeded(one) for one in root.tables("nowhere")),
         missing_extras=tuple(missing_extra(one) for one in root.tables("missing_extras")),
-        held_by_policy=tuple(policy_hold(one) for one in root.tables("held_by_policy")),
+        held_by_policy=_held_by_policy(root),
         builds=build_layer(Decoder(data["builds"], f"{where}: builds")) if root.has("builds") else None,
         conflict=conflict_from_json(Decoder(data["conflict"], f"{where}: conflict")) if root.has("conflict") else None,
     )
@@ -171,6 +172,13 @@ def _cycles(root: Decoder) -> tuple[tuple[ProjectName, ...], ...]:
 def _stale(one: Decoder) -> StaleRelaxation:
     one.only("attribute", "name", "reason")
     return StaleRelaxation(attribute=one.text("attribute"), name=one.text("name"), reason=one.text("reason"))
+
+
+def _held_by_policy(root: Decoder) -> tuple[PolicyHold, ...] | None:
+    """Return the list; None where there is none, which says less than an empty one."""
+    if not root.has("held_by_policy"):
+        return None
+    return tuple(policy_hold(one) for one in root.tables("held_by_policy"))
 
 
 def _exclusion(one: Decoder) -> Exclusion:

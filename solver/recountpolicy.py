@@ -13,14 +13,15 @@ _NARROWING = ("pin", "hold", "exclude")
 def policy_problems(plan: Plan, domains: Domains, chosen: Mapping[ProjectName, Option]) -> Iterator[str]:
     """Yield a sentence for each project that is wrongly listed as held by policy, or missing among others that are.
 
-    A plan that lists none is asked for none: those that earlier releases of coset wrote have no such list.
+    A plan without the list is asked for none: those that earlier releases of coset wrote have no such list. One whose
+    list is empty says that policy keeps nothing back.
 
     Args:
         plan: what is checked.
         domains: the candidates.
         chosen: where each project of the plan is.
     """
-    if not plan.held_by_policy:
+    if plan.held_by_policy is None:
         return
     policy = domains.policy
     kept = tuple(one for one in policy.projects if one.action not in _NARROWING)

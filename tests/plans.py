@@ -83,10 +83,10 @@ LISTS = {
         "partial": st.builds(PartialEdge, kind=...),
         "nowhere": st.from_type(Nowhere),
         "missing_extras": st.from_type(MissingExtra),
-        "held_by_policy": st.builds(PolicyHold, action=st.sampled_from(NARROWING)),
         "cycles": st.lists(names, min_size=2, max_size=3).map(tuple),
     }.items()
 }
+_HELD_BY_POLICY = st.none() | st.lists(st.builds(PolicyHold, action=st.sampled_from(NARROWING)), max_size=2).map(tuple)
 packages = st.lists(st.builds(Package, links=links), max_size=3, unique_by=lambda one: one.project)
 applications = st.lists(vendorings, max_size=2, unique_by=lambda one: one.application)
 
@@ -105,6 +105,7 @@ def plans_of(status: str) -> st.SearchStrategy[Plan]:
         dropped=...,
         stale_relaxations=...,
         excluded=...,
+        held_by_policy=_HELD_BY_POLICY,
         **LISTS,
     )
 

@@ -11,6 +11,7 @@ from report.story import story
 from report.summary import summary_lines
 from solver.curate import curate
 from solver.planjson import plan_from_text, plan_to_json, plan_to_text
+from solver.planread import plan_from_json
 from solver.verify import verify
 
 NO = "no b 2 please"
@@ -107,7 +108,7 @@ def test_a_plan_tells_what_policy_keeps_below_its_newest_release(action, version
 def test_entries_that_leave_the_newest_release_hold_nothing(action, versions):
     plan = curate(kept_back(action, versions), mode="fresh")
     assert plan.held_by_policy == ()
-    assert "held_by_policy" not in plan_to_json(plan)
+    assert plan_to_json(plan)["held_by_policy"] == []
 
 
 def test_two_entries_of_one_project_are_told_by_the_one_that_refuses_the_newest():
@@ -136,7 +137,18 @@ def test_verify_finds_what_policy_does_not_keep_back(facts, problem):
     assert problem in verify(false, asked.releases, asked.current, asked.policy).problems
 
 
-def test_a_plan_of_an_earlier_release_tells_nothing_of_it_and_is_not_wrong():
+def test_verify_finds_that_an_empty_list_leaves_one_out():
     asked = kept_back("hold")
     plan = replace(curate(asked, mode="fresh"), held_by_policy=())
+    problems = verify(plan, asked.releases, asked.current, asked.policy).problems
+    assert problems == ("b is missing as held by policy",)
+
+
+def test_a_plan_of_an_earlier_release_tells_nothing_of_it_and_is_not_wrong():
+    asked = kept_back("hold")
+    data = plan_to_json(curate(asked, mode="fresh"))
+    del data["held_by_policy"]
+    plan = plan_from_json(data)
+    assert plan.held_by_policy is None
+    assert plan_to_json(plan) == data
     assert verify(plan, asked.releases, asked.current, asked.policy).problems == ()
