@@ -1,6 +1,8 @@
 """What does a checkout have of the projects that a plan adds to the set, and what is relaxed there?"""
 
-from nixpkgs.outside import Relaxes, is_relaxed
+from collections.abc import Collection
+
+from nixpkgs.outside import Relaxes, relaxed_by
 from nixpkgs.outsidechange import Has
 from nixpkgs.splice import LeftAlone
 from nixpkgs.treeedit import TreeEditor
@@ -31,18 +33,14 @@ def _has(editor: TreeEditor, attribute: str) -> Has:
 
 def relaxes_in(editor: TreeEditor, plan: Plan) -> Relaxes:
     """Return what is relaxed there before the plan comes into it and also afterwards."""
-    attributes = {one.project: one.attribute for one in plan.packages}
-    moving = {one.project for one in plan.packages if one.state != "unchanged"}
-    stale = {(one.attribute, one.name) for one in plan.stale_relaxations}
+    moving = {one.attribute for one in plan.packages if one.state != "unchanged"}
 
-    def relaxes(depender: ProjectName, spelling: str) -> bool:
-        attribute = attributes.get(depender, "")
+    def names(attribute: str) -> Collection[str]:
         try:
-            names = editor.facts(editor.stands_for(attribute)).relaxed.always
+            found = editor.facts(editor.stands_for(attribute)).relaxed.always
         except LeftAlone:
-            return False
-        # `true` becomes a list where the version moves, and what is stale goes
-        kept = {name for name in names if name != EVERYTHING or depender not in moving}
-        return is_relaxed({name for name in kept if (attribute, name) not in stale}, spelling)
+            return ()
+        # `true` becomes a list where the version moves
+        return [name for name in found if name != EVERYTHING or attribute not in moving]
 
-    return relaxes
+    return relaxed_by(plan, names)

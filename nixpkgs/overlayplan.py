@@ -70,7 +70,7 @@ def overlay_plan(
             impossible[one.attribute] = made
         elif made is not None:
             overrides.append(made)
-    relaxes, asks = relaxed_in(current.attributes), Needs({})
+    relaxes, asks = relaxed_in(current.attributes, plan), Needs({})
     inits: dict[str, Init] = {}
     for each in plan.added:
         release = release_of(each.project, each.version, releases)
