@@ -13,6 +13,7 @@ from coset.terminal import Progress
 from dataset.reader import Reader
 from dataset.records import Timestamp
 from normalize.errors import UsageError
+from normalize.namenear import close_names
 from normalize.projects import ProjectName
 from normalize.requirements import Requirement, applies, parse_requirement
 from normalize.targets import Target, parse_target
@@ -103,8 +104,6 @@ def asking(  # noqa: PLR0913 -- what the command lets the user say
 
 
 def _unheard(projects: Sequence[ProjectName], reader: Reader, db: Path | None) -> UsageError:
-    import difflib  # noqa: PLC0415 -- for mistakes alone
-
     from coset.namesdata import look_up, read_name_map  # noqa: PLC0415 -- for mistakes alone
 
     known = set(reader.projects())
@@ -118,7 +117,7 @@ def _unheard(projects: Sequence[ProjectName], reader: Reader, db: Path | None) -
         what = "requirements name projects as the index does"
         return UsageError(f"{called} on the index, and {what}", hint=f"ask for {', '.join(meant.values())}")
     strange = [one for one in projects if one not in meant]
-    near = difflib.get_close_matches(strange[0], sorted(known), n=3)
+    near = close_names(strange[0], sorted(known))
     crawl = "crawl it with 'coset crawl', and name the dataset with --db"
     hints = [*([called] if called else []), *([f"near names: {', '.join(near)}"] if near else []), crawl]
     names = ", ".join(repr(str(one)) for one in strange)
