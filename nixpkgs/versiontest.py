@@ -41,7 +41,8 @@ def version_tests(specifiers: Iterable[Specifier]) -> tuple[str, ...]:
     """Return Nix expressions that together say whether ``version`` satisfies all specifiers.
 
     ``version`` has no zeros at its end, nor have the versions that it is compared with. Where Nix cannot tell, it says
-    no: of pre-releases of the very release that a bound names, of epochs, and of ``===``.
+    no: of pre-releases of the very release that a bound names, of pre-releases of post-releases, of epochs, and of
+    ``===``.
 
     >>> version_tests([Specifier(">=2.5.0"), Specifier(">=1"), Specifier("<3")])
     ('lib.versionAtLeast version "2.5"', 'lib.versionOlder version "3pre"')
@@ -52,6 +53,8 @@ def version_tests(specifiers: Iterable[Specifier]) -> tuple[str, ...]:
     for one in sorted(specifiers, key=str):
         bound = parse_version(one.version.removesuffix(".*"))
         if bound is None or bound.epoch or bound.local is not None or one.operator == "===":
+            return (NEVER,)
+        if bound.is_prerelease and bound.post is not None:  # 1.0.post1.dev1 is newer than the release
             return (NEVER,)
         _add(one.operator, bound, any_series=one.version.endswith(".*"), to=(least, below, others))
     tests = [_least(max(least))] if least else []
@@ -98,7 +101,9 @@ def _add(
         others.append(f"lib.versionAtLeast {_spelled(bound)} version")
     elif operator == "==":
         others.append(NEVER if early else f"builtins.compareVersions version {_spelled(bound)} == 0")
-    elif not early:
+    elif early:
+        others.append(f"({_below(bound)} || {_least(bound)})")
+    else:
         others.append(f"builtins.compareVersions version {_spelled(bound)} != 0")
 
 
