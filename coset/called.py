@@ -23,6 +23,8 @@ def members_called(
     others = []
     for name in names:
         direct = {project for project, one in members.items() if name in (project, one.name)}
+        if len(direct) > 1:
+            raise _of_two(name, direct, members)
         found |= direct
         others += [] if direct else [name]
     lookups = look_up(read_name_map(db), [("", one) for one in others]) if others else []
@@ -38,3 +40,13 @@ def members_called(
         terminal.note(f"note: {name} is {held[0]} on the index", quiet=quiet)
         found.add(held[0])
     return frozenset(found)
+
+
+def _of_two(name: str, found: set[ProjectName], members: Mapping[ProjectName, Attribute]) -> UsageError:
+    """Return what is wrong with a name that one project has and another one's attribute."""
+    other = next(project for project in sorted(found) if project != name)
+    mine = members[ProjectName(name)].name
+    return UsageError(
+        f"{name!r} is a project of the set and the attribute of another one, {other!r}",
+        hint=f"say {mine} for the project {name}, or {other} for the other one",
+    )
