@@ -1,6 +1,5 @@
 """How does a check of the current set get what it looks at? The set, and the releases of its projects."""
 
-import difflib
 from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
@@ -11,6 +10,7 @@ from coset.places import open_dataset
 from dataset.currentset import CurrentSet
 from nixpkgs.setcheck import SetCheck, check_set
 from normalize.errors import UsageError
+from normalize.namenear import close_names
 from normalize.targets import DEFAULT_TARGETS, parse_target
 
 
@@ -45,7 +45,7 @@ def _refuse_unknown(current: CurrentSet, names: Sequence[str]) -> None:
     there = {one.name: one for one in current.attributes}
     unknown = sorted(set(names) - there.keys())
     if unknown:
-        close = sorted({one for name in unknown for one in difflib.get_close_matches(name, there)})
+        close = sorted({one for name in unknown for one in close_names(name, there)})
         raise UsageError(
             f"the current set has no attribute {', '.join(map(repr, unknown))}",
             hint=f"near names: {', '.join(close)}" if close else "'coset names show' maps projects to attributes",

@@ -3,7 +3,6 @@
 The format is told in ``docs/applications.md``.
 """
 
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,13 +11,13 @@ from typing import Any
 from dataset.currentset import Application, CurrentSet
 from dataset.decode import Decoder
 from normalize.errors import UsageError
+from normalize.namenear import close_names
 from normalize.projects import ProjectName, project_name
 from normalize.requirements import Requirement, parse_requirement
 from normalize.targets import parse_target
 
 SCHEMA = 1
 _KEYS = ("version", "attribute", "project", "dependencies", "requirements", "pins", "python", "position", "notes")
-_NEAR = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +90,7 @@ def chosen_demands(known: Sequence[Demand], names: Iterable[str]) -> tuple[Deman
     wanted = tuple(dict.fromkeys(_as_known(name, by_name) for name in names)) or tuple(by_name)
     strange = [name for name in wanted if name not in by_name]
     if strange:
-        near = difflib.get_close_matches(strange[0].lower(), by_name, n=_NEAR, cutoff=0.5)
+        near = close_names(strange[0].lower(), by_name)
         hint = f"near names: {', '.join(near)}" if near else f"applications: {', '.join(by_name) or 'none'}"
         raise UsageError(f"there is no application {', '.join(map(repr, strange))}", hint=hint)
     return tuple(by_name[name] for name in wanted)
@@ -165,7 +164,7 @@ def _check_attributes(where: str, names: Sequence[str], current: CurrentSet) -> 
     known |= {name for name, _ in current.left_out} | {alias.name for alias in current.aliases}
     strange = sorted(set(names) - known)
     if strange:
-        near = sorted({match for name in strange for match in difflib.get_close_matches(name, sorted(known), n=1)})
+        near = sorted({match for name in strange for match in close_names(name, sorted(known))[:1]})
         what = "an attribute" if len(strange) == 1 else "attributes"
         raise UsageError(
             f"{where} uses {what} that the current set does not have: {', '.join(strange)}",

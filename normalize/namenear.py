@@ -29,7 +29,7 @@ def near(name: str, spelled: Mapping[str, str], projects: AbstractSet[str]) -> t
 
 
 def close_names(word: str, names: Iterable[str]) -> list[str]:
-    """Return up to three names that are most alike, the best first.
+    """Return up to three names that are most alike, the best first; whatever hints at near names asks this.
 
     They are those of ``difflib.get_close_matches(word, names, cutoff=0.7)``, without its import, which takes longer
     than all else, and with a first glance at the letters of all names at once.

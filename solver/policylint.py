@@ -1,12 +1,12 @@
 """What is wrong with a policy? Entries that name nothing, contradict each other, have expired or change nothing."""
 
-import difflib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from packaging.version import Version
 
+from normalize.namenear import close_names
 from normalize.projects import ProjectName
 from normalize.requirements import parse_requirement
 from normalize.versions import parse_version
@@ -132,7 +132,7 @@ def _unknown(policy: Policy, known: Collection[ProjectName]) -> Iterator[Words]:
         for name in named:
             if name is not None and name not in known:
                 if name not in near and len(near) < _NEAR:
-                    near[name] = difflib.get_close_matches(name, spelled, n=3)
+                    near[name] = close_names(name, spelled)
                 names = ", ".join(near.get(name, ()))
                 hint = f"near names: {names}" if names else "crawl it, or remove the entry"
                 yield one, "unknown", f"neither the dataset nor the current set has a project {name}", hint

@@ -147,8 +147,8 @@ def test_two_entries_that_say_the_same_of_a_project():
 
 
 def test_near_names_are_offered():
-    (finding,) = lint(policy(edge=[edge("aap:lib")]), question(TOWN, NOW), known=frozenset(TOWN), day="2026-01-01")
-    assert (finding.scope, finding.action, finding.hint) == ("aap:lib", "force", "near names: app")
+    (finding,) = lint(policy(edge=[edge("appp:lib")]), question(TOWN, NOW), known=frozenset(TOWN), day="2026-01-01")
+    assert (finding.scope, finding.action, finding.hint) == ("appp:lib", "force", "near names: app")
 
 
 def test_thousands_of_entries_that_match_nothing_are_told_without_a_solve():
