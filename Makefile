@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Inputs for each of the five parsers.
 FUZZ_RUNS ?= 200000
 
-.PHONY: help curate test coverage check docs site bench bench-solve bench-crawl fuzz crawl setup clean
+.PHONY: help curate test coverage check docs site bench bench-solve bench-crawl bench-names fuzz crawl setup clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -62,7 +62,7 @@ bench-names: $(DEV) ## how often names are mapped right, and how long it takes; 
 	$(BIN)/python benchmarks/bench_names.py
 
 fuzz: $(DEV) ## try a million inputs (FUZZ_RUNS for each of five parsers) on what reads the index; five minutes
-	$(BIN)/python -m pip install --quiet --editable '.[dev,fuzz]'
+	$(BIN)/python -m pip install --quiet --constraint .ci/constraints.txt --editable '.[dev,fuzz]'
 	for target in page metadata wheel sdist lines; do \
 	    PYTHONPATH=$(CURDIR) $(BIN)/python tests/fuzz/fuzz.py $$target $(FUZZ_RUNS) || exit 1; done
 
@@ -78,18 +78,18 @@ clean: ## remove everything that can be made again, the virtual environment incl
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Two stamps, so that "make curate" does not install the linters.
-$(RUNTIME): pyproject.toml .ci/set-up
+$(RUNTIME): pyproject.toml .ci/set-up .ci/constraints.txt
 	@PYTHON="$(PYTHON)" bash .ci/set-up $(VENV) .
 	@touch $@
 
-$(DEV): pyproject.toml .ci/set-up
+$(DEV): pyproject.toml .ci/set-up .ci/constraints.txt
 	@PYTHON="$(PYTHON)" bash .ci/set-up $(VENV) '.[dev]'
 	@touch $(RUNTIME) $@
 
 $(DOCS): $(DEV)
-	$(BIN)/python -m pip install --quiet --editable '.[docs]'
+	$(BIN)/python -m pip install --quiet --constraint .ci/constraints.txt --editable '.[docs]'
 	@touch $@
 
 $(BENCH): $(DEV)
-	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	$(BIN)/python -m pip install --quiet --constraint .ci/constraints.txt --editable '.[bench]'
 	@touch $@
