@@ -8,7 +8,7 @@ from coset.checkout import Checkout
 from coset.gitcommit import Git
 from coset.parsing import declared_in
 from coset.places import open_dataset
-from coset.replacing import check_writable, is_inside, replace_file
+from coset.replacing import check_writable, is_inside, replace_files
 from coset.terminal import Progress
 from dataset.records import Release
 from nixpkgs.commitmessage import commit_message
@@ -107,25 +107,18 @@ def prepare(tree: Tree, plan: Plan, db: Path | None, only: Collection[str], show
     stuck: frozenset[str] = frozenset()
     asking = {project for one in plan.added for project, _, _ in one.because}
     names = {one.attribute for one in plan.packages if one.project in asking}
+    show("reading the dataset")
+    releases, digest = _releases(plan, db)
+    targets = tuple(map(parse_target, plan.targets))
     while True:
         outside = _outside(tree, plan, only, stuck)
-        wanted, same = _wanted(plan, db, only, outside, show)
+        everything = wanted_changes(plan, releases, targets, outside.current)
+        wanted = tuple(one for one in everything if not only or one.attribute in only)
         prepared = _prepared(tree, wanted, outside, show)
         found = stuck | (names & dict(prepared.edits.left_alone).keys())
         if found == stuck:
-            return prepared, same
+            return prepared, digest == dict(plan.dataset).get("dataset", digest)
         stuck = found
-
-
-def _wanted(
-    plan: Plan, db: Path | None, only: Collection[str], outside: OutsideChange, show: Progress
-) -> tuple[tuple[Wanted, ...], bool]:
-    """Return what a plan wants of package files, and whether the dataset is the one that the plan rests on."""
-    show("reading the dataset")
-    releases, digest = _releases(plan, db, outside)
-    wanted = wanted_changes(plan, releases, tuple(map(parse_target, plan.targets)), outside.current)
-    same = digest == dict(plan.dataset).get("dataset", digest)
-    return tuple(one for one in wanted if not only or one.attribute in only), same
 
 
 def open_tree(checkout: Checkout, targets: Sequence[Target], git: Git | None) -> Tree:
@@ -176,11 +169,10 @@ def _prepared(tree: Tree, wanted: Sequence[Wanted], outside: OutsideChange, show
     return Prepared(checkout=tree.checkout, edits=edits, before=tree.before, lacking=outside.lacking)
 
 
-def _releases(plan: Plan, db: Path | None, outside: OutsideChange) -> tuple[dict[ProjectName, list[Release]], str]:
-    """Return what the dataset knows of the projects whose version changes, and the dataset's digest."""
-    projects = sorted(
-        {one.project for one in plan.packages if one.state in ("updated", "downgraded")} | outside.current.keys()
-    )
+def _releases(plan: Plan, db: Path | None) -> tuple[dict[ProjectName, list[Release]], str]:
+    """Return what the dataset knows of the projects whose version changes or may change, and the dataset's digest."""
+    changed = {one.project for one in plan.packages if one.state in ("updated", "downgraded")}
+    projects = sorted(changed | {one.project for one in plan.added})
     found: dict[ProjectName, list[Release]] = {project: [] for project in projects}
     with open_dataset(db) as store:
         for release in store.releases(projects):
@@ -189,52 +181,49 @@ def _releases(plan: Plan, db: Path | None, outside: OutsideChange) -> tuple[dict
 
 
 def write(prepared: Prepared, git: Git | None, show: Progress) -> tuple[tuple[Step, ...], tuple[tuple[str, str], ...]]:
-    """Replace the files, or commit attribute by attribute; return what was done, and what was left alone after all.
+    """Replace the files attribute by attribute, and commit each; return what was done, and what was left alone.
+
+    What an attribute changes in several files comes into all of them or into none. Each of several attributes that
+    change one file rests on those before it, so that it is left alone where one of them is.
 
     Raises:
         OutsideError: the disk or git failed. Each file is whole: as it was, or as it shall be.
     """
     steps = prepared.edits.steps
     check_writable(prepared.checkout, prepared.edits.files())
-    if git is None:
-        return _write_files(prepared, show)
     now = dict(prepared.before)
-    done, left_alone = [], []
+    done: list[Step] = []
+    left_alone: dict[str, str] = {}
+    lacking: dict[str, str] = {}  # of files: the attribute without which they cannot become what they shall be
     for number, step in enumerate(steps):
-        show("committing", number, len(steps))
-        try:
-            for path, data in step.files:
-                _counted(lambda: replace_file(prepared.checkout, path, now[path], data), number, "attributes")  # noqa: B023
-                now[path] = data
-        except LeftAlone as answer:
-            left_alone.append((step.attribute, answer.why))
-            continue
-        git.commit([path for path, _ in step.files], commit_message(step))
-        done.append(step)
-    return tuple(done), tuple(left_alone)
-
-
-def _write_files(prepared: Prepared, show: Progress) -> tuple[tuple[Step, ...], tuple[tuple[str, str], ...]]:
-    files = sorted(prepared.edits.files().items())
-    refused: dict[str, str] = {}
-    for number, (path, data) in enumerate(files):
-        show("writing", number, len(files))
-        try:
-            _counted(lambda: replace_file(prepared.checkout, path, prepared.before[path], data), number, "files")  # noqa: B023
-        except LeftAlone as answer:
-            refused[path] = answer.why
-    done, left_alone = [], []
-    for step in prepared.edits.steps:
-        why = next((refused[path] for path, _ in step.files if path in refused), None)
-        if why is None:
-            done.append(step)
+        show("writing" if git is None else "committing", number, len(steps))
+        paths = [path for path, _ in step.files]
+        other = next((lacking[path] for path in paths if path in lacking), None)
+        if other is not None:
+            why = f"its file would change with '{other}', which is left alone: {left_alone[other]}"
         else:
-            left_alone.append((step.attribute, why))
-    return tuple(done), tuple(left_alone)
+            why = _replaced(prepared.checkout, step, now, done, counts_files=git is None)
+        if why:
+            left_alone[step.attribute] = why
+            lacking = dict.fromkeys(paths, other or step.attribute) | lacking
+            continue
+        if git is not None:
+            git.commit(paths, commit_message(step))
+        done.append(step)
+    return tuple(done), tuple(left_alone.items())
 
 
-def _counted(write_one: Callable[[], None], done: int, what: str) -> None:
+def _replaced(
+    checkout: Checkout, step: Step, now: dict[str, bytes], done: Sequence[Step], *, counts_files: bool
+) -> str:
+    """Replace the files of one step, and keep in ``now`` what they hold then; return why it is left alone, or ""."""
     try:
-        write_one()
+        replace_files(checkout, [(path, now[path], data) for path, data in step.files])
+    except LeftAlone as answer:
+        return answer.why
     except OutsideError as error:
-        raise OutsideError(f"{error.sentence}; {done} {what} were changed before it", hint=error.hint) from None
+        count = len({path for one in done for path, _ in one.files}) if counts_files else len(done)
+        what = "files" if counts_files else "attributes"
+        raise OutsideError(f"{error.sentence}; {count} {what} were changed before it", hint=error.hint) from None
+    now.update(step.files)
+    return ""

@@ -1,9 +1,9 @@
-"""How is a file of a checkout replaced? Whole or not at all, with its mode; never one that lies elsewhere."""
+"""How are files of a checkout replaced? Whole or not at all, with its mode; never one that lies elsewhere."""
 
 import contextlib
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from coset.checkout import Checkout
@@ -31,6 +31,31 @@ def is_inside(checkout: Checkout, path: str) -> bool:
         return False
 
 
+def replace_files(checkout: Checkout, files: Sequence[tuple[str, bytes, bytes]]) -> None:
+    """Replace files that belong together: all of them, or none.
+
+    Args:
+        checkout: the checkout.
+        files: path, what the file held when it was read, and what it shall hold.
+
+    Raises:
+        LeftAlone: one holds something else by now.
+        OutsideError: one cannot be written.
+    """
+    for path, before, _ in files:
+        _check_unchanged(checkout, path, before)
+    begun = []
+    try:
+        for path, before, after in files:
+            begun.append((path, after, before))
+            replace_file(checkout, path, before, after)
+    except BaseException:  # an interruption too
+        for path, after, before in reversed(begun):
+            with contextlib.suppress(LeftAlone, OutsideError):  # what did not get so far, or belongs to another by now
+                replace_file(checkout, path, after, before)
+        raise
+
+
 def replace_file(checkout: Checkout, path: str, before: bytes, after: bytes) -> None:
     """Replace a file, with its mode.
 
@@ -45,8 +70,7 @@ def replace_file(checkout: Checkout, path: str, before: bytes, after: bytes) -> 
         OutsideError: it cannot be written; it is whole all the same.
     """
     place = checkout.root / path
-    if checkout.read(path) != before:
-        raise LeftAlone("its file was changed meanwhile")
+    _check_unchanged(checkout, path, before)
     unfinished = place.with_name(f".{place.name}.{os.getpid()}")
     try:
         _write(unfinished, after, stat.S_IMODE(place.stat().st_mode))
@@ -56,6 +80,11 @@ def replace_file(checkout: Checkout, path: str, before: bytes, after: bytes) -> 
     finally:
         with contextlib.suppress(OSError):
             unfinished.unlink(missing_ok=True)
+
+
+def _check_unchanged(checkout: Checkout, path: str, before: bytes) -> None:
+    if checkout.read(path) != before:
+        raise LeftAlone("its file was changed meanwhile")
 
 
 def _write(path: Path, data: bytes, mode: int) -> None:

@@ -5,6 +5,7 @@ import json
 import pytest
 from toys import LINUX, release
 
+from coset import applying
 from coset.__main__ import main
 from dataset.records import File
 from dataset.store import Store
@@ -110,6 +111,19 @@ def test_what_is_outside_the_set_moves_too(capsys, town):
     assert {name for name in after if after[name] != before[name]} == {"app", "core", "web"}
     assert run(capsys, town) == (0, "0 attributes in 0 files changed; 1 attribute had nothing to be changed\n")
     assert content(town) == after
+
+
+def test_the_dataset_is_read_once_however_often_something_is_left_alone(capsys, town, monkeypatch):
+    opened = []
+    open_dataset = applying.open_dataset
+    monkeypatch.setattr(applying, "open_dataset", lambda db: opened.append(db) or open_dataset(db))
+    rounds = []
+    plan_edits = applying.plan_edits
+    monkeypatch.setattr(applying, "plan_edits", lambda *given: rounds.append(given) or plan_edits(*given))
+    place = town / "nixpkgs" / MODULES / "web" / "default.nix"
+    place.write_text(package("web", "1.0").replace("inherit pname version;", 'pname = "web"; version = "1.0";'))
+    assert run(capsys, town)[0] == 1
+    assert (len(opened), len(rounds)) == (1, 2)
 
 
 def test_what_would_move_for_one_that_is_left_alone_stays(capsys, town):
