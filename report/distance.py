@@ -81,7 +81,7 @@ def distance_lines(told: Distance, *, everything: bool = False) -> Iterator[str]
         everything: whether to show equal pins and bounds that stand in nobody's way.
     """
     yield f"{told.name} ({told.kind}) against {told.set_name}"
-    shown = [one for one in told.pins if everything or one.refused or one.relation not in ("same", "fits")]
+    shown = [one for one in told.pins if everything or not _is_met(one)]
     cells = [(str(one.project), _locked(one), one.there or "-", _said(told, one)) for one in shown]
     if cells:
         cells.insert(0, ("project", "lock", "set", ""))
@@ -176,11 +176,15 @@ def _said(told: Distance, one: PinDistance) -> str:
     return text
 
 
+def _is_met(one: PinDistance) -> bool:
+    return one.relation in ("same", "fits") and not one.refused
+
+
 def distance_document(told: Distance) -> Document:
     """Return the comparison as Markdown, for an issue or a pull request."""
     lines = [say("# {} against {}", code(told.name), told.set_name), BLANK, Markdown(prose(summary(told)) + "."), BLANK]
-    equal = [one for one in told.pins if one.relation in ("same", "fits") and not one.refused]
-    differ = [one for one in told.pins if one not in equal]
+    equal = [one for one in told.pins if _is_met(one)]
+    differ = [one for one in told.pins if not _is_met(one)]
     if differ:
         lines += [Markdown("## Pins that differ"), BLANK, *_table(told, differ), BLANK]
     for heading, bounds in _grouped(told, everything=True):
