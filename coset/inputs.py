@@ -12,7 +12,7 @@ from coset.givenfiles import read_given, read_snapshot
 from coset.places import open_dataset
 from coset.terminal import Progress, no_progress
 from dataset.currentset import CurrentSet
-from dataset.records import Release, Timestamp
+from dataset.records import DAY, Release, Timestamp
 from normalize.errors import UsageError
 from normalize.projects import ProjectName
 from normalize.targets import DEFAULT_TARGETS, Target, parse_target
@@ -21,8 +21,6 @@ from solver.policy import Policy
 from solver.policyclashes import contradictions, may_clash
 from solver.policyread import policy_from_toml
 from solver.question import Question
-
-_DAY = len("2026-01-31")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +95,7 @@ def read_inputs(  # noqa: PLR0913 -- what the commands let the user say
         releases = closure(store, [*(one.project for one in current.attributes if one.project), *asked], builds=builds)
         times = store.crawled()
         digest = store.digest()
-    day = (limit or (times.last if times else Timestamp(current.date)))[:_DAY]
+    day = (limit or (times.last if times else Timestamp(current.date)))[:DAY]
     policy, expired = policy.without_expired(day)
     notes = (*expired, *late_note(current, releases, limit))
     inputs = Inputs(

@@ -11,6 +11,7 @@ from coset.pipindex import default_files_base
 from coset.places import open_dataset
 from coset.serve import files_address
 from coset.vendoringrun import Accounts
+from dataset.records import DAY
 from nixpkgs.privateoverride import by_project, private_lock, private_override
 from nixpkgs.pylock import pylock_text
 from normalize.errors import OutsideError
@@ -21,7 +22,6 @@ from solver.appvalues import Account
 
 _LONGEST = 80
 _DIGEST = 16
-_DAY = len("2026-01-31")
 
 
 def write_accounts(found: Accounts, places: Places, folder: Path, *, files_base: str | None, quiet: bool) -> None:
@@ -99,4 +99,4 @@ def _write_one(one: Account, found: Accounts, places: Places, folder: Path, *, b
 def _limit(found: Accounts) -> str:
     """Return the option that made the set one of an earlier day, or ""."""
     before = found.inputs.before
-    return f" --before {before[:_DAY]}" if before else ""
+    return f" --before {before[:DAY]}" if before else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dataset.records import SDIST_SOURCES, Release
+from dataset.records import DAY, SDIST_SOURCES, Release
 from normalize.confidence import Confidence
 from normalize.importnames import is_beside, is_import_name
 from normalize.nameanswers import Standing
@@ -64,7 +64,7 @@ def names_of_releases(releases: Iterable[Release]) -> ReleaseNames:
         links=tuple(link for project in sorted(shows) for link in _links(shows[project][1])),
         projects=frozenset(shows),
         standings={
-            project: Standing(dependents=required[project], since=since.get(project, "")[:10])
+            project: Standing(dependents=required[project], since=since.get(project, "")[:DAY])
             for project in sorted(shows)
         },
     )

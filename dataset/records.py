@@ -8,6 +8,9 @@ from normalize.projects import ProjectName
 Timestamp = NewType("Timestamp", str)
 """UTC, to the second: ``2026-05-01T10:00:00Z``. Timestamps compare as strings."""
 
+DAY = len("2026-05-01")
+"""So much of a timestamp is its day."""
+
 Source = Literal[
     "sidecar", "wheel", "file", "sdist", "pyproject", "setup-cfg", "requires-txt", "pkg-info", "index", "import"
 ]

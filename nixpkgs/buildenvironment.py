@@ -4,17 +4,16 @@ It looks into the environment of the build: the dependencies and theirs, the bui
 propagate, and what the tests use. Of the tests nobody has read anything, so that what is missing may be there for them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from dataset.currentset import Attribute, CurrentSet
 from normalize.projects import ProjectName, extra_name
+from solver.sentences import first_few
 
 HOOKS = ("installer", "packaging", "wheel")
 """Attributes that the hooks of every checked build propagate: pypaInstallHook, pythonRuntimeDepsCheckHook, and
 pypaBuildHook or wheelUnpackHook (pkgs/development/interpreters/python/hooks/default.nix)."""
-
-_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +50,6 @@ class Environment:
     conditions: Mapping[ProjectName, str] = field(default_factory=dict)
 
 
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names) if len(names) <= _SHOWN else f"{', '.join(names[:_SHOWN])} and {len(names) - _SHOWN} more"
-
-
 class Described:
     """The current set, looked up by attribute.
 
@@ -83,8 +78,8 @@ class Described:
             *([f"not all its dependencies are known: {unknown['dependencies']}"] if partly else []),
             *(["its build system was not read"] if attribute.recipe is None else []),
             *([f"its build system is not known: {unknown['build_system']}"] if "build_system" in unknown else []),
-            *([f"not all dependencies of {_some(half)} are known"] if half else []),
-            *([f"this set does not describe {_some(undescribed)}"] if undescribed else []),
+            *([f"not all dependencies of {first_few(half)} are known"] if half else []),
+            *([f"this set does not describe {first_few(undescribed)}"] if undescribed else []),
         )
         return Environment(
             found=self._installed(closure),

@@ -10,8 +10,7 @@ from normalize.projects import ProjectName, extra_name
 from normalize.relaxhook import EVERYTHING
 from normalize.specifiers import Part
 from normalize.versions import parse_version
-
-_SHOWN = 3
+from solver.sentences import first_few
 
 Newest = Callable[[ProjectName], str | None]
 """The newest version of a project that the dataset holds."""
@@ -60,7 +59,7 @@ def removal_findings(checked: Checked) -> Iterator[Finding]:
 
 def _prefix(checked: Checked, field: str, name: str, lines: Sequence[Line], *, instead: bool = False) -> Finding:
     """Return the finding that a name hits other requirements, which may be the only ones that need it."""
-    texts = _some([one.requirement.text for one in lines])
+    texts = first_few([one.requirement.text for one in lines])
     does = f"makes {name} of" if field == "pythonRelaxDeps" else "removes"
     if instead:
         sentence = f"{field} of {checked.title} has {name}, which itself needs nothing, and {does} {texts}"
@@ -74,11 +73,7 @@ def _prefix(checked: Checked, field: str, name: str, lines: Sequence[Line], *, i
 def _hits_besides(stale: Finding, beside: Sequence[Line]) -> Finding:
     """Return the finding that a name is stale, with the other requirements that it hits."""
     names = sorted({one.requirement.name for one in beside})
-    return replace(stale, sentence=f"{stale.sentence}; it also hits {_some(names)}") if names else stale
-
-
-def _some(texts: Sequence[str]) -> str:
-    return ", ".join(texts) if len(texts) <= _SHOWN else f"{', '.join(texts[:_SHOWN])} and {len(texts) - _SHOWN} more"
+    return replace(stale, sentence=f"{stale.sentence}; it also hits {first_few(names)}") if names else stale
 
 
 def _relaxed(checked: Checked, name: str, lines: Sequence[Line], newest: Newest) -> Iterator[Finding]:

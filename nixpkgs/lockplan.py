@@ -8,8 +8,9 @@ from nixpkgs.lockedfiles import LockedPackage, file_tags, fits, locked_package
 from nixpkgs.targetmarkers import marker_of
 from normalize.projects import ProjectName
 from normalize.targets import Target, parse_target
-from normalize.versions import parse_nix_version, parse_version
+from normalize.versions import parse_nix_version
 from solver.plan import Plan
+from solver.setversions import release_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ def lock_plan(plan: Plan, releases: Mapping[ProjectName, Iterable[Release]], *, 
         wanted = targets if package.targets is None else tuple(parse_target(one) for one in package.targets)
         if not wanted:
             continue
-        release = release_of(package.project, package.version, releases)
+        release = release_of(releases.get(package.project, ()), package.version)
         if release is None:
             left_out.append((package.project, package.version, _why_not(package.version)))
             continue
@@ -69,19 +70,6 @@ def _why_not(version: str | None) -> str:
     if parse_nix_version(version).snapshot is not None:
         return "nixpkgs has a snapshot of it, which is no release"
     return "the index has no such release"
-
-
-def release_of(
-    project: ProjectName, version: str | None, releases: Mapping[ProjectName, Iterable[Release]]
-) -> Release | None:
-    """Return the release of a version, which a plan may spell as nixpkgs does; None where the dataset lacks it."""
-    if version is None:
-        return None
-    known = {one.version: one for one in releases.get(project, ())}
-    if version in known:
-        return known[version]
-    parsed = parse_version(version)
-    return next((one for text, one in known.items() if parsed is not None and parse_version(text) == parsed), None)
 
 
 def _without_file(locked: LockedPackage, release: Release, wanted: tuple[Target, ...]) -> tuple[Target, ...]:

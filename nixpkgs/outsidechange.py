@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from nixpkgs.outside import Asked, Relaxes, asked_of, enough
 from normalize.projects import ProjectName
-from normalize.versions import parse_nix_version, parse_version
+from normalize.versions import parse_nix_version, parse_version, same_version
 from solver.plan import Addition, Plan
 
 
@@ -134,14 +134,6 @@ def outside_change(
     while outside.moves():
         pass
     return OutsideChange(current=outside.current, lacking=tuple(sorted(set(outside.lacking()))))
-
-
-def same_version(one: str | None, other: str | None) -> bool:
-    """Return whether two versions are the same, however they are spelled."""
-    if one is None or other is None:
-        return False
-    parsed = parse_version(one)
-    return one == other or (parsed is not None and parsed == parse_version(other))
 
 
 def _reaches(one: Addition, asked: Collection[Asked]) -> bool:

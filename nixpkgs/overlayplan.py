@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from dataset.currentset import Attribute, CurrentSet
 from dataset.records import Release
-from nixpkgs.lockplan import release_of
 from nixpkgs.needs import Needs
 from nixpkgs.newpackage import new_package, parsed, spelled
 from nixpkgs.newsource import index_sdist, new_source
@@ -16,6 +15,7 @@ from normalize.projects import ProjectName
 from normalize.relaxhook import EVERYTHING, hits
 from normalize.targets import parse_target
 from solver.plan import Addition, Plan
+from solver.setversions import release_of
 
 _RUST = frozenset({"maturin", "setuptools-rust", "rustc", "cargo"})
 
@@ -64,7 +64,7 @@ def overlay_plan(
     overrides: list[Override] = []
     impossible: dict[str, str] = {}
     for one in wanted_changes(plan, releases, targets):
-        release = release_of(one.project, one.version, releases)
+        release = release_of(releases.get(one.project, ()), one.version)
         made = _override(one, members.get(one.attribute), release, needs, from_index=from_index)
         if isinstance(made, str):
             impossible[one.attribute] = made
@@ -73,7 +73,7 @@ def overlay_plan(
     relaxes, asks = relaxed_in(current.attributes, plan), Needs({})
     inits: dict[str, Init] = {}
     for each in plan.added:
-        release = release_of(each.project, each.version, releases)
+        release = release_of(releases.get(each.project, ()), each.version)
         if release is None:
             impossible[each.attribute] = "the dataset does not hold it"
         elif each.elsewhere:

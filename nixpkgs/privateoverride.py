@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from dataset.currentset import Attribute, CurrentSet
 from dataset.records import Release
-from nixpkgs.lockplan import LockPlan, lock_plan, release_of
+from nixpkgs.lockplan import LockPlan, lock_plan
 from nixpkgs.newsource import new_source
 from nixpkgs.overlay import comment, extension_text
 from nixpkgs.recipes import Dependency, EitherSource, ForgeSource, Override
@@ -12,6 +12,7 @@ from normalize.projects import ProjectName
 from normalize.requirements import applies, parse_requirement
 from solver.plan import Package, Plan
 from solver.privateversions import Cause, PrivateSet, PrivateVersion
+from solver.setversions import release_of
 
 Releases = Mapping[ProjectName, tuple[Release, ...]]
 """What the dataset knows of projects, with their files."""
@@ -42,7 +43,7 @@ def private_override(
     members = {one.project: one for one in current.attributes if one.project is not None}
     overrides, problems = [], []
     for one in private.versions:
-        release = release_of(one.project, one.version, releases)
+        release = release_of(releases.get(one.project, ()), one.version)
         made = None if release is None else _override(one, members, release, private)
         if made is None:
             problems.append(f"{one.project} {one.version}: the dataset knows no file of it that its recipe could build")

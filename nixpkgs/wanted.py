@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from dataset.records import File, Release
-from nixpkgs.lockplan import release_of
-from nixpkgs.outsidechange import same_version
 from nixpkgs.relaxneeds import Bounded, bounded_requirements
 from nixpkgs.requirementchange import NO_CHANGE, RequirementChange, requirement_change
 from normalize.projects import ProjectName
 from normalize.targets import Target
-from normalize.versions import parse_version
+from normalize.versions import parse_version, same_version
 from solver.plan import Package, Plan, Relaxation
+from solver.setversions import release_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +88,9 @@ def wanted_changes(
         if package.version is None or (added and current is None):
             continue
         changes = not same_version(current, package.version) if added else package.state in ("updated", "downgraded")
-        before = release_of(package.project, current, releases) if changes else None
-        after = release_of(package.project, package.version, releases) if changes else None
+        known = releases.get(package.project, ())
+        before = release_of(known, current) if changes else None
+        after = release_of(known, package.version) if changes else None
         one = Wanted(
             attribute=package.attribute,
             project=package.project,

@@ -20,6 +20,18 @@ def parse_version(text: str) -> Version | None:
         return None
 
 
+def same_version(one: str | None, other: str | None) -> bool:
+    """Return whether two versions are the same, however they are spelled; one that is not known is like no other.
+
+    >>> same_version("1.0", "1.0.0"), same_version("2026-01", "2026-01"), same_version(None, None)
+    (True, True, False)
+    """
+    if one is None or other is None:
+        return False
+    parsed = parse_version(one)
+    return one == other or (parsed is not None and parsed == parse_version(other))
+
+
 @dataclass(frozen=True, slots=True)
 class NixVersion:
     """A version as nixpkgs writes it.

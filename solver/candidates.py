@@ -7,8 +7,9 @@ from enum import Enum
 from packaging.version import Version
 
 from dataset.currentset import Attribute
-from dataset.records import LISTED, Release, Timestamp
+from dataset.records import DAY, LISTED, Release, Timestamp
 from normalize.interpreters import supports
+from normalize.requirements import Requirement
 from normalize.targets import Target
 from normalize.versionladder import is_prerelease, sort_keys
 from normalize.versions import NixVersion, parse_nix_version, parse_version
@@ -31,8 +32,6 @@ class Kind(Enum):
 
 UPLOADED = "uploaded"
 """How the reason begins why a release that came too late is no candidate."""
-
-_DAY = len("2026-01-31")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +67,13 @@ class _Unfrozen:
 
 ABSENT = Value(kind=Kind.ABSENT)
 OUTSIDE = Value(kind=Kind.OUTSIDE)
+
+
+def meets(value: Value, requirement: Requirement) -> bool:
+    """Return whether a value is there and meets a requirement."""
+    if value.kind is Kind.ABSENT:
+        return False
+    return value.version is None or not requirement.bounds.violated(value.version)
 
 
 def _no_reason(_release: Release) -> str:
@@ -238,12 +244,12 @@ def _reason(release: Release, version: Version | None, rules: Rules, targets: tu
     if release.yanked is not None and version not in rules.pinned and not _allowed("yanked", version, rules):
         return f"yanked: {release.yanked}" if release.yanked else "yanked"
     if release.gone is not None:
-        return f"gone from the index since {release.gone[:10]}"
+        return f"gone from the index since {release.gone[:DAY]}"
     if release.unknown == LISTED:
         return "its metadata was not crawled"
     if rules.before is not None and (release.uploaded is None or release.uploaded >= rules.before):
-        when = release.uploaded[:_DAY] if release.uploaded else "at an unknown time"
-        return f"{UPLOADED} {when}, not before {rules.before[:_DAY]}"
+        when = release.uploaded[:DAY] if release.uploaded else "at an unknown time"
+        return f"{UPLOADED} {when}, not before {rules.before[:DAY]}"
     supported = _supported(release, targets) if release.requires_python else targets
     if len(supported) < len(targets):
         missing = [target for target in targets if target not in supported]

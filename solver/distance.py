@@ -13,11 +13,11 @@ from normalize.errors import UsageError
 from normalize.interpreters import supports
 from normalize.projects import ProjectName
 from normalize.targets import Target
-from normalize.versions import parse_version
-from solver.lockedbounds import COUNTED, Violated, release_of, violated_bounds, violates
+from normalize.versions import parse_version, same_version
+from solver.lockedbounds import COUNTED, Violated, violated_bounds, violates
 from solver.lockedrisk import graded
 from solver.lockedwhere import admits, installed_on, mask_of, nearest_admitted
-from solver.setversions import SetVersions
+from solver.setversions import SetVersions, release_of
 
 Relation = Literal["same", "newer", "older", "fits", "missing", "elsewhere", "direct", "unknown"]
 """Of the set to the lock: the set's version is the pinned one, newer, older, or fits where the lock only bounds it; the
@@ -204,7 +204,7 @@ def _refuse_contradictions(lock: Lock, masks: Mapping[Pin, int]) -> None:
         against = {
             one.version
             for one, other in permutations(pins, 2)
-            if masks[one] & masks[other] and not _equal(one.version, other.version)
+            if masks[one] & masks[other] and not same_version(one.version, other.version)
         }
         if against:
             clashes.append(f"{project} {' and '.join(sorted(filter(None, against)))}")
@@ -213,10 +213,6 @@ def _refuse_contradictions(lock: Lock, masks: Mapping[Pin, int]) -> None:
             f"{lock.name} contradicts itself, for it pins to two versions where one is installed: {', '.join(clashes)}",
             hint="leave one of them, or keep them apart by markers",
         )
-
-
-def _equal(one: str | None, other: str | None) -> bool:
-    return one == other or (parse_version(one or "") or one) == (parse_version(other or "") or other)
 
 
 def _pin(pin: Pin, the_set: SetVersions, targets: tuple[str, ...] | None) -> PinDistance:

@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from dataset.currentset import CurrentSet
-from dataset.records import Release, Timestamp
+from dataset.records import DAY, Release, Timestamp
 from normalize.projects import ProjectName
 from normalize.versions import parse_nix_version, parse_version
-
-_DAY = len("2026-01-31")
 
 
 def late_versions(
@@ -38,4 +36,4 @@ def late_note(
     many = f"{len(late)} versions of the current set were" if len(late) > 1 else "1 version of the current set was"
     such = f", such as {project} {version}" if len(late) > 1 else f", {project} {version}"
     stay = "a current version stays a candidate, so this is not the set of that day; --nixpkgs takes a snapshot of then"
-    return (f"{many} uploaded on {before[:_DAY]} or later{such}: {stay}",)
+    return (f"{many} uploaded on {before[:DAY]} or later{such}: {stay}",)

@@ -15,7 +15,7 @@ from normalize.targets import Target
 from normalize.versions import parse_version
 from solver.lockedwhere import mask_of
 from solver.planwords import RiskClass
-from solver.setversions import SetVersions
+from solver.setversions import SetVersions, release_of
 
 Weight = Literal["application", "brought", "kept", "replaced"]
 """Whose bound it is: the application's, that of a release which the set lacks and the application would bring along,
@@ -115,14 +115,6 @@ def _weight(pin: Pin, the_set: SetVersions) -> Weight:
         return "brought"
     same = pin.version is not None and held.version is not None and parse_version(pin.version) == held.version
     return "kept" if same else "replaced"
-
-
-def release_of(releases: Sequence[Release], version: str) -> Release | None:
-    """Return the release of a version, however it is spelled, or None."""
-    wanted = parse_version(version)
-    return next(
-        (one for one in releases if one.version == version or (wanted and parse_version(one.version) == wanted)), None
-    )
 
 
 def _bounds_of(release: Release, version: str, targets: tuple[Target, ...]) -> Iterable[LockedBound]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from normalize.projects import ProjectName
 from normalize.requirements import Requirement
-from solver.candidates import ABSENT, Domain, Kind, Value
+from solver.candidates import ABSENT, Domain, Kind, Value, meets
 from solver.compile import ASKED, Problem, by_dependency_of, unary_costs, with_builds
 from solver.decide import Decision, decide
 from solver.edges import NO_EXTRA, EdgeRows, Line, Lines, Node
@@ -215,13 +215,6 @@ class Neighbourhood:
                     if table is not None and _worse(table[0][0], self._today(depender, node)) != FREE:
                         found.add(depender)
         return sorted(found)
-
-
-def meets(value: Value, requirement: Requirement) -> bool:
-    """Return whether a value is there and meets a requirement."""
-    if value.kind is Kind.ABSENT:
-        return False
-    return value.version is None or not requirement.bounds.violated(value.version)
 
 
 def wanted(node: Node, by_dependency: Lines) -> frozenset[Node]:

@@ -7,7 +7,7 @@ from normalize.projects import ProjectName
 from normalize.requirements import Requirement, parse_requirement
 from normalize.specifiers import Part
 from solver.answervalues import Unknown
-from solver.candidates import Kind
+from solver.candidates import Kind, meets
 from solver.consequences import Told, breaks, forced_by, told_of, unmet_today
 from solver.decide import Decision
 from solver.describe import additions, attribute_of, left_out, relaxations, updates_first
@@ -16,7 +16,7 @@ from solver.effort import USUAL, Effort
 from solver.following import LeftBehind, left_behind
 from solver.impossible import explained
 from solver.links import links_of
-from solver.neighbourhood import Neighbourhood, meets
+from solver.neighbourhood import Neighbourhood
 from solver.passedover import passed_over
 from solver.plan import Relaxation, StaleRelaxation
 from solver.proposalparts import Proposal, RelaxList, Short, Step

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from normalize.projects import ProjectName
 from normalize.requirements import Requirement
-from solver.candidates import Kind, Value
+from solver.candidates import Kind, meets
 from solver.compile import ASKED, Problem, compile_problem
 from solver.decide import Decision
 from solver.edges import NO_EXTRA, Edge, Node
@@ -117,7 +117,7 @@ def _asked(problem: Problem) -> Iterator[Suspect]:
         for extra in (NO_EXTRA, *requirement.extras):
             other = (requirement.project, extra)
             if other in problem.values:
-                met = (j for j, value in enumerate(problem.values[other]) if _meets(value, requirement))
+                met = (j for j, value in enumerate(problem.values[other]) if meets(value, requirement))
                 arcs.append(Arc(ASKED, 0, other, frozenset(met)))
         yield Suspect(
             id=stable_id("", "", requirement.project, requirement.bounds.text),
@@ -125,12 +125,6 @@ def _asked(problem: Problem) -> Iterator[Suspect]:
             asked=requirement,
             arcs=arcs,
         )
-
-
-def _meets(value: Value, requirement: Requirement) -> bool:
-    if value.kind is Kind.ABSENT:
-        return False
-    return value.version is None or not requirement.bounds.violated(value.version)
 
 
 def _required(problem: Problem, ties: list[Arc]) -> Iterator[Suspect]:

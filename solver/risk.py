@@ -1,4 +1,4 @@
-"""How risky is it to relax this edge? The dataset shows it; nothing is guessed (DESIGN.md, section 4)."""
+"""How risky is it to relax this edge? The dataset shows it; nothing is guessed (docs/model.md)."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from packaging.version import Version
 
-from dataset.records import Release, Timestamp
+from dataset.records import DAY, Release, Timestamp
 from normalize.projects import ExtraName, ProjectName
 from normalize.specifiers import Bounds, Part
 from normalize.versionladder import Ladder, sort_keys
@@ -175,7 +175,7 @@ class RiskBook:
         uploaded, text = forbidden
         if depender is None or depender.uploaded is None or uploaded is None:
             return Risk(name, UNDATED)
-        depender_day, day = depender.uploaded[:10], uploaded[:10]
+        depender_day, day = depender.uploaded[:DAY], uploaded[:DAY]
         if name == "deliberate":
             return Risk(
                 name, f"{dependency} {text} of {day} existed when {depender.version} was uploaded on {depender_day}"

@@ -9,7 +9,7 @@ _LONG = 4
 """More versions than this are given as a range."""
 
 _NAMED = 3
-"""So many versions are named one by one where those before the last one could be counted."""
+"""So many are named one by one where the others could be counted."""
 
 
 def stable_id(*parts: str) -> str:
@@ -42,6 +42,16 @@ def listed(texts: Sequence[str], last: str = "and") -> str:
     ('1.0', '1.0, 1.1 or 2.0')
     """
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} {last} {texts[-1]}"
+
+
+def first_few(texts: Sequence[str]) -> str:
+    """Return the texts, or the first three and how many there are beyond these.
+
+    >>> first_few(["a", "b", "c"]), first_few(["a", "b", "c", "d", "e"])
+    ('a, b, c', 'a, b, c and 2 more')
+    """
+    named = ", ".join(texts[:_NAMED])
+    return named if len(texts) <= _NAMED else f"{named} and {len(texts) - _NAMED} more"
 
 
 def latest(texts: Sequence[str]) -> str:

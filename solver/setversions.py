@@ -1,13 +1,14 @@
-"""Which version of a project has a set, nixpkgs' current one or a plan?"""
+"""Which version of a project has a set, nixpkgs' current one or a plan, and which release is it?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from packaging.version import Version
 
 from dataset.currentset import CurrentSet
+from dataset.records import Release
 from normalize.projects import ProjectName
-from normalize.versions import parse_nix_version, parse_version
+from normalize.versions import parse_nix_version, parse_version, same_version
 from solver.plan import Plan
 
 
@@ -62,3 +63,11 @@ def versions_of_plan(plan: Plan) -> SetVersions:
         },
         series={},
     )
+
+
+def release_of(releases: Iterable[Release], version: str | None) -> Release | None:
+    """Return the release of a project that has a version, spelled so or else in another way; None where none has it."""
+    known = {one.version: one for one in releases}
+    if version in known:
+        return known[version]
+    return next((one for text, one in known.items() if same_version(text, version)), None)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.version import Version
 
-from normalize.versions import parse_nix_version, parse_version
+from normalize.versions import parse_nix_version, parse_version, same_version
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,20 @@ def test_any_text_is_read(text):
     if parse_version(text) is not None:
         assert found.release == Version(text)
         assert found.snapshot is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("1.0", "1.0.0", True),
+        ("2026.04.22", "2026.4.22", True),
+        ("unresolved", "unresolved", True),
+        ("unresolved", "unknown", False),
+        ("1.0", "1.1", False),
+        ("1.0", None, False),
+        (None, None, False),
+    ],
+)
+def test_versions_are_the_same_however_they_are_spelled(one, other, same):
+    assert same_version(one, other) is same
+    assert same_version(other, one) is same

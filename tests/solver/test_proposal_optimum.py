@@ -10,10 +10,10 @@ from oracle import Oracle
 from packaging.requirements import Requirement
 
 from normalize.errors import UsageError
-from solver.candidates import Kind
+from solver.candidates import Kind, meets
 from solver.compile import ASKED, compile_problem
 from solver.levels import LEVELS
-from solver.neighbourhood import Neighbourhood, meets
+from solver.neighbourhood import Neighbourhood
 from solver.request import meant
 from solver.scope import Scope
 from solver.statusquo import StatusQuo
