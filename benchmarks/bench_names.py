@@ -31,7 +31,7 @@ from dataset.store import Store
 from normalize.aliases import Alias, trail
 from normalize.nameanswers import Match
 from normalize.nameevidence import AttributeFacts, match_attribute
-from normalize.nameindex import name_index, name_map
+from normalize.nameindex import name_index
 from normalize.namemap import NameMap
 from normalize.names import Link
 from normalize.projects import ProjectName, project_name
@@ -172,7 +172,7 @@ def current_set() -> CurrentSet:
 def aliases() -> Iterator[tuple[str, str]]:
     """Yield a verdict for each alias that has a target: whether the attribute at its end is among the answer's."""
     current = current_set()
-    names = name_map(links_of_current_set(current))
+    names = NameMap(name_index(links_of_current_set(current)))
     by_name = {one.name: one for one in current.aliases}
     attributes = {one.name for one in current.attributes}
     for alias in current.aliases:
@@ -201,7 +201,7 @@ def known(without: str = "") -> NameMap:
     with open_dataset(None) as store:
         found = names_of_releases(store.releases(files=False))
     kept = [link for link in lines if not without or without not in link.because]
-    return name_map([*links_of_current_set(current), *kept, *found.links], found.projects, found.standings)
+    return NameMap(name_index([*links_of_current_set(current), *kept, *found.links], found.projects, found.standings))
 
 
 def smoke_test() -> dict[str, list[str]]:
@@ -372,7 +372,7 @@ def generated_map() -> NameMap:
     links, projects = generated()
     names = _measured(
         f"the map of {ATTRIBUTES:,} attributes and {PROJECTS:,} project names is built",
-        lambda: name_map(links, projects),
+        lambda: NameMap(name_index(links, projects)),
     )
     _measured("1,000 names are looked up in it", lambda: [names.lookup(one) for one in projects[:: PROJECTS // 1000]])
     _measured("an unknown name is looked up in it", lambda: names.lookup("qqzzq"))
@@ -382,7 +382,7 @@ def generated_map() -> NameMap:
 def kept_map() -> None:
     """Write a map of full size to a file, and look names up in it."""
     links, projects = generated()
-    names = name_map(links, projects)
+    names = NameMap(name_index(links, projects))
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "names.lines")
         _measured("it is written to a file", lambda: write_index(names.index, path, LAYOUT + b"\n"))

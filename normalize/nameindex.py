@@ -8,18 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from normalize.nameanswers import Route, Standing
-from normalize.namemap import NameIndex, NameMap
+from normalize.namemap import NameIndex
 from normalize.nameroutes import routes_to
 from normalize.names import Link
 from normalize.namespelling import folded, parents
 from normalize.nametold import Known, is_import, is_namespace, told
-
-
-def name_map(
-    links: Iterable[Link], projects: Iterable[str] = (), standings: Mapping[str, Standing] | None = None
-) -> NameMap:
-    """Return the map of these links; their order does not matter. The arguments are those of ``name_index``."""
-    return NameMap(name_index(links, projects, standings))
 
 
 def name_index(

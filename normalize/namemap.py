@@ -63,7 +63,7 @@ def _weaker(one: str, other: str) -> str:
 
 
 class NameMap(Value):
-    """All known names. Made by `normalize.nameindex.name_map`, or of an index that was kept."""
+    """All known names. Of an index that `normalize.nameindex` made, or that was kept."""
 
     __slots__ = ("index",)
 

@@ -6,6 +6,7 @@ import string
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from namemaps import name_map
 
 from coset.__main__ import main
 from coset.namescache import read_index, write_index
@@ -14,7 +15,6 @@ from coset.namesstate import LAYOUT, file_name, state
 from dataset.store import Store
 from normalize.errors import OutsideError
 from normalize.nameanswers import Standing
-from normalize.nameindex import name_map
 from normalize.namemap import NameMap
 from normalize.names import Link
 from normalize.projects import ProjectName

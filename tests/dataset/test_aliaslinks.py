@@ -1,11 +1,11 @@
 """Where aliases lead: renames with their dates, chains, circles, removals, and what lies outside of the set."""
 
 import pytest
+from namemaps import name_map
 
 from dataset.currentset import Attribute, CurrentSet
 from dataset.namelinks import links_of_current_set
 from normalize.aliases import Alias
-from normalize.nameindex import name_map
 from normalize.projects import ProjectName
 
 CURRENT = CurrentSet(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from namemaps import name_map
 
 from dataset.currentset import Attribute, CurrentSet, current_set_from_json
 from dataset.namelinks import links_of_current_set, links_of_table
@@ -14,7 +15,6 @@ from dataset.namereleases import names_of_releases
 from dataset.records import Release
 from normalize.errors import UsageError
 from normalize.importnames import roots
-from normalize.nameindex import name_map
 from normalize.projects import ProjectName
 
 ROOT = Path(__file__).parents[2]

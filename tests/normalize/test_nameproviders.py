@@ -1,10 +1,10 @@
 """What a module is imported from, how several are ranked, and names of which little is known."""
 
 import pytest
+from namemaps import name_map
 
 from normalize.attributes import default_attribute
 from normalize.nameanswers import Standing
-from normalize.nameindex import name_map
 from normalize.names import Link
 from normalize.projects import ProjectName
 

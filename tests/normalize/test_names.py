@@ -5,9 +5,9 @@ import contextlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from namemaps import name_map
 
 from normalize.errors import UsageError
-from normalize.nameindex import name_map
 from normalize.names import Link
 from normalize.projects import ProjectName
 from normalize.queries import name_in
