@@ -45,6 +45,11 @@ def call(arguments: list[str]) -> int:
         return 130
     except BrokenPipeError:
         return 141
+    except OSError as error:  # pathlib's questions, as is_file(), raise it too: of a name that is too long, for example
+        if error.filename is None:
+            raise
+        terminal.print_error(OutsideError(f"{str(error.filename)!r} cannot be used: {error.strerror}"))
+        return 3
     return outcome if isinstance(outcome, int) else 0
 
 

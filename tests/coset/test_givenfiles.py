@@ -81,3 +81,10 @@ def test_a_name_that_is_too_long_is_a_sentence(folder, capsys, arguments):
     name = "x" * 5_000
     assert main([*arguments, name]) == 3
     assert capsys.readouterr().err.startswith(f"error: '{name}' cannot be read: ")
+
+
+@pytest.mark.parametrize("arguments", [["snapshot"], ["check", "--db"], ["names", "show", "numpy", "--db"]])
+def test_nor_is_another_path_that_the_system_refuses_a_traceback(folder, capsys, arguments):
+    name = "x" * 5_000
+    assert main([*arguments, name]) == 3
+    assert capsys.readouterr().err == f"error: '{name}' cannot be used: File name too long\n"
