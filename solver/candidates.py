@@ -234,6 +234,8 @@ _FIRST = Version("0.dev0")
 
 def _reason(release: Release, version: Version | None, rules: Rules, targets: tuple[Target, ...]) -> str | None:
     """Say why a release is not a candidate, or return None where it is one."""
+    # Which releases are candidates is said in :func:`solver.newest._newest` too: importing one with the other would
+    # import the current set and policy, which an ad hoc list has none of. `tests/solver/test_newest.py` ties the two.
     if version is None:
         return "its version is not PEP 440"
     refused = refusal(version, rules.overrides) if rules.overrides else None

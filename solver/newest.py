@@ -62,6 +62,8 @@ def _newest(
     releases: Iterable[Release], asked: Sequence[Requirement], target: Target, before: Timestamp | None
 ) -> Release | None:
     """Return the first candidate that what is asked for accepts; none of those that are only last resorts."""
+    # Which releases are candidates is said in :func:`solver.candidates._reason` too: importing one with the other would
+    # import the current set and policy, which an ad hoc list has none of. `tests/solver/test_newest.py` ties the two.
     early = any(one.specifier.prereleases for one in asked)
     for one in releases:
         if one.unknown == LISTED or one.yanked is not None or one.gone is not None:

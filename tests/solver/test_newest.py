@@ -1,5 +1,7 @@
 """The newest releases, where they agree, against the engine: what is answered without solving is the optimum."""
 
+from random import Random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,12 +15,13 @@ from solver.extras import missing_extras
 from solver.newest import newest_choice
 from solver.unknowns import unknowns
 
-NAMES = "abcd"
-BOUNDS = ("", "", "", "<2", ">=2", "==1.0", "!=3.0", "~=1.0", ">=2.0rc1", "==2.0rc1")
-MARKERS = ("", "", '; extra == "x"', '; extra == "y"', '; sys_platform == "win32"')
+NAMES = "abcde"
+PLAIN = ("", "", ">=1", "!=1.1")
+BOUNDS = ("<2", "<3", ">=2", "==1.0", "!=3.0", "~=1.0", ">=2.0rc1", "==2.0rc1", "==2.0")
+MARKERS = ('; extra == "x"', '; extra == "y"', '; sys_platform == "win32"', '; sys_platform == "linux"')
 VERSIONS = ("1.0", "1.1", "2.0rc1", "2.0", "3.0", "3.0.post1")
-FACTS = (
-    *({},) * 6,
+EXTRAS = ((), ("x",), ("x", "Y"))
+ODD = (
     {"yanked": "broken"},
     {"gone": Timestamp("2026-06-01T00:00:00Z")},
     {"requires_python": "<3.13"},
@@ -29,22 +32,30 @@ FACTS = (
 DAY = Timestamp("2026-04-01T00:00:00Z")
 
 
-@st.composite
-def lists(draw):
-    """Draw releases of at most four projects, and an ad hoc list."""
+def universe(chance):
+    """Return releases of three to five projects, and an ad hoc list; the newest of them agree often enough.
 
-    def line(markers):
-        extra = draw(st.sampled_from(("", "", "", "[x]", "[x,y]")))
-        return f"{draw(st.sampled_from(NAMES))}{extra}{draw(st.sampled_from(BOUNDS))}{draw(st.sampled_from(markers))}"
+    What a release requires of its own project has no bounds: the engine does not ask a release whether it is itself.
+    """
 
+    def line(own="", *, marked=False, odd=0.1):
+        name = chance.choice(names)
+        extra = chance.choice(("[x]", "[x,y]")) if chance.random() < 0.2 else ""
+        bound = "" if name == own else chance.choice(BOUNDS if chance.random() < odd else PLAIN)
+        return f"{name}{extra}{bound}{chance.choice(MARKERS) if marked else ''}"
+
+    names = NAMES[: chance.randint(3, 5)]
     made = []
-    for name in NAMES[: draw(st.integers(2, 4))]:
-        for version in sorted(draw(st.sets(st.sampled_from(VERSIONS), min_size=1, max_size=3)), key=VERSIONS.index):
-            text = f"{name} {version}{draw(st.sampled_from(('', ' @3', ' @5')))}"
-            lines = [line(MARKERS) for _ in range(draw(st.integers(0, 2)))]
-            facts = {"extras": draw(st.sampled_from(((), ("x",), ("x", "Y")))), **draw(st.sampled_from(FACTS))}
+    for name in names:
+        for version in sorted(chance.sample(VERSIONS, chance.randint(1, 3)), key=VERSIONS.index):
+            text = f"{name} {version}{chance.choice((' @3', ' @3', ' @3', ' @5', ''))}"
+            lines = [line(name, marked=chance.random() < 0.3) for _ in range(chance.randint(0, 3))]
+            facts = {"extras": chance.choice(EXTRAS), **(chance.choice(ODD) if chance.random() < 0.05 else {})}
             made.append(release(text, **{"requires": tuple(sorted(lines)), **facts}))
-    return registry(*made), [line(("",)) for _ in range(draw(st.integers(1, 2)))]
+    return registry(*made), [line(odd=0.3) for _ in range(chance.randint(1, 2))]
+
+
+universes = st.randoms(use_true_random=True).map(universe)
 
 
 def newest(releases, asked, before=None):
@@ -66,8 +77,8 @@ def engine(releases, asked, *, strict, before=None):
     )
 
 
-@settings(max_examples=120)
-@given(lists(), st.booleans(), st.sampled_from((None, DAY)))
+@settings(max_examples=250)
+@given(universes, st.booleans(), st.sampled_from((None, DAY)))
 def test_what_is_answered_without_solving_is_the_optimum(drawn, strict, before):
     releases, asked = drawn
     found = newest(releases, asked, before)
@@ -82,16 +93,29 @@ def test_what_is_answered_without_solving_is_the_optimum(drawn, strict, before):
     assert not missing_extras(decision)
 
 
-@settings(max_examples=60)
-@given(lists())
-def test_what_the_engine_answers_with_the_newest_alone_needs_no_engine(drawn):
-    """Nothing stale, nothing unknown, no extra in vain, no last resort: the newest are found to agree."""
+@settings(max_examples=250)
+@given(universes)
+def test_where_the_newest_do_not_agree_there_is_something_to_say(drawn):
+    """Something stale, something unknown, an extra in vain or a last resort: else the engine is asked for nothing."""
     releases, asked = drawn
+    if newest(releases, asked) is not None:
+        return
     decision = engine(releases, asked, strict=True)
-    plain = all(one.yanked is None and "rc" not in one.version for several in releases.values() for one in several)
     stale = next(level.value for level in decision.levels if level.name == "staleness")
-    if not (decision.broken or stale or unknowns(decision) or missing_extras(decision)) and plain:
-        assert newest(releases, asked) is not None
+    chosen = [value.release for _, value in decision.present() if value.release is not None]
+    early = {text[0] for text in asked if "rc" in text}
+    last_resorts = [
+        one for one in chosen if one.yanked is not None or ("rc" in one.version and one.project not in early)
+    ]
+    assert decision.broken or stale or last_resorts or unknowns(decision) or missing_extras(decision)
+
+
+@pytest.mark.parametrize(("before", "several", "many"), [(None, 0.15, 0.06), (DAY, 0.05, 0.015)])
+def test_the_laws_see_answers_of_several_projects(before, several, many):
+    """A law that is held to nothing holds: this many universes are answered, with two or more and three or more."""
+    sizes = [len(newest(*universe(Random(seed)), before) or ()) for seed in range(300)]
+    assert sum(size >= 2 for size in sizes) > several * len(sizes)
+    assert sum(size >= 3 for size in sizes) > many * len(sizes)
 
 
 @pytest.mark.parametrize(
