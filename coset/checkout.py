@@ -67,13 +67,13 @@ def open_checkout(folder: Path) -> Checkout:
     return Checkout(folder.resolve())
 
 
-def revision_of(checkout: Checkout) -> tuple[str, str]:
-    """Return the commit and its day; where git does not tell them, "unknown" and the day of the set's file."""
+def revision_of(checkout: Checkout) -> tuple[str, str | None]:
+    """Return the commit and its day; where git does not tell them, what a file says or "unknown", and None."""
     told = _commit(checkout.root)
     if told is not None:
         return told
     revision = (checkout.read(".git-revision") or b"").decode("ascii", "replace").strip()
-    return revision or "unknown", day_of(checkout.root / PYTHON_PACKAGES)
+    return revision or "unknown", None
 
 
 def day_of(path: Path) -> str:

@@ -41,7 +41,12 @@ def command(  # noqa: PLR0913 -- what the command line offers
         str | None, Option(metavar="TEXT", help="The commit. Default: what git says.", show_default=False)
     ] = None,
     date: Annotated[
-        str | None, Option(metavar="DAY", help="Its day. Default: what git says.", show_default=False)
+        str | None,
+        Option(
+            metavar="DAY",
+            help="Its day. Default: what git says, else when its main file was last changed.",
+            show_default=False,
+        ),
     ] = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -51,6 +56,9 @@ def command(  # noqa: PLR0913 -- what the command line offers
 
     An evaluation knows computed values, and takes minutes and some gigabytes for all of nixpkgs; a parse takes seconds
     and needs no Nix; what it cannot know is marked unknown. A channel's list has names and versions only.
+
+    Without git nothing tells the day, and a copy of the same files may get another one: a note says so, and --date
+    names it.
 
     With --out, stdout has a summary (--json: as JSON); else it has nixpkgs.json itself.
     Exit status 1: with --compare, the two ways disagree.

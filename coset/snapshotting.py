@@ -15,12 +15,13 @@ from nixpkgs.aliasfile import read_aliases
 from nixpkgs.channel import set_from_channel, uncompressed
 from nixpkgs.evaluated import set_from_evaluation
 from nixpkgs.evaluation import evaluate_set, nix_program
-from nixpkgs.places import PYTHON_ALIASES
+from nixpkgs.places import PYTHON_ALIASES, PYTHON_PACKAGES
 from nixpkgs.setreading import SetReading
 from nixpkgs.syntax import NixSyntaxError
 from normalize.aliases import Alias
 from normalize.errors import OutsideError, UsageError
 from normalize.targets import Target
+from report.phrases import count
 
 _CHUNK = 2**20
 
@@ -32,7 +33,7 @@ class Snapshot:
     Attributes:
         current: the current set.
         way: ``evaluation``, ``parse`` or ``channel``.
-        problems: what could not be read, one sentence each.
+        problems: what could not be read or is not certain, one sentence each.
         differences: where evaluation and parse disagree; empty where only one was asked for.
     """
 
@@ -74,7 +75,8 @@ def read_snapshot(  # noqa: PLR0913 -- what the command lets the user say
     if place.is_file():
         raise UsageError(f"{str(place)!r} is a file, and only a checkout can be read by {way}")
     checkout = open_checkout(place)
-    found, day = revision_of(checkout)
+    found, committed = revision_of(checkout)
+    day, undated = _day(named[1] or committed, checkout.root / PYTHON_PACKAGES)
     chosen = "evaluation" if way == "auto" and nix_program() is not None else "parse" if way == "auto" else way
     parsed = parse_checkout(checkout, targets, show) if compare or chosen == "parse" else None
     reading = parsed
@@ -87,9 +89,9 @@ def read_snapshot(  # noqa: PLR0913 -- what the command lets the user say
         reading = parsed
     aliases, unread = _aliases(checkout)
     return Snapshot(
-        current=replace(_current(reading, named[0] or found, named[1] or day), aliases=aliases),
+        current=replace(_current(reading, named[0] or found, day), aliases=aliases),
         way=chosen,
-        problems=(*reading.problems, *unread),
+        problems=(*undated, *reading.problems, *unread),
         differences=told,
     )
 
@@ -106,6 +108,17 @@ def _aliases(checkout: Checkout) -> tuple[tuple[Alias, ...], tuple[str, ...]]:
     return aliases, tuple(f"{PYTHON_ALIASES} {problem}" for problem in problems)
 
 
+def _day(known: str | None, file: Path) -> tuple[str, tuple[str, ...]]:
+    """Return the day that is known, else that of a file's last change, and a sentence that says so.
+
+    A copy of the same nixpkgs may have files of another day.
+    """
+    if known is not None:
+        return known, ()
+    day = day_of(file)
+    return day, (f"no commit tells the day; {day} is when '{file.name}' was last changed here: say --date DAY",)
+
+
 def _from_channel(
     place: Path, targets: Sequence[Target], named: tuple[str | None, str | None], show: Progress
 ) -> Snapshot:
@@ -114,12 +127,12 @@ def _from_channel(
         with place.open("rb") as file:
             chunks = iter(lambda: file.read(_CHUNK), b"")
             data = uncompressed(chunks, str(place)) if place.suffix == ".br" else b"".join(chunks)
-        day = day_of(place)
+        day, undated = _day(named[1], place)
     except OSError as error:
         raise OutsideError(f"{str(place)!r} cannot be read: {error.strerror}") from None
     reading = set_from_channel(data, targets, str(place))
     return Snapshot(
-        current=_current(reading, named[0] or "a channel", named[1] or day), way="channel", problems=reading.problems
+        current=_current(reading, named[0] or "a channel", day), way="channel", problems=(*undated, *reading.problems)
     )
 
 
@@ -146,12 +159,13 @@ def summary_of(snapshot: Snapshot) -> tuple[dict[str, Any], list[str]]:
     """Return what was read, as JSON and as lines."""
     current = snapshot.current
     unknown = len([one for one in current.attributes if {field for field, _ in one.unknown} - {"fetcher"}])
+    projects = len({one.project for one in current.attributes if one.project is not None})
     summary = {
         "way": snapshot.way,
         "revision": current.revision,
         "date": current.date,
         "attributes": len(current.attributes),
-        "projects": len({one.project for one in current.attributes if one.project is not None}),
+        "projects": projects,
         "partly_unknown": unknown,
         "left_out": dict(current.left_out),
         "problems": list(snapshot.problems),
@@ -161,10 +175,10 @@ def summary_of(snapshot: Snapshot) -> tuple[dict[str, Any], list[str]]:
         ],
     }
     lines = [
-        f"{summary['attributes']} attributes of {summary['projects']} projects, read by {snapshot.way}",
+        f"{count(len(current.attributes), 'attribute')} of {count(projects, 'project')}, read by {snapshot.way}",
         f"revision {current.revision}, {current.date}",
-        f"{unknown} of them are partly unknown; {len(current.left_out)} are left out",
+        f"partly unknown: {unknown:,} of them; left out: {len(current.left_out):,}",
     ]
     if snapshot.differences:
-        lines.append(f"evaluation and parse disagree {len(snapshot.differences)} times")
+        lines.append(f"evaluation and parse disagree {count(len(snapshot.differences), 'time')}")
     return summary, lines

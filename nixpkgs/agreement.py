@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dataset.currentset import Attribute, Recipe
-from nixpkgs.setreading import SetReading
+from nixpkgs.setreading import NO_VERSION, SetReading
 
 _FIELDS = ("version", "dependencies", "optional_dependencies", "relaxed", "removed", "imports", "position", "format")
 _RECIPE = ("fetcher", "hash", "build_system", "maintainers")
@@ -59,7 +59,7 @@ def _bases(attributes: Mapping[str, Attribute]) -> dict[str, str]:
 
 
 def _fields(one: Attribute, other: Attribute, bases: Mapping[str, str]) -> list[Difference]:
-    unknown = {field for attribute in (one, other) for field, _ in attribute.unknown}
+    unknown = {field for attribute in (one, other) for field, why in attribute.unknown if why != NO_VERSION}
     pairs = [(field, getattr(one, field), getattr(other, field)) for field in _FIELDS]
     recipes = one.recipe, other.recipe
     if isinstance(recipes[0], Recipe) and isinstance(recipes[1], Recipe):

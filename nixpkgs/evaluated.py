@@ -8,7 +8,7 @@ from dataset.currentset import Attribute, Recipe
 from nixpkgs.evaluation import Evaluated
 from nixpkgs.matching import matched
 from nixpkgs.metaaddresses import meta_address
-from nixpkgs.setreading import SetReading
+from nixpkgs.setreading import NO_VERSION, SetReading
 from normalize.errors import OutsideError, UsageError
 from normalize.projects import project_name
 
@@ -120,6 +120,9 @@ def _attribute(
     if downloaded is None:
         unknown["fetcher"] = "Nix does not say"
     match = matched(name, first["pname"], downloaded, imports)
+    version = same("version")
+    if version is None:
+        unknown.setdefault("version", NO_VERSION)
     flags = [("dontCheckRuntimeDeps", "true")] if first["unchecked"] else []
     flags += [("skipBulkUpdate", "true")] if first["skipBulkUpdate"] else []
     return Attribute(
@@ -129,7 +132,7 @@ def _attribute(
         confidence=match.confidence,
         alternatives=match.alternatives,
         series=match.series,
-        version=same("version"),
+        version=version,
         dependencies=attributes("dependencies", [(one["dependencies"], refs) for one, refs in described]),
         optional_dependencies=tuple(
             (

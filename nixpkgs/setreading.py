@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from dataset.currentset import Attribute
 
+NO_VERSION = "the package has no version"
+"""Why a version is unknown that nothing states: it is known to be missing."""
+
 
 @dataclass(frozen=True, slots=True)
 class SetReading:

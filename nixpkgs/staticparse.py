@@ -9,7 +9,7 @@ from nixpkgs.linking import Links
 from nixpkgs.matching import matched
 from nixpkgs.packagefacts import PackageFacts, When
 from nixpkgs.packagefile import read_packages
-from nixpkgs.setreading import SetReading
+from nixpkgs.setreading import NO_VERSION, SetReading
 from nixpkgs.symbols import Unknown, Value
 from normalize.targets import Target
 
@@ -158,6 +158,9 @@ def _attribute(one: Declaration, facts: PackageFacts, links: Links, file: str | 
         changelog=facts.changelog,
         homepage=facts.homepage,
     )
+    version = text("version", facts.version)
+    if version is None:
+        unknown.setdefault("version", NO_VERSION)
     flags = dict(facts.flags)
     if flags.get("dontCheckRuntimeDeps", "true") not in ("true", "false"):
         unknown["checks_dependencies"] = flags["dontCheckRuntimeDeps"]
@@ -168,7 +171,7 @@ def _attribute(one: Declaration, facts: PackageFacts, links: Links, file: str | 
         confidence=match.confidence,
         alternatives=match.alternatives,
         series=match.series,
-        version=text("version", facts.version),
+        version=version,
         dependencies=needed.always,
         conditional=needed.conditional,
         optional_dependencies=extras,

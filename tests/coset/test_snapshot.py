@@ -1,6 +1,7 @@
 """`coset snapshot`: what it writes, and what it says of what cannot be read."""
 
 import json
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -43,9 +44,9 @@ def test_it_writes_what_solve_reads(capsys, checkout, tmp_path):
     status, told, _ = run(capsys, checkout, *TARGET, "--out", out, "--revision", "abc", "--date", "2026-07-15")
     assert status == 0
     assert told.splitlines() == [
-        "1 attributes of 1 projects, read by parse",
+        "1 attribute of 1 project, read by parse",
         "revision abc, 2026-07-15",
-        "0 of them are partly unknown; 0 are left out",
+        "partly unknown: 0 of them; left out: 0",
     ]
     data = json.loads(out.read_text(encoding="utf-8"))
     assert data["attributes"]["a"] == {
@@ -65,8 +66,30 @@ def test_stdout_has_the_set_itself(capsys, checkout):
     status, out, err = run(capsys, checkout, *TARGET)
     assert status == 0
     assert json.loads(out)["attributes"].keys() == {"a"}
-    assert "1 attributes" in err
+    assert "1 attribute of 1 project" in err
     assert run(capsys, checkout, *TARGET, "--quiet")[2] == ""
+
+
+def test_a_package_without_a_version_has_a_reason(capsys, checkout, tmp_path):
+    (checkout / FILE).write_text(PACKAGE.replace('version = "1";', ""), encoding="utf-8")
+    out = tmp_path / "nixpkgs.json"
+    told = run(capsys, checkout, *TARGET, "--out", out)[1]
+    found = json.loads(out.read_text(encoding="utf-8"))["attributes"]["a"]
+    assert (found["version"], found["unknown"]) == (None, {"version": "the package has no version"})
+    assert "partly unknown: 1 of them; left out: 0" in told
+    main(["check", "--nixpkgs", str(out)])
+    assert "which version a has is not known: the package has no version" in capsys.readouterr().out
+
+
+def test_a_day_that_no_commit_tells_is_said_to_be_a_file_s(capsys, checkout, tmp_path):
+    place = tmp_path / "packages.json"
+    place.write_text(json.dumps(CHANNEL), encoding="utf-8")
+    for file, words in ((checkout / SET, (checkout, *TARGET)), (place, (place,))):
+        os.utime(file, (1_700_000_000, 1_700_000_000))
+        status, out, err = run(capsys, *words)
+        assert (status, json.loads(out)["date"]) == (0, "2023-11-14")
+        assert f"2023-11-14 is when '{file.name}' was last changed here: say --date DAY" in err
+        assert "last changed" not in run(capsys, *words, "--date", "2023-11-14")[2]
 
 
 def test_the_same_tree_gives_the_same_bytes_whatever_its_line_ends(capsys, checkout):
