@@ -6,10 +6,10 @@ from typing import Annotated
 
 from coset import terminal
 from coset.declarations import Argument
-from coset.options import Db, Json, Quiet, Verbose
+from coset.options import Db, Json, Nixpkgs, Quiet, Verbose
 
 
-def show(
+def show(  # noqa: PLR0913 -- the options of a command line
     names: Annotated[
         list[str],
         Argument(
@@ -17,6 +17,7 @@ def show(
         ),
     ],
     *,
+    nixpkgs: Nixpkgs = None,
     db: Db = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -24,12 +25,12 @@ def show(
 ) -> int:
     """Map any of the three spellings to the other two, with evidence and ambiguity.
 
-    Exit status 1: at least one name is unknown.
+    Exit status 1: at least one name is unknown, or a module of Python's standard library.
     """
     from coset.namesdata import look_up, read_name_map  # noqa: PLC0415
     from report.lookups import lookup_lines, lookup_to_json  # noqa: PLC0415
 
-    known = read_name_map(db)
+    known = read_name_map(db, nixpkgs)
     lookups = look_up(known, list(_queries(names)))
     if verbose:
         terminal.note(f"{len(known.projects)} projects are known by name", quiet=quiet)

@@ -1,6 +1,7 @@
 """Which names does coset know, and what do several queries at once give?"""
 
 import re
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -21,15 +22,18 @@ _MAP = re.compile(r"names-[0-9a-f]{8}\.lines")
 _OLD_MAP = "names-ready.txt"  # as earlier releases called it
 
 
-def read_name_map(db: Path | None) -> NameMap:
+def read_name_map(db: Path | None, nixpkgs: Path | None = None) -> NameMap:
     """Return the map of all names that the current set, the table of names and the dataset know.
 
-    It is kept in the cache folder; where that cannot be used, it is made anew each time.
+    It is kept in the cache folder; where that cannot be used, it is made anew each time. So is that of another current
+    set than the embedded one.
 
     Raises:
         UsageError: a file does not have its shape.
         OutsideError: a file cannot be read.
     """
+    if nixpkgs is not None:
+        return NameMap(_made(db, nixpkgs), sys.stdlib_module_names)
     kept, state = _kept(db), first_line(None if db is None else str(db))
     index = None if kept is None else read_index(kept, state)
     if index is None:
@@ -38,7 +42,7 @@ def read_name_map(db: Path | None) -> NameMap:
             with suppress(OSError):
                 write_index(index, kept, state)
                 _clear(Path(kept))
-    return NameMap(index)
+    return NameMap(index, sys.stdlib_module_names)
 
 
 def _kept(db: Path | None) -> str | None:
@@ -57,10 +61,11 @@ def _clear(kept: Path) -> None:
         one.unlink(missing_ok=True)
 
 
-def _made(db: Path | None) -> NameIndex:
+def _made(db: Path | None, nixpkgs: Path | None = None) -> NameIndex:
     import json  # noqa: PLC0415
     import tomllib  # noqa: PLC0415
 
+    from coset.givenfiles import read_snapshot  # noqa: PLC0415
     from coset.places import open_dataset  # noqa: PLC0415 -- none of these is needed where the map is kept
     from dataset.currentset import current_set_from_json  # noqa: PLC0415
     from dataset.namelinks import links_of_current_set, links_of_table  # noqa: PLC0415
@@ -71,7 +76,11 @@ def _made(db: Path | None) -> NameIndex:
     current, table = folder / "nixpkgs" / "nixpkgs.json", folder / "names.toml"
     try:
         links = [
-            *links_of_current_set(current_set_from_json(json.loads(_text(current)), where=current.name)),
+            *links_of_current_set(
+                current_set_from_json(json.loads(_text(current)), where=current.name)
+                if nixpkgs is None
+                else read_snapshot(nixpkgs, where=str(nixpkgs))
+            ),
             *links_of_table(tomllib.loads(_text(table)), where=table.name),
         ]
     except (json.JSONDecodeError, tomllib.TOMLDecodeError) as error:

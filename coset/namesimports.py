@@ -5,12 +5,13 @@ from typing import Annotated
 
 from coset import terminal
 from coset.declarations import Argument
-from coset.options import Db, Json, Quiet, Verbose
+from coset.options import Db, Json, Nixpkgs, Quiet, Verbose
 
 
-def command(
+def command(  # noqa: PLR0913 -- the options of a command line
     path: Annotated[Path, Argument(metavar="PATH", help="A source tree, or one Python file.")],
     *,
+    nixpkgs: Nixpkgs = None,
     db: Db = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -30,7 +31,7 @@ def command(
     files = python_files(path)
     if verbose:
         terminal.note(f"{len(files)} Python files in {str(path)!r}", quiet=quiet)
-    found = tree_imports(path, files, read_name_map(db))
+    found = tree_imports(path, files, read_name_map(db, nixpkgs))
     if json:
         terminal.print_json(imports_to_json(found))
     else:

@@ -29,7 +29,7 @@ def answered(words: list[str]) -> int | None:
     index = read_index(kept, first_line(dataset))
     if index is None:
         return None
-    known = NameMap(index)
+    known = NameMap(index, sys.stdlib_module_names)
     try:
         lookups = [known.lookup(name) for name in names]
     except CosetError:

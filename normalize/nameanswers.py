@@ -72,14 +72,18 @@ class Lookup(Value):
         query: as the user typed it.
         matches: the projects that it may mean, the best one first; empty means unknown.
         near: known names that are spelled alike, where nothing matches.
+        standard: whether nothing matches because it is a module of Python's standard library; none is near then.
     """
 
-    __slots__ = ("matches", "near", "query")
+    __slots__ = ("matches", "near", "query", "standard")
 
-    def __init__(self, *, query: str, matches: tuple[Match, ...] = (), near: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, *, query: str, matches: tuple[Match, ...] = (), near: tuple[str, ...] = (), standard: bool = False
+    ) -> None:
         self.query = query
         self.matches = matches
         self.near = near
+        self.standard = standard
 
     @property
     def ambiguous(self) -> bool:

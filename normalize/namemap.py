@@ -63,12 +63,18 @@ def _weaker(one: str, other: str) -> str:
 
 
 class NameMap(Value):
-    """All known names. Of an index that `normalize.nameindex` made, or that was kept."""
+    """All known names. Of an index that `normalize.nameindex` made, or that was kept.
 
-    __slots__ = ("index",)
+    Attributes:
+        index: the names.
+        standard: the modules of Python's standard library, which no project need have.
+    """
 
-    def __init__(self, index: NameIndex) -> None:
+    __slots__ = ("index", "standard")
+
+    def __init__(self, index: NameIndex, standard: AbstractSet[str] = frozenset()) -> None:
         self.index = index
+        self.standard = standard
 
     @property
     def projects(self) -> tuple[str, ...]:
@@ -87,6 +93,8 @@ class NameMap(Value):
         """
         name = name_in(query)
         routes = self._exact(name) or self._inside(name) or self._series(name)
+        if not routes and name.partition(".")[0] in self.standard:
+            return Lookup(query=query, standard=True)  # a third-party name that is spelled alike would mislead
         if not routes:
             return Lookup(query=query, near=near(name, self.index.spelled, self.index.projects))
         return Lookup(query=query, matches=self._matches(name, routes))

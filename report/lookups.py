@@ -9,7 +9,8 @@ from normalize.nixnames import needs_quotes, nix_name
 def lookup_to_json(lookup: Lookup) -> dict[str, object]:
     """Return the JSON form of one answer.
 
-    ``near`` is there only where nothing matches, and ``default`` only where a project has several attributes.
+    ``near`` is there only where nothing matches, ``standard_library`` only where that is so because it is a module of
+    Python's own, and ``default`` only where a project has several attributes.
     """
     data: dict[str, object] = {
         "query": lookup.query,
@@ -28,6 +29,8 @@ def lookup_to_json(lookup: Lookup) -> dict[str, object]:
     }
     if not lookup.matches:
         data["near"] = list(lookup.near)
+    if lookup.standard:
+        data["standard_library"] = True
     return data
 
 
@@ -36,6 +39,9 @@ def lookup_lines(lookups: Sequence[Lookup]) -> Iterator[str]:
     for i, lookup in enumerate(lookups):
         if i:
             yield ""
+        if lookup.standard:
+            yield f"{lookup.query}: a module of Python's standard library, and of no project"
+            continue
         if not lookup.matches:
             near = f"; near: {', '.join(lookup.near)}" if lookup.near else ", and no known name is near"
             yield f"{lookup.query}: unknown{near}"

@@ -46,6 +46,22 @@ def test_sklearn_is_scikit_learn(show):
     assert "pythonImportsCheck of attribute scikit-learn (nixpkgs, certain)" in out
 
 
+def test_another_current_set_has_other_attributes(show, capsys, tmp_path):
+    snapshot = tmp_path / "snapshot.json"
+    evidence = {"project": "keras", "version": "3.12.0", "evidence": ["pname"], "confidence": "certain"}
+    data = {"schema": 1, "revision": "r", "date": "2026-01-01", "attributes": {"keras_3": evidence}}
+    snapshot.write_text(json.dumps(data), encoding="utf-8")
+    assert "keras_3" not in show("keras")[1]
+    status, out, _ = show("keras", "--nixpkgs", str(snapshot))
+    assert (status, "  attributes  keras_3" in out.splitlines()) == (0, True)
+    assert "scikit-learn" not in show("numpy", "--nixpkgs", str(snapshot))[1]
+    (tmp_path / "use.py").write_text("import keras", encoding="utf-8")
+    main(["names", "imports", str(tmp_path / "use.py"), "--nixpkgs", str(snapshot)])
+    assert "keras_3" in capsys.readouterr().out
+    status, _, err = show("keras", "--nixpkgs", str(tmp_path / "none.json"))
+    assert (status, "none.json" in err) == (2, True)
+
+
 def test_json_has_the_promised_shape(show):
     status, out, err = show("--json", "sklearn", "clang")
     assert (status, err) == (0, "")

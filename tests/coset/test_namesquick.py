@@ -79,6 +79,20 @@ def test_other_spellings_and_unknown_names_are_answered_alike(names, capsys):
     both(["--json", *words[::4]], capsys)
 
 
+def test_the_standard_library_s_modules_are_told_alike(names, capsys):
+    assert names
+    status, printed = both(["json", "__future__", "os.path"], capsys)
+    assert status == 1
+    assert printed.splitlines()[::2] == [
+        f"{one}: a module of Python's standard library, and of no project" for one in ("json", "__future__", "os.path")
+    ]
+    status, printed = both(["json", "jsonn", "--json"], capsys)
+    assert [(one["near"] == [], one.get("standard_library")) for one in json.loads(printed)] == [
+        (True, True),
+        (False, None),
+    ]
+
+
 @given(query=st.text("ABabcdehilnoprsty0123._-\"' ", min_size=1, max_size=14).filter(lambda one: one[0] != "-"))
 def test_drawn_names_are_answered_alike_or_refused_by_the_ordinary_way(names, query):
     assert names
@@ -113,6 +127,7 @@ def test_the_process_gives_what_the_ordinary_way_gives(names, words, capsys):
         ["sklearn", "--db", "--json"],
         ["sklearn", "--db=x"],
         ["sklearn", "--verbose"],
+        ["sklearn", "--nixpkgs", "snapshot.json"],
         ["--", "sklearn"],
         ["sklearn", "a\tb"],
         ["sklearn\n"],
