@@ -1,4 +1,4 @@
-"""Which versions could a plan have chosen? The candidates of each project, found again by the rules of the design."""
+"""Which versions could a plan have chosen? The candidates of each project, found again by what docs/model.md says."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

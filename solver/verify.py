@@ -39,7 +39,7 @@ class Verification:
 def verify(
     plan: Plan, releases: Mapping[ProjectName, Sequence[Release]], current: CurrentSet, policy: Policy
 ) -> Verification:
-    """Check that the plan is coherent (DESIGN.md, section 4) and that it lists exactly what it violates.
+    """Check that the plan is coherent (docs/model.md) and that it lists exactly what it violates.
 
     Raises:
         UsageError: the plan names a target that does not exist.

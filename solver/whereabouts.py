@@ -26,7 +26,7 @@ def needed(decision: Decision) -> dict[Node, int]:
     """Return for each node of the plan the targets that need it: nixpkgs' own projects are there for all of them.
 
     Constraints do not ask this: a requirement that holds on some target counts, even where its depender is there only
-    for other targets' sake (DESIGN: one solve covers all targets). Such a project is needed on no target.
+    for other targets' sake (docs/model.md: one solve covers all targets). Such a project is needed on no target.
     """
     problem = decision.problem
     question = problem.question

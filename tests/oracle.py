@@ -1,4 +1,4 @@
-"""Brute force: every choice of a toy universe, priced from DESIGN.md section 4 with packaging alone."""
+"""Brute force: every choice of a toy universe, priced from docs/model.md with packaging alone."""
 
 from itertools import product
 
@@ -12,7 +12,7 @@ from solver.levels import LEVELS, order_of
 
 
 class Oracle:
-    """Prices one choice of values for the projects, straight from DESIGN.md section 4."""
+    """Prices one choice of values for the projects, straight from docs/model.md."""
 
     def __init__(self, problem):
         self.problem = problem

@@ -1,4 +1,4 @@
-"""The rules of DESIGN.md, section 4, one small registry each."""
+"""The rules of docs/model.md, one small registry each."""
 
 import pytest
 from toys import DARWIN, LINUX, application, current, question, registry, release
