@@ -1,41 +1,18 @@
 """How is an ad hoc list solved? By the dataset alone: one target, and nothing of nixpkgs."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
 from coset.adhoc import Asked
+from coset.adhocanswer import Answer
 from coset.closure import asked_closure
 from dataset.currentset import CurrentSet
-from normalize.projects import ProjectName
-from solver.answervalues import MissingExtra, Unknown
 from solver.compile import compile_problem
-from solver.decide import decide
+from solver.decide import Decision, decide
 from solver.effort import Effort
 from solver.extras import missing_extras
 from solver.policy import Policy
 from solver.question import Question
 from solver.unknowns import unknowns
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What was found.
-
-    Attributes:
-        packages: the version of each project; none where nothing satisfies.
-        conflict: why nothing satisfies, a :class:`solver.planconflict.Conflict`; None where something does.
-        relaxed: the relaxations, each a :class:`solver.plan.Relaxation`.
-        missing: the extras that are asked for in vain.
-        unknown: what the answer rests on and nobody could read.
-        proven: whether there is no better answer.
-    """
-
-    packages: dict[ProjectName, str]
-    conflict: Any
-    relaxed: tuple[Any, ...]
-    missing: tuple[MissingExtra, ...]
-    unknown: tuple[Unknown, ...]
-    proven: bool
 
 
 def solved(asked: Asked) -> Answer:
@@ -55,22 +32,44 @@ def solved(asked: Asked) -> Answer:
     problem = compile_problem(question)
     asked.show("solving")
     decision = decide(problem, "fresh", effort, asked.show)
-    conflict = None
+    refusal = None
     if decision.broken:
-        from solver.conflict import explain_conflict  # noqa: PLC0415 -- most answers need none
+        from coset.adhocrefusal import explained  # noqa: PLC0415 -- most answers need none
 
-        conflict = explain_conflict(decision, "fresh", effort)
-    relaxed: tuple[Any, ...] = ()
-    if not asked.strict:
-        from solver.describe import relaxations  # noqa: PLC0415 -- a strict answer relaxes nothing
-
-        relaxed = relaxations(decision)
-    found = {} if conflict else {node[0]: value.text for node, value in decision.present() if value.text is not None}
+        refusal = explained(decision, effort)
+    relaxed, notes = ((), ()) if asked.strict else _relaxed(decision)  # a strict answer relaxes nothing
+    for lacking in missing_extras(decision):
+        asker = f", which {lacking.project} asks for" if lacking.project else ""
+        notes += (f"note: {lacking.dependency} {lacking.chosen} has no extra {lacking.extra!r}{asker}",)
+    unknown = unknowns(decision)
+    found = {} if refusal else {node[0]: value.text for node, value in decision.present() if value.text is not None}
     return Answer(
         packages=found,
-        conflict=conflict,
         relaxed=relaxed,
-        missing=missing_extras(decision),
-        unknown=unknowns(decision),
-        proven=decision.proven or conflict is not None,
+        notes=(*notes, *(f"unknown: {one.project}: {one.reason}" for one in unknown)),
+        unknown=tuple(one.project for one in unknown),
+        proven=decision.proven or refusal is not None,
+        refusal=refusal,
     )
+
+
+def _relaxed(decision: Decision) -> tuple[tuple[Mapping[str, str | None], ...], tuple[str, ...]]:
+    """Return the relaxations as JSON has them, and a sentence on each."""
+    from solver.describe import relaxations  # noqa: PLC0415 -- a strict answer needs no plan
+
+    found, notes = [], []
+    for one in relaxations(decision):
+        found.append(
+            {
+                "project": one.project,
+                "version": one.version,
+                "dependency": one.dependency,
+                "specifier": one.specifier,
+                "chosen": one.chosen,
+                "class": one.risk,
+                "evidence": one.evidence,
+            }
+        )
+        text = f"{one.project} {one.version} requires {one.dependency}{one.specifier}"
+        notes.append(f"relaxed, {one.risk}: {text}; {one.evidence}")
+    return tuple(found), tuple(notes)

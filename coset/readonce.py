@@ -1,4 +1,8 @@
-"""Which releases were read already? Several questions to one dataset, each project read once."""
+"""Which releases were read already? Several questions to one dataset, each project read once with its listed releases.
+
+And once without them before, where that may do: nine of ten releases are only listed, so that what was read first is
+little of the second reading, which needs no joining by an order that the dataset keeps to itself.
+"""
 
 from collections.abc import Sequence
 

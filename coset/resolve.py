@@ -1,12 +1,10 @@
 """``coset resolve``: which versions satisfy these requirements?"""
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Annotated, Any
 
+from coset.adhocanswer import Answer
 from coset.declarations import Argument, Option
 from coset.options import Before, Db, Engine, Json, Quiet, Verbose
-from normalize.projects import ProjectName
 
 
 def command(  # noqa: PLR0913 -- the options of a command line
@@ -55,82 +53,40 @@ def command(  # noqa: PLR0913 -- the options of a command line
             from coset.adhocsolve import solved  # noqa: PLC0415 -- where the newest agree, nothing is to be solved
 
             answer = solved(asked)
+        else:
+            answer = Answer(packages={project: release.version for project, release in newest.items()})
     for sentence in asked.notes:
         terminal.note(f"note: {sentence}", quiet=quiet)
-    if newest is not None:
-        packages = {project: release.version for project, release in newest.items()}
-        if json:
-            terminal.print_json(_document(packages))
-        else:
-            _tell(packages, proven=True, quiet=quiet, verbose=verbose)
-        return 0
     if json:
-        why = {}
-        if answer.conflict is not None:
-            from solver.conflictjson import conflict_to_json  # noqa: PLC0415
-
-            why = conflict_to_json(answer.conflict)
-        relaxed = [
-            {
-                "project": one.project,
-                "version": one.version,
-                "dependency": one.dependency,
-                "specifier": one.specifier,
-                "chosen": one.chosen,
-                "class": one.risk,
-                "evidence": one.evidence,
-            }
-            for one in answer.relaxed
-        ]
-        unknown = [one.project for one in answer.unknown]
-        terminal.print_json(_document(answer.packages, relaxed, why, proven=answer.proven, unknown=unknown))
-    elif answer.conflict is not None:
-        from report.conflict import conflict_lines  # noqa: PLC0415
-
-        for line in conflict_lines(answer.conflict):
+        terminal.print_json(_document(answer))
+    elif answer.refusal is not None:
+        for line in answer.refusal.lines():
             terminal.print_line(line)
     else:
-        notes = []
-        for one in answer.relaxed:
-            text = f"{one.project} {one.version} requires {one.dependency}{one.specifier}"
-            notes.append(f"relaxed, {one.risk}: {text}; {one.evidence}")
-        for lacking in answer.missing:
-            asker = f", which {lacking.project} asks for" if lacking.project else ""
-            notes.append(f"note: {lacking.dependency} {lacking.chosen} has no extra {lacking.extra!r}{asker}")
-        notes += [f"unknown: {unread.project}: {unread.reason}" for unread in answer.unknown]
-        _tell(answer.packages, notes, proven=answer.proven, quiet=quiet, verbose=verbose)
-    return 0 if answer.conflict is None else 1
+        _tell(answer, quiet=quiet, verbose=verbose)
+    return 0 if answer.refusal is None else 1
 
 
-def _document(
-    packages: Mapping[ProjectName, str],
-    relaxed: Sequence[Mapping[str, str]] = (),
-    why: Mapping[str, Any] = MappingProxyType({}),
-    *,
-    proven: bool = True,
-    unknown: Sequence[ProjectName] = (),
-) -> dict[str, Any]:
-    """Return the answer as JSON has it; the conflict, where there is one, as ``why``."""
+def _document(answer: Answer) -> dict[str, Any]:
+    """Return the answer as JSON has it."""
     return {
-        "satisfiable": not why,
-        "packages": packages,
-        "relaxed": relaxed,
+        "satisfiable": answer.refusal is None,
+        "packages": answer.packages,
+        "relaxed": answer.relaxed,
         "core": [],
         "correction": [],
-        **why,
-        "proven": proven,
-        "unknown": unknown,
+        **({} if answer.refusal is None else answer.refusal.document()),
+        "proven": answer.proven,
+        "unknown": answer.unknown,
     }
 
 
-def _tell(
-    packages: Mapping[ProjectName, str], notes: Sequence[str] = (), *, proven: bool, quiet: bool, verbose: bool
-) -> None:
+def _tell(answer: Answer, *, quiet: bool, verbose: bool) -> None:
     from coset import terminal  # noqa: PLC0415
 
-    for project, version in packages.items():
+    for project, version in answer.packages.items():
         terminal.print_line(f"{project}=={version}")
-    for note in notes:
+    for note in answer.notes:
         terminal.note(note, quiet=quiet)
     if verbose:
-        terminal.note(f"{len(packages)} projects, {'optimal' if proven else 'feasible'}", quiet=quiet)
+        terminal.note(f"{len(answer.packages)} projects, {'optimal' if answer.proven else 'feasible'}", quiet=quiet)

@@ -5,6 +5,14 @@ import sys
 
 import pytest
 
+from coset.unpacked import embedded_dataset
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _unpacked():
+    """Unpack the embedded dataset first: what a first start imports for that is nothing that an answer needs."""
+    embedded_dataset()
+
 
 def imported(*words):
     """Return the modules that a process has imported when a command ends."""
