@@ -34,7 +34,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
             show_default=False,
         ),
     ] = None,
-    db: Db = None,  # noqa: ARG001 -- a plan says everything itself, but every command takes it
+    db: Db = None,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -45,7 +45,8 @@ def command(  # noqa: PLR0913 -- the options of a command line
     the report is longer than GitHub's limit for a comment, --out writes numbered parts, what must be decided first;
     each is whole in itself. With --json the plan itself comes back, checked and in its canonical form. With --html it
     becomes one file for a browser: tables to search and sort, and a section per project that says why it has its
-    version.
+    version. Who requires whom in the plan is read from the dataset (--db) where it is the plan's own; else the page
+    shows who does so in nixpkgs today.
     """
     from coset.output import read_plan, tell_parts, write_whole  # noqa: PLC0415
     from report.markdown import plan_document  # noqa: PLC0415
@@ -53,9 +54,12 @@ def command(  # noqa: PLR0913 -- the options of a command line
 
     found = read_plan(plan)
     if html is not None:
+        from coset.depending import required_in  # noqa: PLC0415
+        from coset.inputs import Places  # noqa: PLC0415
         from coset.pageoutput import write_page  # noqa: PLC0415
 
-        write_page(found, html, nixpkgs=nixpkgs, quiet=quiet)
+        required = required_in(found, Places(db=db, nixpkgs=nixpkgs), quiet=quiet)
+        write_page(found, html, nixpkgs=nixpkgs, required=required, quiet=quiet)
         if out is None and part is None and not json:
             return
     if not json:

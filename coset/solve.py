@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from coset.declarations import Option
 from coset.options import Before, BuildRequirements, Db, Engine, Json, Nixpkgs, PolicyFile, Quiet, Targets, Verbose
@@ -55,10 +55,12 @@ def command(  # noqa: PLR0913 -- the options of a command line
     from coset.output import print_summary, write_plan  # noqa: PLC0415
     from coset.solving import solved  # noqa: PLC0415
     from normalize.errors import UsageError  # noqa: PLC0415
+    from solver.dependers import required  # noqa: PLC0415
     from solver.planjson import plan_to_text  # noqa: PLC0415
 
     if html and out is None:
         raise UsageError("--html writes a file, and there is no folder for it", hint="name one with --out DIR")
+    requires: dict[Any, tuple[Any, ...]] = {}
     plan = solved(
         Places(db=db, nixpkgs=nixpkgs, policy=policy),
         mode=mode,
@@ -69,13 +71,14 @@ def command(  # noqa: PLR0913 -- the options of a command line
         build_requirements=build_requirements,
         quiet=quiet,
         verbose=verbose,
+        seen=(lambda question, found: requires.update(required(question, found))) if html else None,
     )
     files = write_plan(plan, out) if out is not None else ()
     if html and out is not None:
         from coset.pageoutput import write_page  # noqa: PLC0415 -- jinja2 and the page's modules take their time
 
         files = (*files, out / "plan.html")
-        write_page(plan, files[-1], nixpkgs=nixpkgs, quiet=quiet)
+        write_page(plan, files[-1], nixpkgs=nixpkgs, required=requires, quiet=quiet)
     if json:
         sys.stdout.write(plan_to_text(plan))
     else:

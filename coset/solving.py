@@ -1,6 +1,6 @@
 """How do the commands that need a plan get one? Inputs read, question asked, notes told."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from coset import terminal
 from coset.garbage import uncollected
@@ -11,6 +11,7 @@ from solver.effort import USUAL, Effort
 from solver.engines import engine_name
 from solver.levels import order_of
 from solver.plan import Plan
+from solver.question import Question
 from solver.sat import make_engine
 
 
@@ -25,10 +26,12 @@ def solved(  # noqa: PLR0913 -- what the commands that solve let the user say
     build_requirements: bool = False,
     quiet: bool = False,
     verbose: bool = False,
+    seen: Callable[[Question, Plan], object] | None = None,
 ) -> Plan:
     """Read the inputs and solve, with progress and notes on stderr.
 
-    Ctrl-C takes the best plan so far, once there is one.
+    Ctrl-C takes the best plan so far, once there is one. ``seen`` is called with the question and the plan while both
+    are at hand.
 
     Raises:
         UsageError: an input, the mode, a target or the day is not what it should be.
@@ -41,6 +44,8 @@ def solved(  # noqa: PLR0913 -- what the commands that solve let the user say
         question = inputs.question(build_requirements=build_requirements)
         effort = Effort(engine=engine_name(engine), decisions=decisions, stop=stop.asked, tell=stop.heard)
         plan = curate(question, mode=mode, provenance=inputs.provenance, effort=effort, show=show)
+        if seen is not None:
+            seen(question, plan)
     for sentence in inputs.notes:
         terminal.note(f"note: {sentence}", quiet=quiet)
     if verbose:

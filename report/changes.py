@@ -153,4 +153,5 @@ def _skipped(one: Skipped) -> Markdown:
     versions = codes(reversed(newest))
     if others > 0:
         versions = say("{} and {} {}", versions, f"{others:,}", verb(others, "older one", "older ones"))
-    return say("- {} (chosen: {}): {} ({})", code(one.attribute), code(one.chosen), versions, one.reason)
+    chosen = Markdown("an unknown version") if one.chosen is None else code(one.chosen)
+    return say("- {} (chosen: {}): {} ({})", code(one.attribute), chosen, versions, one.reason)

@@ -98,17 +98,21 @@ def added_section(plan: Plan) -> Section:
     return Section("To be added", Markdown("Projects that the plan needs and the current set does not hold."), body)
 
 
-def _needed(one: Addition) -> Markdown:
+def needed(one: Addition) -> tuple[str, ...]:
+    """Return what those that need a project ask for: our words, and behind them the version if there is one."""
     good = enough(asked_of(one))
     least = floor(good)
     if least is None:
-        needed = Markdown("no lower bound")
-    elif is_pin(good) and good.contains(least, prereleases=True):
-        needed = say("exactly {}", code(str(least)))
-    else:
-        needed = say("at least {}", code(str(least)))
+        return ("no lower bound",)
+    pinned = is_pin(good) and good.contains(least, prereleases=True)
+    return "exactly" if pinned else "at least", str(least)
+
+
+def _needed(one: Addition) -> Markdown:
+    words, *versions = needed(one)
+    asked = say("{}{}", Markdown(words), say(" {}", code(versions[0])) if versions else BLANK)
     made = say(" (the plan has {})", code(one.version)) if one.version is not None else BLANK
-    return say("{}: {}{}", code(one.attribute), needed, made)
+    return say("{}: {}{}", code(one.attribute), asked, made)
 
 
 def _new(one: Addition, homepage: str | None) -> Markdown:

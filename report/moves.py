@@ -30,10 +30,13 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """Releases of one project that are newer than the chosen one and, for one reason, no candidates; oldest first."""
+    """Releases of one project that are newer than the chosen one and, for one reason, no candidates; oldest first.
+
+    Where nobody knows the chosen version, which is None then, nothing is known to be older than it.
+    """
 
     attribute: str
-    chosen: str
+    chosen: str | None
     versions: tuple[str, ...]
     reason: str
 
@@ -79,18 +82,26 @@ def _move(one: Package) -> Move:
     )
 
 
+def has_candidates(one: Package) -> bool:
+    """Return whether candidates of a project are known: none are where its version in nixpkgs could not be read."""
+    if one.version is None:
+        return False
+    nix = parse_nix_version(one.version)
+    return one.state != "unchanged" or nix.release is not None or nix.snapshot is not None
+
+
 def skipped(plan: Plan) -> tuple[Skipped, ...]:
     """Return the releases newer than the chosen one that are no candidates, one entry per project and reason."""
     packages = {one.project: one for one in plan.packages}
     groups: dict[tuple[ProjectName, str], list[str]] = defaultdict(list)
     for one in plan.excluded:
         package = packages.get(one.project)
-        if package is not None and package.version is not None and _is_newer(one.version, package.version):
+        if package is not None and _is_newer(one.version, package.version):
             groups[one.project, one.reason].append(one.version)
     return tuple(
         Skipped(
             attribute=packages[project].attribute,
-            chosen=packages[project].version or "",
+            chosen=packages[project].version,
             versions=tuple(sorted(versions, key=_order)),
             reason=reason,
         )
@@ -104,6 +115,6 @@ def _order(version: str) -> tuple[Version, str]:
     return parsed, version
 
 
-def _is_newer(version: str, chosen: str) -> bool:
-    one, other = parse_version(version), parse_version(chosen)
-    return one is not None and other is not None and one > other
+def _is_newer(version: str, chosen: str | None) -> bool:
+    one, other = parse_version(version), None if chosen is None else parse_version(chosen)
+    return one is not None and (chosen is None or (other is not None and one > other))

@@ -1,24 +1,27 @@
-"""What does the current set know that a plan does not say? Dependencies, maintainers, what applications use."""
+"""What is known beside a plan? Who requires whom in it and in the current set, maintainers, what applications use."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dataset.currentset import Application, CurrentSet
+from normalize.projects import ProjectName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nearby:
-    """Facts by attribute; empty where there is no current set.
+    """Facts of the current set by attribute, empty where there is none, and of the plan's releases by project.
 
     Attributes:
-        dependencies: the attributes that an attribute requires.
+        dependencies: the attributes that an attribute requires in the current set.
         maintainers: who looks after an attribute.
         applications: the attributes that an application uses, directly or not, and its own.
+        required: the projects that the plan's release of a project requires; None where nobody read the releases.
     """
 
     dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     maintainers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     applications: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    required: Mapping[ProjectName, Sequence[ProjectName]] | None = None
 
 
 NOTHING = Nearby()

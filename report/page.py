@@ -14,7 +14,7 @@ from typing import Any
 from report.nearby import NOTHING, Nearby
 from report.pageblocks import story_blocks
 from report.pagecharts import charts
-from report.pagedata import page_data
+from report.pagedata import CHANGED, page_data
 from report.pagelines import Names, shown
 from report.pagestory import stories
 from report.phrases import verb
@@ -32,7 +32,7 @@ def plan_page(plan: Plan, near: Nearby = NOTHING) -> str:
     values = {
         "status": plan.status,
         "sentence": STATUSES[plan.status],
-        "figures": _figures(plan),
+        "figures": [(number, what, view if number != "0" else None) for number, what, view in _figures(plan)],
         "levels": [(LEVELS[one.name], f"{one.value:,}", f"{one.bound:,}") for one in plan.levels if one.name in LEVELS],
         "provenance": _provenance(plan),
         "charts": list(charts(plan)),
@@ -66,14 +66,14 @@ def _script() -> str:
 
 
 def _figures(plan: Plan) -> list[tuple[str, str, str]]:
-    """Return ``(number, what, view that shows them)`` for the head of the summary."""
-    moved = sum(one.state in {"updated", "downgraded"} for one in plan.packages)
+    """Return ``(number, what, address that shows them)`` for the head of the summary."""
+    moved = sum(one.state in CHANGED for one in plan.packages)
     by_policy = len(plan.held_by_policy or ())
     told = [
         (len(plan.packages), "project", "projects", "projects"),
-        (moved, "changes its version", "change their version", "projects"),
+        (moved, "changes its version", "change their version", "projects&state=changed"),
         (len(plan.held), "hold", "holds", "held"),
-        *([(by_policy, "held by policy", "held by policy", "projects")] if by_policy else []),
+        *([(by_policy, "held by policy", "held by policy", "by-policy")] if by_policy else []),
         (len(plan.relaxed), "relaxation", "relaxations", "relaxations"),
         (len(plan.update_first), "update first", "update first", "update-first"),
         (len(plan.added), "to be added", "to be added", "added"),

@@ -13,16 +13,21 @@ from report.phrases import judged
 from report.words import STATES
 from solver.plan import Plan
 
+CHANGED = ("updated", "downgraded")
+"""The states of projects that change their version."""
+
 
 def page_data(plan: Plan, names: Names, near: Nearby) -> dict[str, Any]:
     """Return the facts.
 
     ``projects`` are names in the order of their numbers, and all else refers to these numbers. What is said of each
-    project is in blocks of its own, ``at_once`` projects in each.
+    project is in blocks of its own, ``at_once`` projects in each. ``edges`` says whose the dependencies are:
+    the plan's, those of nixpkgs today where nobody read the plan's releases, or nobody's.
     """
     edges = dependencies(plan, names, near)
-    known = bool(near.dependencies)
+    today = near.required is None
     dependers = Counter(number for row in edges for number in row)
+    known = bool(near.dependencies) or not today
     counted = [dependers[i] for i in range(len(plan.packages))] if known else None
     maintainers, maintained = _numbered([near.maintainers.get(one.attribute, ()) for one in plan.packages])
     users = dict(sorted(near.applications.items()))
@@ -30,14 +35,16 @@ def page_data(plan: Plan, names: Names, near: Nearby) -> dict[str, Any]:
     return {
         "projects": [one.project for one in plan.packages],
         "states": list(STATES),
+        "changed": [STATES.index(one) for one in CHANGED],
         "risks": [[risk, judged(risk)] for risk in RISKS],
         "maintainers": [shown(one) for one in maintainers],
         "maintained": maintained,
         "applications": [shown(one) for one in users],
         "used": used,
         "dependencies": edges,
+        "edges": ("today" if today else "plan") if known else "",
         "marks": marks(plan, names),
-        "tables": tables(plan, names, counted),
+        "tables": tables(plan, names, counted, today=today),
         "documents": list(documents(plan, names)),
         "conflicts": conflict_edges(plan.conflict) if plan.conflict is not None else [],
         "at_once": AT_ONCE,

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from normalize.projects import ProjectName
 from report.pagegraph import reason
-from report.pagelines import Line, Names, Segment, code, line, series, shown
+from report.pagelines import Line, Names, code, line, series, shown
 from report.phrases import count, judged, sentence
 from report.waysout import fixes_to_tell, remedy_texts
 from solver.plan import Plan, Relaxation, Vendoring
@@ -14,7 +15,7 @@ Entry = list[Any]
 """A title and its lines."""
 
 MOST = 60
-"""So many names are shown at most; the command 'coset report' has all."""
+"""So many names are shown at once; the others when a reader asks for them."""
 
 
 def documents(plan: Plan, names: Names) -> Iterator[dict[str, Any]]:
@@ -50,7 +51,7 @@ def _document(name: str, title: str, lead: str, entries: list[Entry]) -> dict[st
 def _application(names: Names, app: Vendoring) -> Entry:
     because = shown(sentence(app.reason))
     lines: list[Line] = [line("Recommendation: {}, because {}", app.recommendation, because)]
-    alone = _names(names.of_attribute(one) for one in app.exclusive)
+    alone = _names([_attribute(names, one) for one in app.exclusive])
     among = f"; of these {len(app.exclusive):,} no other application uses" if app.exclusive else ""
     lines.append(line("It uses {} of this set{}", count(app.uses, "attribute"), among, below=[alone] if alone else []))
     if app.python is not None:
@@ -83,10 +84,17 @@ def _application(names: Names, app: Vendoring) -> Entry:
     return [f"{shown(app.application)} {shown(app.version)}", lines]
 
 
-def _names(links: Iterator[Segment]) -> Line:
-    every = list(links)
+def _attribute(names: Names, attribute: str) -> Line:
+    """Return a link to the project of an attribute, which is named beside it where it is called otherwise."""
+    segment = names.of_attribute(attribute)
+    spelled = names.numbers.get(ProjectName(attribute)) == segment or not isinstance(segment, int)
+    return [segment] if spelled else line("{} ({})", segment, code(attribute))
+
+
+def _names(every: list[Line]) -> Line:
     told = series(every[:MOST])
-    return [*told, f" and {len(every) - MOST:,} more"] if len(every) > MOST else told
+    more = f"and {len(every) - MOST:,} more"
+    return [*told, " ", {"more": [more, series(every[MOST:])]}] if len(every) > MOST else told
 
 
 def _edge(names: Names, edge: Relaxation) -> Line:

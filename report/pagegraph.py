@@ -1,7 +1,7 @@
 """Which edges do the pictures of a project and of a conflict show? As numbers and labels, which the script draws."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from normalize.projects import ProjectName
@@ -18,19 +18,20 @@ POLICY, YOU = "the policy", "what is asked for"
 
 _POLICY = re.compile(r"policy (?:pins|holds|excludes) ([a-z0-9][a-z0-9-]*)(.*)", re.DOTALL)
 _ASKED = re.compile(r"(.+) is asked for", re.DOTALL)
+_FURTHER = re.compile(r"(?=, (?:and would meet|and policy forbids|(?:whose (?:upper|lower) part|which) policy) )")
 _REQUIRES = re.compile(r"(?:every candidate of )?([a-z0-9][a-z0-9-]*)\S*(?: .*?)? requires? (.+)", re.DOTALL)
 
 
 def dependencies(plan: Plan, names: Names, near: Nearby) -> list[list[int]]:
-    """Return the numbers of the projects that each project requires in the current set, and that bring additions."""
-    found: list[set[int]] = [set() for _ in plan.packages]
+    """Return the numbers of the projects that each project requires: in the plan, else in the current set."""
+    known: Mapping[Any, int] = names.by_attribute if near.required is None else names.numbers
+    found = []
     for i, one in enumerate(plan.packages):
-        for attribute in near.dependencies.get(one.attribute, ()):
-            if attribute in names.by_attribute:
-                found[i].add(names.by_attribute[attribute])
-    for depender, dependency, _, _ in marks(plan, names):
-        found[depender].add(dependency)
-    return [sorted(one - {i}) for i, one in enumerate(found)]
+        those: Sequence[str] = (
+            near.dependencies.get(one.attribute, ()) if near.required is None else near.required.get(one.project, ())
+        )
+        found.append(sorted({known[name] for name in those if name in known} - {i}))
+    return found
 
 
 def marks(plan: Plan, names: Names) -> list[tuple[int, int, int, str]]:
@@ -78,9 +79,9 @@ def reason(text: str, names: Names) -> Line:
     if match := _REQUIRES.fullmatch(text):
         start, end = match.span(1)
         before, between = text[:start], text[end : match.start(2)]
-        what, comma, rest = match[2].partition(", and would meet ")
+        what, *rest = _FURTHER.split(match[2], maxsplit=1)
         needs = line("{}{}{}", names.link(ProjectName(match[1])), shown(between), code(what))
-        return line("{}{}{}", shown(before), needs, shown(comma + rest))
+        return line("{}{}{}", shown(before), needs, shown("".join(rest)))
     return [shown(text)]
 
 
@@ -92,7 +93,7 @@ def _edges(text: str) -> Iterator[tuple[str, str, str]]:
         if wanted is not None:
             yield YOU, wanted.project, shown(match[1])
     elif match := _REQUIRES.fullmatch(text):
-        for one in match[2].partition(", and would meet ")[0].split(" and "):
+        for one in _FURTHER.split(match[2], maxsplit=1)[0].split(" and "):
             wanted = parse_requirement(one)
             if wanted is not None:
                 yield match[1], wanted.project, shown(one)

@@ -1,9 +1,9 @@
 """What is a line of the page made of? Our own words, links to projects, and text to copy, as plain values.
 
 A segment is text, the number of a project (shown as a link with its name), a list of one text (shown as code), or a
-table ``{"away": [text, address]}`` (a link away from the page). A line is a list of segments; its last item may be a
-table ``{"lines": [...]}`` of the lines below it. The page's script
-puts all of them into the document as text, never as markup.
+table ``{"away": [text, address]}`` (a link away from the page) or ``{"more": [text, line]}`` (a line that opens when a
+reader asks for it). A line is a list of segments; its last item may be a table ``{"lines": [...]}`` of the lines below
+it. The page's script puts all of them into the document as text, never as markup.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from solver.plan import Plan
 LONGEST = 1_000
 """Longer outside text is cut: a name of 100,000 characters must not be what a reader has to scroll through."""
 
-Segment = str | int | list[str] | dict[str, list[str]]
+Segment = str | int | list[str] | dict[str, list[Any]]
 Line = list[Any]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from report.blockers import cause_of
+from report.edits import needed
 from report.moves import skipped
 from report.pagecharts import BEHIND, behind
 from report.pagelines import Names, shown
@@ -40,17 +41,18 @@ def risk_column(title: str = "class", **facts: object) -> dict[str, Any]:
     return column(title, "badge", words=[judged(risk) for risk in RISKS], tones=tones, **facts)
 
 
-def tables(plan: Plan, names: Names, dependers: Sequence[int] | None) -> list[dict[str, Any]]:
+def tables(plan: Plan, names: Names, dependers: Sequence[int] | None, *, today: bool) -> list[dict[str, Any]]:
     """Return the tables; those that only some plans have are left out where they are empty.
 
     Args:
         plan: what they are about.
         names: the numbers of its projects.
         dependers: how many projects require each; None where that is not known.
+        today: whether they do so in the current set instead of the plan.
     """
     risks = _risks_of_holds(plan, names)
     found = [
-        _projects(plan, dependers),
+        _projects(plan, dependers, today=today),
         _table("held", "Held", HELD, _HELD_COLUMNS, _held(plan, names), risks=risks),
         _table("relaxations", "Relaxations", RELAXED, _RELAXED_COLUMNS, _relaxed(plan, names), risk_at=4),
     ]
@@ -59,7 +61,8 @@ def tables(plan: Plan, names: Names, dependers: Sequence[int] | None) -> list[di
         ("added", "To be added", ADDED, _ADDED_COLUMNS, _added),
         ("left-out", "Left out", LEFT, _LEFT_COLUMNS, _left),
         ("stale", "Stale relaxations", STALE, _STALE_COLUMNS, _stale),
-        ("passed-over", "No candidates", OVER, _OVER_COLUMNS, _over),
+        ("by-policy", "Held by policy", POLICY, _POLICY_COLUMNS, _by_policy),
+        ("excluded", "Excluded releases", OVER, _OVER_COLUMNS, _over),
         ("unknown", "Unknown", UNREAD, _UNREAD_COLUMNS, _unknown),
     )
     for name, title, lead, columns, rows in others:
@@ -75,6 +78,7 @@ FIRST = "Violated lower parts. They are never relaxed: the dependency has to be 
 ADDED = "Projects that the plan needs and the current set does not hold."
 LEFT = "Requirements that do not count, because nixpkgs builds the current release without them."
 STALE = "Names in pythonRelaxDeps that the plan does not need."
+POLICY = "Projects that an entry of the policy keeps below their newest release."
 OVER = "Releases newer than the chosen ones that are no candidates, with the reason."
 UNREAD = "What nobody could read. It constrains nothing, so the plan rests on it without proof."
 
@@ -105,6 +109,7 @@ _FIRST_COLUMNS = (
 )
 _ADDED_COLUMNS = (
     column("project", "project"),
+    column("needed", "version"),
     column("plan", "version"),
     column("in nixpkgs", "badge", words=["this set does not know it", "outside this set"], tones=["hold", "calm"]),
     column("requirements", "number", **_WIDE),
@@ -112,6 +117,13 @@ _ADDED_COLUMNS = (
 )
 _LEFT_COLUMNS = (column("project", "project"), column("version", "version", **_WIDE), column("requires", "text"))
 _STALE_COLUMNS = (column("project", "project"), column("name", "text"), column("why", "text", **_MIDDLING))
+_POLICY_COLUMNS = (
+    column("project", "project"),
+    column("plan", "version"),
+    column("newest release", "version"),
+    column("entry", "text", **_WIDE),
+    column("why", "text", **_MIDDLING),
+)
 _OVER_COLUMNS = (
     column("project", "project"),
     column("plan", "version", **_WIDE),
@@ -138,7 +150,7 @@ def _table(
     return {"name": name, "title": title, "lead": lead, "columns": list(columns), "rows": rows, **facts}
 
 
-def _projects(plan: Plan, dependers: Sequence[int] | None) -> dict[str, Any]:
+def _projects(plan: Plan, dependers: Sequence[int] | None, *, today: bool) -> dict[str, Any]:
     columns = [
         column("project", "project"),
         column("attribute", "text", **_WIDE),
@@ -160,10 +172,11 @@ def _projects(plan: Plan, dependers: Sequence[int] | None) -> dict[str, Any]:
         ]
         for i, one in enumerate(plan.packages)
     ]
-    if dependers is not None:
-        columns.append(column("dependers", "number", **_WIDE))
-        rows = [[*row, dependers[i]] for i, row in enumerate(rows)]
     lead = "Every project of the plan, with its version now, in the plan, and its newest candidate."
+    if dependers is not None:
+        columns.append(column("dependers today" if today else "dependers", "number", **_WIDE))
+        rows = [[*row, dependers[i]] for i, row in enumerate(rows)]
+        lead += " Dependers are those in nixpkgs today, not those in the plan." if today else ""
     risks = _risks_of_projects(plan)
     return _table("projects", "Projects", lead, columns, rows, states=5, risks=risks)
 
@@ -231,8 +244,8 @@ def _added(plan: Plan, names: Names) -> list[Row]:
     found: list[Row] = []
     for one in plan.added:
         first = f"{one.because[0][0]} needs {one.because[0][2]}" if one.because else ""
-        facts = (_version(one.version), int(one.elsewhere), len(one.because), shown(first))
-        found.append([_of(names.numbers, one.project), *facts])
+        versions = (" ".join(needed(one)), _version(one.version))
+        found.append([_of(names.numbers, one.project), *versions, int(one.elsewhere), len(one.because), shown(first)])
     return found
 
 
@@ -246,11 +259,18 @@ def _stale(plan: Plan, names: Names) -> list[Row]:
     ]
 
 
+def _by_policy(plan: Plan, names: Names) -> list[Row]:
+    return [
+        [_of(names.numbers, one.project), shown(one.chosen), shown(one.newest), one.action, shown(one.reason)]
+        for one in plan.held_by_policy or ()
+    ]
+
+
 def _over(plan: Plan, names: Names) -> list[Row]:
     return [
         [
             names.by_attribute[one.attribute],
-            shown(one.chosen),
+            _version(one.chosen),
             shown(one.versions[-1]),
             len(one.versions),
             shown(one.reason),

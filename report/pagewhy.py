@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from normalize.projects import ProjectName
 from report.blockers import Obstacle, obstacles
-from report.moves import moves, skipped
+from report.moves import has_candidates, moves, skipped
 from report.pagelines import Line, Names, code, line, series, shown
 from report.phrases import LISTED, count, verb
 from report.words import changes_text
@@ -27,6 +27,10 @@ def _headline(one: Package, *, moves_on: bool) -> Line:
     version = code(one.version) if one.version is not None else "an unknown version"
     newest = code(one.newest) if one.newest is not None else "unknown"
     current = code(one.current) if one.current is not None else "an unknown version"
+    if one.state == "unchanged" and not has_candidates(one):
+        return line("Stays at {}; no newest candidate is known.", version)
+    if one.state == "added" and one.version is None:
+        return line("Is added at {}; no newest candidate is known.", version)
     if one.state == "unchanged":
         return line("Stays at {}, which is its newest candidate.", version)
     if one.state == "held" and not moves_on:
@@ -90,7 +94,8 @@ def passed_over(plan: Plan, names: Names) -> Found:
         if number is not None:
             *others, newest = one.versions
             more = line(" and {}", code(others[0]) if len(others) == 1 else f"{len(others)} others") if others else []
-            verbs = verb(len(one.versions), "is newer and no candidate", "are newer and no candidates")
+            newer = "" if one.chosen is None else "newer and "
+            verbs = verb(len(one.versions), f"is {newer}no candidate", f"are {newer}no candidates")
             told = line("{}{} {}: {}.", code(newest), more, verbs, shown(one.reason))
             yield plan.packages[number].project, (WHY, told)
 

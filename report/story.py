@@ -9,6 +9,7 @@ from normalize.projects import ProjectName
 from normalize.specifiers import parse_bounds
 from normalize.versions import parse_version
 from report.blockers import Obstacle, obstacles
+from report.moves import has_candidates
 from report.phrases import count, judged
 from report.words import changes_text, hook_hits
 from solver.plan import Hold, Package, Plan, UpdateFirst
@@ -54,7 +55,9 @@ def _headline(package: Package) -> str:
     name = f"{package.project}{attribute}"
     version = package.version or "an unknown version"
     words = {
-        "unchanged": f"{name} stays at {version}, which is its newest candidate",
+        "unchanged": f"{name} stays at {version}, which is its newest candidate"
+        if has_candidates(package)
+        else f"{name} stays at {version}; no newest candidate is known",
         "updated": f"{name} moves from {package.current} to {version}",
         "held": f"{name} stays at {version}, below its newest candidate {package.newest}",
         "downgraded": f"{name} moves back from {package.current} to {version}",

@@ -1,4 +1,4 @@
-"""Who requires a project in a plan, with which bounds, and whom would its next release leave behind?"""
+"""Who requires whom in a plan, with which bounds, and whom would a project's next release leave behind?"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from packaging.version import Version
 from normalize.projects import ExtraName, ProjectName
 from normalize.versions import parse_nix_version
 from solver.candidates import Kind, Value
-from solver.edges import NO_EXTRA, Line, Node
+from solver.edges import NO_EXTRA, Line, Lines, Node
 from solver.ledger import Ledger
 from solver.plan import Plan
 from solver.question import Question
@@ -89,6 +89,18 @@ def dependence(question: Question, plan: Plan, project: ProjectName) -> Dependen
     return Dependence(dependers=dependers, following=tuple(following))
 
 
+def required(question: Question, plan: Plan) -> dict[ProjectName, tuple[ProjectName, ...]]:
+    """Return the other projects that each project of a plan requires, sorted.
+
+    These are the edges that ``dependence`` tells one project's dependers by.
+    """
+    held = {one.project for one in plan.packages}
+    found: dict[ProjectName, set[ProjectName]] = {project: set() for project in held}
+    for (project, _), _, lines in _chosen(question, plan):
+        found[project].update((lines.keys() & held) - {project})
+    return {project: tuple(sorted(found[project])) for project in sorted(found)}
+
+
 def _bumps(version: Version) -> Iterator[tuple[str, Version]]:
     epoch = f"{version.epoch}!" if version.epoch else ""
     major, minor, patch = (*version.release, 0, 0)[:3]
@@ -98,6 +110,24 @@ def _bumps(version: Version) -> Iterator[tuple[str, Version]]:
 
 
 def _lines_on(question: Question, plan: Plan, project: ProjectName) -> Iterator[tuple[Depender, Line]]:
+    for (depender, extra), value, by_dependency in _chosen(question, plan):
+        if depender != project:
+            for line in by_dependency.get(project, ()):
+                yield (
+                    Depender(
+                        project=depender,
+                        version=value.text or "",
+                        extra=extra,
+                        requires=line.requirement.text,
+                        specifier=line.bounds.text,
+                        relaxed=line.relaxed,
+                    ),
+                    line,
+                )
+
+
+def _chosen(question: Question, plan: Plan) -> Iterator[tuple[Node, Value, Lines]]:
+    """Yield the chosen releases, and those extras of them that others ask for, with the lines that each brings."""
     ledger = Ledger(question)
     chosen = {one.project: one.version for one in plan.packages}
     queue: list[Node] = [(one.project, NO_EXTRA) for one in plan.packages]
@@ -113,19 +143,7 @@ def _lines_on(question: Question, plan: Plan, project: ProjectName) -> Iterator[
         by_dependency = ledger.lines(value.release, node[1], question.members.get(node[0]))
         for lines in by_dependency.values():
             queue += [(line.requirement.project, extra) for line in lines for extra in line.requirement.extras]
-        if node[0] != project:
-            for line in by_dependency.get(project, ()):
-                yield (
-                    Depender(
-                        project=node[0],
-                        version=value.text or "",
-                        extra=node[1],
-                        requires=line.requirement.text,
-                        specifier=line.bounds.text,
-                        relaxed=line.relaxed,
-                    ),
-                    line,
-                )
+        yield node, value, by_dependency
 
 
 def _value(

@@ -14,12 +14,22 @@ function later(made) {
   return () => (value ??= made());
 }
 
-/** The numbers of the projects that require each project. */
+/** The numbers of the projects that require each project: in the plan, or where nobody knows that, in nixpkgs today. */
 const dependers = later(() => {
   const found = projects.map(() => []);
   facts.dependencies.forEach((row, depender) => row.forEach((dependency) => found[dependency].push(depender)));
   return found;
 });
+
+/** The numbers of the projects before and behind a project: who requires it and whom it requires, or is said to. */
+function around(number) {
+  const [before, after] = [new Set(dependers()[number]), new Set(facts.dependencies[number])];
+  for (const [depender, dependency] of facts.marks) {
+    if (dependency === number) before.add(depender);
+    if (depender === number) after.add(dependency);
+  }
+  return { before: [...before], after: [...after] };
+}
 
 /** What the plan says of the edge between two projects: the mark and the requirement; the first one of several. */
 const marked = later(() => {
@@ -30,6 +40,8 @@ const marked = later(() => {
   }
   return found;
 });
+
+const TODAY = facts.edges === "today" ? " in nixpkgs today" : "";
 
 function markOf(depender, dependency) {
   return marked().get(`${depender} ${dependency}`);

@@ -4,12 +4,13 @@
 const MOST_NEIGHBOURS = 9;
 const NARROW = 560;
 const BOX = 40;
-const MARKS = ["requires", "requires, relaxed", "keeps from the newest candidate", "update first", "brings into the set"];
+const MARKS = [`requires${TODAY}`, "requires, relaxed", "keeps from the newest candidate", "update first", "brings into the set"];
 
 /** The picture of a project: who requires it on the left, what it requires on the right. */
 function neighbourhood(number, width) {
-  const before = neighbours(dependers()[number], (other) => markOf(other, number));
-  const after = neighbours(facts.dependencies[number], (other) => markOf(number, other));
+  const those = around(number);
+  const before = neighbours(those.before, (other) => markOf(other, number));
+  const after = neighbours(those.after, (other) => markOf(number, other));
   const middle = projectBox(number, null);
   middle.middle = true;
   const edges = [];
@@ -22,7 +23,8 @@ function neighbourhood(number, width) {
   const right = side(after.shown, after.others, "that it requires");
   left.forEach((box, at) => edges.push({ from: box, to: middle, mark: before.shown[at]?.told?.mark ?? 0 }));
   right.forEach((box, at) => edges.push({ from: middle, to: box, mark: after.shown[at]?.told?.mark ?? 0 }));
-  const label = `${projects[number]}: required by ${counted(dependers()[number].length)}, requires ${counted(facts.dependencies[number].length)}`;
+  const numbers = `: required by ${counted(dependers()[number].length)}, requires ${counted(facts.dependencies[number].length)}${TODAY}`;
+  const label = `${projects[number]}${facts.edges ? numbers : ""}`;
   return { picture: pictured([left, [middle], right], edges, width, label), marks: new Set(edges.map((one) => one.mark)) };
 }
 

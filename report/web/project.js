@@ -17,9 +17,10 @@ function showProject(number, host) {
     heading(one.name, badge(one.state, STATE_TONES[one.state])),
     make("div", { class: "project entries" }, make("dl", { class: "facts" }, ...pairs), why, picture, ...others),
   );
-  if (dependers()[number].length + facts.dependencies[number].length) {
+  const { before, after } = around(number);
+  if (before.length + after.length) {
     const graph = make("div", { class: "graph" });
-    picture.append(make("h3", null, "Around it"), graph);
+    picture.append(make("h3", null, `Around it${TODAY && `,${TODAY}`}`), graph);
     return drawnInto(graph, (width) => {
       const { picture: drawn, marks } = neighbourhood(number, width);
       return [drawn, marks.size > 1 || !marks.has(0) ? marksLegend(marks) : ""];

@@ -3,12 +3,13 @@
 const byId = (id) => document.getElementById(id);
 const [summary, view, tabs, filters, search, statusLine] = ["summary", "view", "tabs", "filters", "search", "status"].map(byId);
 const CHOICES = {
-  state: { every: "any state", known: states.map((name) => [name, name]) },
+  state: { every: "any state", known: [...states.map((name) => [name, name]), ["changed", `changed: ${facts.changed.map((one) => states[one]).join(", ")}`]] },
   risk: { every: "any risk class", known: facts.risks },
   application: { every: "any application", known: facts.applications.map((name) => [name, name]) },
   maintainer: { every: "any maintainer", known: facts.maintainers.map((name) => [name, name]) },
 };
 const KEPT = ["q", ...Object.keys(CHOICES)]; // what goes along from table to table
+const FORMER = { __proto__: null, "passed-over": "excluded" }; // views that older links call otherwise
 const TITLE = document.title;
 const PAUSE = 300; // browsers refuse to have the address written at every key
 
@@ -20,7 +21,8 @@ let barHeight = "0px";
 let scrolled = 0; // how far, known without asking: an answer would have to wait for a layout
 
 function viewOf(asked) {
-  return asked.has("project") ? "project" : asked.get("view") ?? "summary";
+  const name = asked.has("project") ? "project" : asked.get("view") ?? "summary";
+  return FORMER[name] ?? name;
 }
 
 /** Show what the address asks for; nothing here asks how large anything is, so that the browser finds that out once. */

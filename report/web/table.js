@@ -255,13 +255,13 @@ function whenIdle(run) {
 function chosenRows(spec, texts, wanted) {
   const words = wanted.q.toLowerCase().split(/\s+/).filter(Boolean);
   const tests = [];
-  if (wanted.state >= 0 && spec.states !== undefined) tests.push((at) => spec.rows[at][spec.states] === wanted.state);
+  const meant = states[wanted.state] ? [wanted.state] : facts.changed;
+  if (wanted.state >= 0 && spec.states !== undefined) tests.push((at) => meant.includes(spec.rows[at][spec.states]));
   if (wanted.risk >= 0 && spec.risks) tests.push((at) => spec.risks[at].includes(wanted.risk));
   if (wanted.risk >= 0 && spec.risk_at !== undefined) tests.push((at) => spec.rows[at][spec.risk_at] === wanted.risk);
   if (wanted.application >= 0) tests.push((at) => facts.used[spec.rows[at][0]]?.includes(wanted.application));
   if (wanted.maintainer >= 0) tests.push((at) => facts.maintained[spec.rows[at][0]]?.includes(wanted.maintainer));
-  let found = [...spec.rows.keys()];
-  for (const word of words) found = withWord(texts, found, word);
+  let found = words.reduce((rows, word) => withWord(texts, rows, word), [...spec.rows.keys()]);
   for (const test of tests) found = found.filter(test);
   if (wanted.sort) return sorted(spec, found, wanted.sort);
   if (words.length) return nearest(texts, found, words[0]);

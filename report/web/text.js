@@ -39,12 +39,13 @@ function away(text, address) {
   return /^https?:/.test(address) ? make("a", { href: address, rel: "noreferrer" }, text) : text;
 }
 
-/** A line's segments: text as it is, a number as a link to its project, a list of one text as code, a link away. */
+/** A line's segments: text as it is, a number as a link to its project, a list of one text as code, a link away, more. */
 function segments(line) {
   return line.filter((one) => !below(one)).map((one) => {
     if (typeof one === "number") return link(one);
     if (typeof one === "string") return one;
-    return Array.isArray(one) ? code(one[0]) : away(...one.away);
+    if (Array.isArray(one)) return code(one[0]);
+    return one.more ? make("details", null, make("summary", null, one.more[0]), ...segments(one.more[1])) : away(...one.away);
   });
 }
 
