@@ -99,7 +99,11 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     A crawl that was interrupted, or that reached a limit, goes on where it stopped when the same command is run again.
     One that may take 1,000 requests or more needs --contact; counted are the pages of projects and the releases to be
-    read, with as many further projects as --closure-limit allows. --dry-run tells the number.
+    read, with as many further projects as --closure-limit allows. --dry-run tells the number, and needs none.
+
+    Exit status 1 when the index has no project of a name on the command line or in --want; the others are crawled. 3
+    when it does not answer, or when no project page is found at its address, or hardly any of those that the dataset
+    has: then nothing is marked as gone.
     """
     from coset.crawljob import Job  # noqa: PLC0415
     from coset.crawlreport import print_forecast, print_summary  # noqa: PLC0415
@@ -139,12 +143,13 @@ def command(  # noqa: PLR0913 - one parameter per option
     )
     job.check()
     if dry_run:
-        forecast = run_forecast(job, db)
+        forecast = run_forecast(job, db, quiet=quiet)
         if json:
             terminal.print_json(forecast)
         else:
             print_forecast(forecast)
         return 0
+    job.check_contact()
     try:
         summary = run_crawl(job, db, quiet=quiet, verbose=verbose)
     except KeyboardInterrupt:
@@ -154,4 +159,4 @@ def command(  # noqa: PLR0913 - one parameter per option
         terminal.print_json(summary)
     else:
         print_summary(summary)
-    return 0
+    return int(any(project in job.named or project in job.accepted for project in summary["not_on_index"]))

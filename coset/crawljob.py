@@ -55,16 +55,23 @@ class Job:
         return planned if self.max_requests is None else min(planned, self.max_requests)
 
     def check(self) -> None:
-        """Refuse what cannot be meant, and what is not polite.
+        """Refuse what cannot be meant.
 
         Raises:
-            UsageError: there is nothing to crawl, or a contact is missing.
+            UsageError: there is nothing to crawl.
         """
         if not self.projects and not self.whole:
             raise UsageError(
                 "there is no project to crawl",
                 hint="name projects, a current set with --from nixpkgs.json, or requirements with --want FILE",
             )
+
+    def check_contact(self) -> None:
+        """Refuse what is not polite.
+
+        Raises:
+            UsageError: a contact is missing.
+        """
         if self.contact or self.is_folder:
             return
         hint = "give an address at which those who run the index reach you, such as --contact me@mail.example"

@@ -40,6 +40,7 @@ _BEGUN, _ENDED, _INDEX = "crawl_begun", "crawl_ended", "index"
 """Settings of the dataset: when the crawl that has not come to its end began, so that it goes on from there; when the
 last one that did began; and which index was read."""
 
+_NO_INDEX = "is the address right? check --index, which usually ends in /simple/; nothing was marked as gone"
 _MOST_NOTES = 20
 _RATES: dict[Lane, float] = {"index": 8.0, "files": 16.0}
 
@@ -51,7 +52,7 @@ def run_crawl(job: Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, An
 
     Raises:
         UsageError: an index or a limit cannot be meant.
-        OutsideError: the index or the disk failed.
+        OutsideError: the index or the disk failed, or there is no index at the address.
     """
     indexes = _indexes(job)
     now = dt.datetime.now(dt.UTC)
@@ -72,6 +73,8 @@ def run_crawl(job: Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, An
             store.set_setting(_ENDED, options.started)
         store.keep_digest()
         counts, problems = store.counts(), store.problems()
+    if summary.doubts:
+        raise OutsideError("; ".join(summary.doubts), hint=_NO_INDEX)
     gone = [one.project for one in problems if one.code == "not-found" and not one.version]
     missing = [project for project in gone if project in job.projects]
     for project in missing[:_MOST_NOTES]:
@@ -104,7 +107,7 @@ def run_crawl(job: Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, An
     }
 
 
-def run_forecast(job: Job, db: Path) -> dict[str, Any]:
+def run_forecast(job: Job, db: Path, *, quiet: bool) -> dict[str, Any]:
     """Return what the same crawl would ask for, as JSON has it; the dataset only learns the root list.
 
     Raises:
@@ -123,7 +126,12 @@ def run_forecast(job: Job, db: Path) -> dict[str, Any]:
                 found = await forecast(job.projects, options, store, source, _rates(job))
                 return {**asdict(found), "asked": source.requests}
 
-            return asyncio.run(_with_source(job, indexes, limits, work))
+            found = asyncio.run(_with_source(job, indexes, limits, work))
+    try:
+        job.check_contact()
+    except UsageError as error:
+        terminal.note(f"note: {error.sentence}; the dry run needs none", quiet=quiet)
+    return found
 
 
 async def _with_source(

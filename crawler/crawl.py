@@ -5,13 +5,14 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
+from crawler.absent import Absent
 from crawler.commits import Commits, Result
 from crawler.discover import discover
 from crawler.ladder import Reading
 from crawler.opened import Job, Opened, is_stale, serial_of
 from crawler.order import Options, Summary
 from crawler.pagereader import Page, PageReader
-from crawler.planning import plan, without_page
+from crawler.planning import Missing, plan, without_page
 from crawler.progress import Watcher
 from crawler.sites import Sites
 from crawler.source import Source
@@ -70,6 +71,7 @@ class _Crawl:
         self._sites = Sites(options.indexes(), store, source)
         self._hosts = self._sites.hosts()
         self._pages = PageReader(options, store, source, self._sites)
+        self._absent = Absent(options, store, source, self._sites, self._pages)
         self._jobs: asyncio.Queue[Job] = asyncio.Queue(_WAITING)
         self._commits = commits
         self._required: set[ProjectName] = set()
@@ -124,8 +126,12 @@ class _Crawl:
             self._commits.flush()  # the user stops the crawl; what came back is not lost
             raise
         self._commits.flush()
+        for one in await self._absent.decided():
+            self._lacks(one)
+        self._commits.flush()
         for site in self._sites.all():
             site.health.check()
+        self.summary.doubts = tuple(sorted(self._absent.doubts.values()))
 
     def _looked_up(self, projects: list[ProjectName]) -> Iterator[ProjectName]:
         for start in range(0, len(projects), _AT_ONCE):
@@ -142,15 +148,19 @@ class _Crawl:
     async def _page(self, project: ProjectName) -> None:
         page = await self._pages.read(project)
         self.summary.pages[page.how] += 1
-        if page.how == "failed":
-            believed = self._pages.root.believed
-            one = without_page(project, page, self._options, self._store, believed=believed)
-            self._add(Result(pages=(one.page,), releases=one.releases, problems=one.problems, changes=one.changes))
+        if page.failure is not None and page.failure.code == "not-found":
+            await self._absent.take(project, page)
+        elif page.failure is not None:
+            self._lacks(without_page(project, page, self._options, self._store, believed=False))
         elif page.finished and not is_stale(page):
             self._leave(page)
         elif page.how not in ("left", "later"):
             await self._plan(project, page)
         self._watcher.page_done(project)
+
+    def _lacks(self, one: Missing) -> None:
+        """Store a project whose page cannot be had."""
+        self._add(Result(pages=(one.page,), releases=one.releases, problems=one.problems, changes=one.changes))
 
     def _leave(self, page: Page) -> None:
         """Count what is known of a project with which nothing is left to do."""

@@ -61,8 +61,7 @@ async def discover(
     etag = store.setting(_ETAG) if before else None
     if etag is not None:
         headers["If-None-Match"] = etag
-    request = Request(url=site.address, lane="index", cap=MOST_ROOT, headers=headers)
-    answer = await source.get(request)
+    answer = await source.get(_request(site, headers))
     if isinstance(answer, Answer) and answer.status == 304 and before:
         _remember(store, options, answer.etag or etag)
         return Discovered(serials=before, projects=before.keys())
@@ -71,6 +70,16 @@ async def discover(
         return _without(found, options, store, site)
     assert isinstance(answer, Answer), "a list was read"
     return _compared(found, before, answer.etag, options, store, key=site.key)
+
+
+async def listed_projects(source: Source, site: Site) -> list[ProjectName]:
+    """Return the projects of an index's root list, sorted; none where it cannot be had."""
+    found = _parsed(await source.get(_request(site, {"Accept": ACCEPT})))
+    return [] if isinstance(found, Failure) else sorted(found.serials)
+
+
+def _request(site: Site, headers: Mapping[str, str]) -> Request:
+    return Request(url=site.address, lane="index", cap=MOST_ROOT, headers=headers)
 
 
 def _pays(projects: Collection[ProjectName], store: Store) -> bool:

@@ -37,7 +37,8 @@ def verdict(known: PageState | None, mark: Mark, options: Options, project: Proj
             return "resumed"  # that there is no such page is an answer
         if known.gone is not None and serial is not None:
             return "ask"
-        return "later" if waiting and not options.forced else "ask"
+        asked_for = options.forced or (known.problem == "not-found" and options.names(project))
+        return "later" if waiting and not asked_for else "ask"
     whole = finished(known, mark, options, project)
     if done and not mark.stale:
         return "resumed" if whole else "look"

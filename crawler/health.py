@@ -14,12 +14,13 @@ class Health:
     """Counts good and bad pages of one index.
 
     Attributes:
+        good: so many pages were good, now or in the crawl that goes on.
         gave_up: whether the crawl was ended for the index's sake.
     """
 
     def __init__(self, index: str) -> None:
         self._index = index
-        self._good = 0
+        self.good = 0
         self._bad_in_a_row = 0
         self._last = Failure("unreachable", "")
         self.gave_up = False
@@ -27,15 +28,15 @@ class Health:
     @property
     def proven(self) -> bool:
         """Whether a page has been good, now or in the crawl that goes on."""
-        return self._good > 0
+        return self.good > 0
 
     def known_before(self) -> None:
         """Count a page that was read before the crawl was interrupted."""
-        self._good += 1
+        self.good += 1
 
     def answered(self) -> None:
         """Count a good page."""
-        self._good += 1
+        self.good += 1
         self._bad_in_a_row = 0
 
     def failed(self, failure: Failure) -> None:
@@ -51,7 +52,7 @@ class Health:
             return
         self._bad_in_a_row += 1
         self._last = failure
-        if self._bad_in_a_row >= (_DOWN_IN_A_ROW if self._good else _BAD_IN_A_ROW):
+        if self._bad_in_a_row >= (_DOWN_IN_A_ROW if self.good else _BAD_IN_A_ROW):
             self._give_up()
 
     def check(self) -> None:
@@ -60,7 +61,7 @@ class Health:
         Raises:
             OutsideError: no page was good, and the last one was bad.
         """
-        if self._bad_in_a_row and not self._good:
+        if self._bad_in_a_row and not self.good:
             self._give_up()
 
     def _give_up(self) -> None:

@@ -58,6 +58,10 @@ class Options:
         slashed = tuple((pattern, url.rstrip("/") + "/") for pattern, url in self.chosen)
         return Indexes(self.index.rstrip("/") + "/", slashed)
 
+    def names(self, project: ProjectName) -> bool:
+        """Return whether a current set or requirements name the project, so that it is no find of the closure."""
+        return project in self.keep or project in self.accepted
+
     def depth(self, project: ProjectName) -> Depth:
         """Return which releases of a project are wanted."""
         return _depth(*self._rules(project))
@@ -116,6 +120,7 @@ class Summary:
         added: the projects that the closure brought, sorted.
         stopped: the limit that was reached, or None.
         notes: what those who run the crawl should know, such as a root list that is not believed.
+        doubts: why an index is not believed that found no page, or too few; nothing is stored of what it lacks.
     """
 
     pages: Counter[str] = field(default_factory=Counter)
@@ -132,6 +137,7 @@ class Summary:
     received: int = 0
     stopped: Stop | None = None
     notes: list[str] = field(default_factory=list)
+    doubts: tuple[str, ...] = ()
 
     def count_mark(self, known: int, unknown: Mapping[str, int], skipped: Mapping[str, int]) -> None:
         """Count the releases of a project with which nothing was left to do."""

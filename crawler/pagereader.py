@@ -92,6 +92,15 @@ class PageReader:
         async with site.first:  # one after the other until it is known where files lie and that this is an index
             return await self._asked(project, site)
 
+    async def again(self, project: ProjectName, site: Site) -> Page:
+        """Ask for a page whatever the store has of it, to see how the index answers.
+
+        Raises:
+            OutsideError: the index is down or is not an index.
+        """
+        async with site.first:
+            return await self._asked(project, site)
+
     def stored(self, project: ProjectName) -> Page | None:
         """Return the page where the store answers, None where the index is to be asked."""
         site = self._sites.of(project)

@@ -113,8 +113,9 @@ def _difference(  # noqa: PLR0913, PLR0917 - two states of a page, and what the 
     store: Store,
 ) -> tuple[Difference, tuple[PageRelease, ...]]:
     """Return what is new, and the releases of the former page."""
-    if page.known is not None and page.known.gone is not None:
-        change = Change(project, "", "project-back", page.known.gone, "", options.started)
+    known = page.known or store.page(project)  # an index may have lost what another one has
+    if known is not None and known.gone is not None:
+        change = Change(project, "", "project-back", known.gone, "", options.started)
         return Difference((change,)), ()
     before, _ = releases(project, page.stored_files())
     if before or page.known is not None:

@@ -102,17 +102,49 @@ def test_a_contact_is_sent_and_makes_large_crawls_possible(tmp_path, capsys):
 def test_a_project_that_the_index_does_not_have(tmp_path, capsys):
     with served(small()) as url:
         arguments = ["--db", str(tmp_path / "x.db"), "--index", url]
-        assert main(["crawl", "nmupy", "numpy", *arguments]) == 0
+        assert main(["crawl", "nmupy", "numpy", *arguments]) == 1
         captured = capsys.readouterr()
         assert captured.err == "note: the index has no project 'nmupy'; check the spelling\n"
         lines = dict(line.strip().rsplit(None, 1) for line in captured.out.splitlines())
         assert (lines["failed"], lines["read"], lines["not-found"]) == ("1", "1", "1")
-        assert main(["crawl", "nmupy", "--quiet", "--json", *arguments]) == 0
+        (tmp_path / "want.txt").write_text("nmupy>=1\n")
+        assert main(["crawl", "--want", str(tmp_path / "want.txt"), *arguments]) == 1
+        capsys.readouterr()
+        assert main(["crawl", "nmupy", "--quiet", "--json", *arguments]) == 1
         captured = capsys.readouterr()
     assert captured.err == ""
     assert json.loads(captured.out)["not_on_index"] == ["nmupy"]
     with Store.open(tmp_path / "x.db") as store:
         assert [(one.project, one.code) for one in store.problems()] == [("nmupy", "not-found")]
+
+
+def test_an_address_at_which_there_is_no_index(tmp_path, capsys):
+    db = tmp_path / "x.db"
+    with served(small()) as url:
+        wrong = url.removesuffix("simple/")
+        assert main(["crawl", "numpy", "--index", wrong, "--db", str(db), "-q"]) == 3
+        captured = capsys.readouterr()
+        sentence, hint = captured.err.splitlines()
+        assert (captured.out, sentence) == ("", f"error: no project page was found at {wrong}")
+        assert hint.startswith("  hint: is the address right? check --index, which usually ends in /simple/;")
+        assert main(["crawl", "numpy", "--index", url, "--db", str(db), "-q"]) == 0
+    with Store.open(db) as store:
+        assert (store.setting("crawl_begun"), store.changes(), store.problems()) == (None, (), ())
+
+
+def test_a_dry_run_needs_no_contact(tmp_path, capsys):
+    with served(small()) as url:
+        arguments = ["--dry-run", "--index", url, "--db", str(tmp_path / "x.db")]
+        assert main(["crawl", "numpy", "--newest", "999", *arguments]) == 0
+        captured = capsys.readouterr()
+        assert f"{'  pages to ask for':<44}{1:>14}\n" in captured.out
+        assert captured.err == (
+            "note: a crawl of up to 1,000 requests should say who asks, and there is no --contact; "
+            "the dry run needs none\n"
+        )
+        assert main(["crawl", "numpy", *arguments]) == 0
+        assert capsys.readouterr().err == ""
+    assert not (tmp_path / "x.db").exists()
 
 
 @pytest.mark.parametrize("place", ["no/x.db", "folder", "file/x.db"])
