@@ -32,6 +32,7 @@ from crawler.progress import Nobody
 from crawler.sites import learn_hosts
 from crawler.source import Lane, Source
 from crawler.sources import Several
+from dataset.crawlstate import PageState
 from dataset.records import Timestamp
 from dataset.store import Store
 from normalize.errors import OutsideError, UsageError
@@ -40,7 +41,9 @@ _BEGUN, _ENDED, _INDEX = "crawl_begun", "crawl_ended", "index"
 """Settings of the dataset: when the crawl that has not come to its end began, so that it goes on from there; when the
 last one that did began; and which index was read."""
 
-_NO_INDEX = "is the address right? check --index, which usually ends in /simple/; nothing was marked as gone"
+_NO_INDEX = (
+    "is the address right? check --index, which usually ends in /simple/; nothing that it lacks was marked as gone"
+)
 _MOST_NOTES = 20
 _RATES: dict[Lane, float] = {"index": 8.0, "files": 16.0}
 
@@ -73,12 +76,13 @@ def run_crawl(job: Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, An
             store.set_setting(_ENDED, options.started)
         store.keep_digest()
         counts, problems = store.counts(), store.problems()
+        gone = [one.project for one in problems if one.code == "not-found" and not one.version]
+        missing = [project for project in gone if project in job.projects]
+        lacked = store.pages(missing[:_MOST_NOTES])
     if summary.doubts:
         raise OutsideError("; ".join(summary.doubts), hint=_NO_INDEX)
-    gone = [one.project for one in problems if one.code == "not-found" and not one.version]
-    missing = [project for project in gone if project in job.projects]
-    for project in missing[:_MOST_NOTES]:
-        terminal.note(f"note: the index has no project {project!r}; check the spelling", quiet=quiet)
+    for project in sorted(lacked):
+        terminal.note(f"note: {_lack(lacked[project])}", quiet=quiet)
     for text in summary.notes:
         terminal.note(f"note: {text}", quiet=quiet)
     return {
@@ -105,6 +109,12 @@ def run_crawl(job: Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, An
             "unknown": dict(counts.unknown),
         },
     }
+
+
+def _lack(page: PageState) -> str:
+    if page.gone is not None:
+        return f"the index has the project {page.project!r} no longer, since {page.gone[:10]} or before"
+    return f"the index has no project {page.project!r}; check the spelling"
 
 
 def run_forecast(job: Job, db: Path, *, quiet: bool) -> dict[str, Any]:

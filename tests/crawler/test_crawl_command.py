@@ -118,6 +118,19 @@ def test_a_project_that_the_index_does_not_have(tmp_path, capsys):
         assert [(one.project, one.code) for one in store.problems()] == [("nmupy", "not-found")]
 
 
+def test_a_project_that_the_index_has_no_longer(tmp_path, capsys):
+    fake = small()
+    with served(fake) as url:
+        arguments = ["crawl", "h5py", "numpy", "--db", str(tmp_path / "x.db"), "--index", url]
+        assert main([*arguments, "--quiet"]) == 0
+        del fake.projects["h5py"]
+        capsys.readouterr()
+        assert main(arguments) == 1
+    with Store.open(tmp_path / "x.db") as store:
+        day = store.page("h5py").gone[:10]
+    assert capsys.readouterr().err == f"note: the index has the project 'h5py' no longer, since {day} or before\n"
+
+
 def test_an_address_at_which_there_is_no_index(tmp_path, capsys):
     db = tmp_path / "x.db"
     with served(small()) as url:
