@@ -45,7 +45,8 @@ function segments(line) {
     if (typeof one === "number") return link(one);
     if (typeof one === "string") return one;
     if (Array.isArray(one)) return code(one[0]);
-    return one.more ? make("details", null, make("summary", null, one.more[0]), ...segments(one.more[1])) : away(...one.away);
+    if (one.away) return away(...one.away);
+    return make("details", null, make("summary", null, one.more[0]), make("span", null, ...segments(one.more[1])));
   });
 }
 

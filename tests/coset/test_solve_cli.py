@@ -1,6 +1,7 @@
 """``coset solve``, ``verify`` and ``explain`` on the embedded dataset, and what bad input gets."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,22 @@ def test_the_page_knows_what_the_embedded_set_says_of_the_plan(solved):
     page = (solved / "plan.html").read_text(encoding="utf-8")
     assert '"applications":["calibre","ceph","tensorflow"]' in page
     assert '"title":"dependers"' in page
+
+
+def test_the_page_counts_the_dependers_that_explain_tells(solved, capsys, tmp_path):
+    page = (solved / "plan.html").read_text(encoding="utf-8")
+    facts = json.loads(re.search(r'id="facts">(.*?)</script>', page)[1])
+    assert facts["edges"] == "plan"
+    rows = next(one["rows"] for one in facts["tables"] if one["name"] == "projects")
+    for project in ("six", "clang", "packaging"):
+        assert main(["explain", project, "--plan", str(solved), "--json"]) == 0
+        (told,) = [one for one in json.loads(capsys.readouterr().out) if one["project"] == project]
+        number = facts["projects"].index(project)
+        dependers = {one["project"] for one in told["dependers"]}
+        assert {facts["projects"][i] for i, row in enumerate(facts["dependencies"]) if number in row} == dependers
+        assert rows[number][-1] == len(dependers)
+    assert main(["report", str(solved), "--html", str(tmp_path / "again.html"), "--quiet"]) == 0
+    assert (tmp_path / "again.html").read_text(encoding="utf-8") == page
 
 
 def test_the_plan_holds_every_attribute_of_nixpkgs_once(plan):

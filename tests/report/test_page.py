@@ -14,10 +14,12 @@ from normalize.projects import project_name
 from report.nearby import NOTHING, nearby
 from report.page import SCRIPTS, digest, embedded, plan_page
 from report.pageblocks import AT_ONCE, story_blocks
+from report.pagedocuments import MOST as NAMED
 from report.pagelines import LONGEST, Names
 from report.pagestory import stories
 from report.templates import page_source
 from solver.links import Links
+from solver.plan import Addition
 from solver.planlayers import PolicyHold
 
 VOID = {"meta", "link", "input", "rect"}
@@ -137,6 +139,8 @@ def _words(facts, line):
     for one in line:
         if isinstance(one, dict) and "away" in one:
             told += f"<{one['away'][0]}>"
+        elif isinstance(one, dict) and "more" in one:
+            told += f"<{one['more'][0]}>"
         elif isinstance(one, dict):
             told += " {" + "; ".join(_words(facts, lower) for lower in one["lines"]) + "}"
         elif isinstance(one, int):
@@ -230,6 +234,78 @@ def test_a_conflict_is_told_and_drawn():
     assert "Conflict: no set satisfies what must hold." in text
 
 
+def test_the_plan_s_own_edges_are_drawn_and_counted_where_they_are_known(facts):
+    plan, names = page_plan(), ("h5py", "numpy", "tensorflow")
+    assert facts["edges"] == "today"
+    assert [one["title"] for one in facts["tables"][0]["columns"]][-1] == "dependers today"
+    assert facts["tables"][0]["lead"].endswith("Dependers are those in nixpkgs today, not those in the plan.")
+    near = replace(nearby(page_set()), required={"tensorflow": ("numpy", "outside"), "numpy": ("h5py",)})
+    known = json.loads(Document(plan_page(plan, near)).blocks["script"][0])
+    h5py, numpy, tensorflow = map(known["projects"].index, names)
+    assert known["edges"] == "plan"
+    assert [row for row in known["dependencies"] if row] == [[h5py], [numpy]]
+    assert known["dependencies"][tensorflow] == [numpy]
+    projects = known["tables"][0]
+    assert projects["columns"][-1]["title"] == "dependers"
+    assert [row[-1] for row in projects["rows"]] == [int(i in {h5py, numpy}) for i in range(6)]
+    nothing = json.loads(Document(plan_page(plan)).blocks["script"][0])
+    assert (nothing["edges"], nothing["tables"][0]["columns"][-1]["title"]) == ("", "distance")
+
+
+def test_every_card_leads_to_what_it_counts_and_an_empty_one_nowhere(text, facts):
+    figures = re.search(r'<ul class="figures">(.*?)</ul>', text, re.DOTALL)[1]
+    cards = re.findall(r"<li><(?:a href=\"#view=([^\"]+)\"|p)><b>(\d+)</b> ([^<]+)<", figures)
+    assert {what: view for view, number, what in cards if number != "0"} == {
+        "projects": "projects",
+        "changes its version": "projects&amp;state=changed",
+        "holds": "held",
+        "relaxations": "relaxations",
+        "stale relaxations": "stale",
+        "unknown": "unknown",
+    }
+    assert {(view, what) for view, number, what in cards if number == "0"} == {
+        ("", "update first"),
+        ("", "to be added"),
+    }
+    assert len(cards) == 8
+    rows = {one["name"]: len(one["rows"]) for one in facts["tables"]}
+    assert all(rows[view] == int(number) for view, number, _ in cards if view in rows)
+    assert [facts["states"][one] for one in facts["changed"]] == ["updated", "downgraded"]
+
+
+def test_what_is_to_be_added_says_which_version_is_needed():
+    asked = (("scipy", "1.0", "numpy>=1.5"), ("pandas", "2.0", "numpy>=1.7,<3"))
+    several = [
+        Addition(
+            project=project_name("numpy"),
+            attribute="numpy",
+            version="1.9",
+            because=tuple((project_name(one), version, text) for one, version, text in because),
+        )
+        for because in (asked, (("scipy", "1.0", "numpy==1.9"),), (("scipy", "1.0", "numpy"),))
+    ]
+    found = json.loads(Document(plan_page(replace(page_plan(), added=tuple(several)))).blocks["script"][0])
+    (table,) = [one for one in found["tables"] if one["name"] == "added"]
+    assert [row[1:3] for row in table["rows"]] == [
+        ["at least 1.7", "1.9"],
+        ["exactly 1.9", "1.9"],
+        ["no lower bound", "1.9"],
+    ]
+
+
+def test_an_application_names_attributes_and_hides_no_name():
+    plan = page_plan(NAMED + 2)
+    (app,) = plan.vendoring
+    every = ("scipy_1", "numpy", *(f"filler-{i:05}" for i in range(NAMED + 2)))
+    told = replace(plan, vendoring=(replace(app, exclusive=every),))
+    facts = json.loads(Document(plan_page(told)).blocks["script"][0])
+    below = facts["documents"][0]["entries"][0][1][1][-1]["lines"][0]
+    assert _words(facts, below).startswith("scipy (scipy_1), numpy, filler-00000, ")
+    label, others = below[-1]["more"]
+    assert label == "and 4 more"
+    assert _words(facts, others) == ", ".join(every[NAMED:])
+
+
 @pytest.mark.parametrize("number", [0, 2])
 def test_the_head_counts_what_policy_holds_where_it_holds_anything(number):
     one = PolicyHold(
@@ -237,3 +313,6 @@ def test_the_head_counts_what_policy_holds_where_it_holds_anything(number):
     )
     texts = Document(plan_page(replace(page_plan(), held_by_policy=(one,) * number))).texts
     assert sum("held by policy" in text for text in texts) == bool(number)
+    facts = json.loads(Document(plan_page(replace(page_plan(), held_by_policy=(one,) * number))).blocks["script"][0])
+    rows = [row for table in facts["tables"] if table["name"] == "by-policy" for row in table["rows"]]
+    assert rows == [["b", "1", "2", "hold", "</script>"]] * number

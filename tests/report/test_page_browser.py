@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -113,6 +114,11 @@ def chromium(tmp_path_factory):
     folder = tmp_path_factory.mktemp("page")
     (folder / "plan.html").write_text(plan_page(page_plan(FILLERS), nearby(page_set())), encoding="utf-8")
     (folder / "conflict.html").write_text(plan_page(conflict_plan()), encoding="utf-8")
+    plan = page_plan(FILLERS)
+    many = replace(plan.vendoring[0], exclusive=("scipy_1", *(f"filler-{i:05}" for i in range(FILLERS))))
+    required = {"tensorflow": ("h5py", "filler-00007")}
+    told = plan_page(replace(plan, vendoring=(many,)), replace(nearby(page_set()), required=required))
+    (folder / "told.html").write_text(told, encoding="utf-8")
     with real_browser(tmp_path_factory.mktemp("profile")) as browser:
         browser.get("about:blank")
         browser.get_log("performance")  # the browser's own first page
@@ -375,6 +381,45 @@ def test_a_telephone_needs_no_sideways_scrolling_and_paper_has_the_rows(page):
     assert len(page.projects()) == FILLERS + 6
     page.run("window.dispatchEvent(new Event('afterprint'))")
     assert len(page.projects()) < 60
+
+
+def test_the_picture_has_the_plan_s_edges_and_what_the_plan_says_of_others(page):
+    page.open("#project=tensorflow", "told.html")
+    assert page.texts(".picture h3") == ["Around it"]
+    label = page.one(".graph svg").get_attribute("aria-label")
+    assert label == "tensorflow: required by 0, requires 2"
+    assert page.texts(".graph text:not(.under)") == ["tensorflow 2.21.0", "h5py 3.16.0", "filler-00007 1.7"]
+    assert page.texts(".legend li") == ["requires", "requires, relaxed"]
+    page.open("#project=numpy", "told.html")
+    assert page.one(".graph svg").get_attribute("aria-label") == "numpy: required by 0, requires 0"
+    assert "pandas 2.0" in page.texts(".graph text:not(.under)")
+    page.open("#project=tensorflow")
+    assert page.texts(".picture h3") == ["Around it, in nixpkgs today"]
+    assert page.texts(".legend li")[0] == "requires in nixpkgs today"
+
+
+def test_cards_lead_to_their_rows_and_names_that_are_left_out_open(page):
+    page.open()
+    page.one(".figures a[href$='state=changed']").click()
+    page.wait(lambda: page.projects() == ["h5py"])
+    assert page.one("#state").get_attribute("value") == "changed"
+    page.open("#view=passed-over")
+    assert page.heading() == "Excluded releases"
+    page.open("#view=applications", "told.html")
+    (names,) = page.all("details")
+    assert names.text == "and 141 more"
+    assert page.texts("details a") == []
+    assert page.texts(".lines .lines > li")[0].startswith("scipy (scipy_1), filler-00000, ")
+    page.one("summary").click()
+    page.wait(lambda: page.texts("details a") == [f"filler-{i:05}" for i in range(59, 200)])
+
+
+def test_paper_says_that_it_has_one_view(page):
+    page.open("#view=held")
+    assert not page.one(".paper").is_displayed()
+    page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert page.one(".paper").text.startswith("This is the one view of the plan that was open")
+    page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
 def test_a_conflict_is_drawn(page):

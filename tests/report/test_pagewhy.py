@@ -8,6 +8,7 @@ from pageplans import package
 from normalize.projects import project_name
 from report.pagelines import Names
 from report.pagewhy import headlines, holds, passed_over
+from report.story import story
 from solver.plan import Blocker, Exclusion, Hold, Plan
 
 
@@ -42,6 +43,9 @@ def plan(packages, *excluded):
             package("a", "1.0", "3.0", current="2.0", state="downgraded"),
             "Moves back from 2.0 to 1.0; its newest candidate is 3.0.",
         ),
+        (replace(package("a", None), newest=None), "Stays at an unknown version; no newest candidate is known."),
+        (package("a", "unstable"), "Stays at unstable; no newest candidate is known."),
+        (package("a", None, state="added"), "Is added at an unknown version; no newest candidate is known."),
         (package("a", "1.0", state="added"), "Is added at 1.0, its newest candidate."),
         (package("a", "1.0", "3.0", state="added"), "Is added at 1.0; its newest candidate is 3.0."),
     ],
@@ -49,6 +53,12 @@ def plan(packages, *excluded):
 def test_the_headline_says_where_a_project_goes(one, sentence):
     told_of = plan([one])
     assert told(headlines(told_of, Names(told_of))) == [sentence]
+
+
+@pytest.mark.parametrize("version", [None, "unstable"])
+def test_nobody_claims_a_newest_candidate_that_nobody_knows(version):
+    (told_of,) = story(plan([package("a", version)]), project_name("a"))
+    assert told_of == f"a stays at {version or 'an unknown version'}; no newest candidate is known"
 
 
 @pytest.mark.parametrize(
@@ -62,6 +72,8 @@ def test_the_headline_says_where_a_project_goes(one, sentence):
 def test_newer_releases_that_are_no_candidates_are_counted(excluded, sentence):
     told_of = plan([package("a", "1.0")], *excluded)
     assert told(passed_over(told_of, Names(told_of))) == [sentence]
+    nobody_knows = plan([package("a", None)], *excluded, "unreadable")
+    assert told(passed_over(nobody_knows, Names(nobody_knows))) == [sentence.replace("newer and ", "")]
 
 
 def test_what_policy_forbids_is_told_with_its_reason_and_nothing_that_reorders_it():
