@@ -40,7 +40,9 @@ def remedy_texts(fix: Fix) -> tuple[str, ...]:
 
 
 def _taken_apart(one: Remedy) -> tuple[tuple[str, ...], str]:
-    price = judged(one.risk) if one.risk else _HANDS.get(one.kind, "")
+    price = _HANDS.get(one.kind, "")
+    if one.risk:
+        price = f"{price}; {judged(one.risk)}" if price else judged(one.risk)
     match = _RELAX.fullmatch(one.sentence) if one.kind == "relax" else None
     if match is not None:
         return ("relax", sorted_form(match["what"]), match["tail"] or "", price), match["who"]

@@ -47,14 +47,19 @@ def explain_conflict(decision: Decision, mode: str, effort: Effort = USUAL) -> C
 def told_core(case: Case, core: Sequence[Suspect]) -> Core:
     """Return a core with how its sentences contradict each other."""
     return Core(
-        reasons=tuple(Reason(id=one.id, sentence=one.sentence, siblings=_siblings(case, one)) for one in core),
+        reasons=tuple(
+            Reason(id=one.id, sentence=one.sentence, siblings=_siblings(case, one), policy=one.policy) for one in core
+        ),
         steps=derivation(case, core),
         excluded=tuple(sentence for one in core for sentence in _excluded(case.problem, one)),
     )
 
 
 def _siblings(case: Case, suspect: Suspect) -> tuple[ProjectName, ...]:
-    """Return the other projects that require of the same dependency the same, however they spell it."""
+    """Return the other projects that require of the same dependency the same, however they spell it.
+
+    Where policy has a word on it, they are those of which policy says the same.
+    """
     rows = suspect.rows
     if rows is None:
         return ()
@@ -62,7 +67,10 @@ def _siblings(case: Case, suspect: Suspect) -> tuple[ProjectName, ...]:
     others = {
         one.rows.node[0]
         for one in case.suspects.values()
-        if one.rows is not None and one.rows.dependency == rows.dependency and _spelled(one.rows.lines) == same
+        if one.rows is not None
+        and one.rows.dependency == rows.dependency
+        and (suspect.word is None or one.word == suspect.word)
+        and _spelled(one.rows.lines) == same
     }
     return tuple(sorted(others - {rows.node[0]}))
 

@@ -37,9 +37,10 @@ def _core(one: Decoder) -> Core:
 
 
 def _reason(one: Decoder) -> Reason:
-    one.only("id", "sentence", "siblings")
+    one.only("id", "sentence", "siblings", "policy")
     siblings = tuple(project_name(text) for text in one.texts("siblings"))
-    return Reason(id=one.text("id"), sentence=one.text("sentence"), siblings=siblings)
+    policy = one.optional_text("policy") or ""
+    return Reason(id=one.text("id"), sentence=one.text("sentence"), siblings=siblings, policy=policy)
 
 
 def _step(one: Decoder) -> Step:

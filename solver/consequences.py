@@ -18,6 +18,7 @@ from solver.levels import LEVELS
 from solver.neighbourhood import wanted
 from solver.plan import StaleRelaxation
 from solver.planwords import RiskClass, told_kind
+from solver.policyword import would_meet
 from solver.prices import position
 from solver.stale import stale_relaxations
 from solver.statusquo import StatusQuo
@@ -260,7 +261,7 @@ def breaks(told: Told) -> tuple[str, ...]:
                 if parts - edge.forced:
                     bad.append(edge)
             contained = implied([edge.requirement.text for edge in bad])
-            found.update(f"{edge}, and would meet {name}" for edge in bad if edge.requirement.text not in contained)
+            found.update(would_meet(edge, met.version, name) for edge in bad if edge.requirement.text not in contained)
     return tuple(sorted(found))
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from packaging.specifiers import SpecifierSet
-
 from normalize.projects import ProjectName
 from normalize.requirements import Requirement, parse_requirement
 from normalize.specifiers import Part
@@ -13,8 +11,8 @@ from solver.compile import ASKED, Problem, compile_problem
 from solver.decide import Decision, decide
 from solver.edges import NO_EXTRA, Edge
 from solver.effort import Effort
+from solver.entryremedy import PRICES, dearest, entry_of, entry_remedy, without_entries
 from solver.planconflict import Fix, Remedy, RemedyKind
-from solver.policy import ProjectOverride
 from solver.question import Question
 from solver.reasons import Case, Suspect
 from solver.whatif import Rows, relaxed, without
@@ -22,7 +20,6 @@ from solver.whatif import Rows, relaxed, without
 MOST_FIXES = 6
 """So many ways out are suggested; nobody reads more, and each is a solve."""
 
-_PRICES: dict[str, int] = {"lifted": 10, "precautionary": 20, "deliberate": 40, "pin": 50, "exclusion": 60}
 _ASKED, _POLICY, _UPSTREAM = 30, 35, 100
 """In which order ways out are told: what is in the user's hands before what is risky, what others must do last."""
 
@@ -52,6 +49,8 @@ def price_of(case: Case, suspect: Suspect) -> int:
     """Return what removing a sentence counts in the order of the ways out."""
     if suspect.rows is None:
         return _ASKED if suspect.asked is not None else _POLICY
+    if suspect.word is not None and suspect.word.decides:
+        return _POLICY
     edges = _edges(case.problem, suspect.rows)
     risks = case.problem.ledger.risks
     found = []
@@ -59,7 +58,7 @@ def price_of(case: Case, suspect: Suspect) -> int:
         if value.version is not None:
             parts = [(edge, edge.bounds.violated(value.version)) for edge in edges]
             if not any(Part.LOWER in violated for _, violated in parts):
-                found += [_PRICES[risks.classify(edge, value.version).name] for edge, bad in parts if bad]
+                found += [PRICES[risks.classify(edge, value.version).name] for edge, bad in parts if bad]
     return min(found, default=_UPSTREAM)
 
 
@@ -71,7 +70,7 @@ def verified_fixes(repair: Repair, case: Case, corrections: Sequence[Sequence[Su
         case: its sentences.
         corrections: minimal sets of sentences without which the others can hold.
     """
-    found: dict[tuple[Remedy, ...], tuple[int, Fix]] = {}
+    found: dict[frozenset[tuple[RemedyKind, object]], tuple[int, Fix]] = {}
     for suspects in corrections:
         done = False
         for tries in _tries(suspects):
@@ -82,30 +81,58 @@ def verified_fixes(repair: Repair, case: Case, corrections: Sequence[Sequence[Su
             if decision is None or decision.broken:
                 continue
             done = True
-            remedies = tuple(_remedy(decision, kind, suspect) for kind, suspect in tries)
+            remedies = _remedies(decision, tries)
             fix = Fix(remedies=remedies, versions=_versions(decision, suspects, case))
-            found.setdefault(remedies, (sum(_price(one) for one in remedies), fix))
-    ordered = sorted(found.values(), key=lambda one: (one[0], [remedy.sentence for remedy in one[1].remedies]))
-    return tuple(fix for _, fix in ordered)[:MOST_FIXES]
+            found.setdefault(_given_up(tries), (sum(_price(one) for one in remedies), fix))
+    least = [(*one, up) for up, one in found.items() if not any(other < up for other in found)]
+    ordered = sorted(least, key=lambda one: (one[0], [remedy.sentence for remedy in one[1].remedies]))
+    return tuple(fix for _, fix, _ in ordered)[:MOST_FIXES]
+
+
+def _given_up(tries: Sequence[Try]) -> frozenset[tuple[RemedyKind, object]]:
+    """Return what a way out gives up: an entry of the policy on many requirements is one thing."""
+    return frozenset((kind, entry_of(suspect) if kind == "policy" else suspect.id) for kind, suspect in tries)
+
+
+def _remedies(decision: Decision, tries: Sequence[Try]) -> tuple[Remedy, ...]:
+    found: list[Remedy] = []
+    done: set[object] = set()
+    for kind, suspect in tries:
+        entry = entry_of(suspect) if kind == "policy" else None
+        if entry is None or entry not in done:
+            found.append(_remedy(decision, kind, suspect))
+            done.add(entry)
+    return tuple(found)
 
 
 def _tries(suspects: Sequence[Suspect]) -> list[tuple[Try, ...]]:
     """Return the ways to remove these sentences: as little of each as may do, then with a new release of others."""
-    mild: list[Try] = []
+    mild = [one for suspect in suspects for one in _mild(suspect)]
+    full: list[Try] = []
     for suspect in suspects:
-        if suspect.asked is not None:
-            mild.append(("loosen" if len(suspect.asked.specifier) else "drop", suspect))
-        else:
-            mild.append(("policy" if suspect.entry is not None else "relax", suspect))
-    full: list[Try] = [("upstream" if kind == "relax" else kind, suspect) for kind, suspect in mild]
+        full += [("upstream", suspect)] if suspect.rows is not None else _mild(suspect)
     dropped: list[Try] = [("drop" if kind == "loosen" else kind, suspect) for kind, suspect in full]
     return list(dict.fromkeys(map(tuple, (mild, full, dropped))))
 
 
+def _mild(suspect: Suspect) -> list[Try]:
+    """Return what removes as little of a sentence as may do. What policy forbids is never relaxed as such."""
+    if suspect.asked is not None:
+        return [("loosen" if len(suspect.asked.specifier) else "drop", suspect)]
+    if suspect.entry is not None:
+        return [("policy", suspect)]
+    word = suspect.word
+    if word is None or not (word.decides or word.forbids):
+        return [("relax", suspect)]
+    return [("policy", suspect)] if word.decides else [("policy", suspect), ("relax", suspect)]
+
+
 def _price(remedy: Remedy) -> int:
     if remedy.kind == "relax":
-        return _PRICES.get(remedy.risk or "", _UPSTREAM)
-    return {"loosen": _ASKED, "drop": _ASKED + 2, "policy": _POLICY}.get(remedy.kind, _UPSTREAM)
+        return PRICES.get(remedy.risk or "", _UPSTREAM)
+    if remedy.kind == "policy":
+        return _POLICY + PRICES.get(remedy.risk or "", 0)
+    return {"loosen": _ASKED, "drop": _ASKED + 2}.get(remedy.kind, _UPSTREAM)
 
 
 def _solved(repair: Repair, tries: Sequence[Try]) -> Decision | None:
@@ -120,13 +147,13 @@ def _solved(repair: Repair, tries: Sequence[Try]) -> Decision | None:
             asked.append(loose)
     if question.asked and not asked:
         return None
-    entries = [suspect.entry for _, suspect in tries]
-    policy = replace(question.policy, projects=tuple(one for one in question.policy.projects if one not in entries))
-    changed = replace(question, asked=tuple(asked), policy=policy) if gone or any(entries) else question
+    entries = {entry for kind, suspect in tries if kind == "policy" and (entry := entry_of(suspect)) is not None}
+    policy = without_entries(question.policy, entries)
+    changed = replace(question, asked=tuple(asked), policy=policy) if gone or entries else question
 
     def edit(problem: Problem) -> Problem:
         for kind, suspect in tries:
-            if suspect.rows is not None:
+            if suspect.rows is not None and kind != "policy":
                 problem = relaxed(problem, suspect.rows) if kind == "relax" else without(problem, suspect.rows)
         return problem
 
@@ -155,15 +182,11 @@ def _remedy(decision: Decision, kind: RemedyKind, suspect: Suspect) -> Remedy:
         )
         said = wider if kind == "loosen" else f"do not ask for {text}"
         return Remedy(kind=kind, reason=suspect.id, sentence=said)
-    if suspect.entry is not None:
-        return Remedy(kind=kind, reason=suspect.id, sentence=_entry(suspect.entry))
+    entry = entry_of(suspect) if kind == "policy" else None
+    if entry is not None:
+        return entry_remedy(decision, suspect.id, entry)
     assert suspect.rows is not None
     return _edge_remedy(decision, kind, suspect.id, suspect.rows)
-
-
-def _entry(entry: ProjectOverride) -> str:
-    versions = str(entry.versions if len(entry.versions) else SpecifierSet())
-    return f"take the policy's {entry.action} of {entry.project}{versions} out"
 
 
 def _edge_remedy(decision: Decision, kind: RemedyKind, reason: str, rows: Rows) -> Remedy:
@@ -184,7 +207,7 @@ def _edge_remedy(decision: Decision, kind: RemedyKind, reason: str, rows: Rows) 
             for edge in _edges(problem, rows, depender.text)
             if edge.bounds.violated(met.version)
         ]
-    risk = max(risks, key=lambda one: (_PRICES.get(one, 0), one), default=None)
+    risk = dearest(risks)
     version = f" {depender.text}" if depender.text else ""
     against = f" and let it meet {rows.dependency} {met.text}" if there and met is not None else ""
     return Remedy(kind=kind, reason=reason, sentence=f"relax {wanted} of {name}{version}{against}", risk=risk)

@@ -1,8 +1,9 @@
 """Why can an update not come into the set, and what would let it? A minimal core, and ways out that were solved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from normalize.projects import ProjectName
 from solver.compile import Problem
 from solver.conflict import told_core
 from solver.cores import cheapest_corrections, disjoint_cores
@@ -10,11 +11,14 @@ from solver.corrections import MOST_FIXES, Repair, price_of, verified_fixes
 from solver.decide import Decision
 from solver.edges import NO_EXTRA
 from solver.effort import Effort
+from solver.entryremedy import entry_remedy, without_entries
 from solver.levels import LEVELS, Costs
 from solver.neighbourhood import MODE, Neighbourhood
 from solver.planconflict import Conflict, Fix
+from solver.policy import NARROWING
 from solver.question import Question
-from solver.reasons import make_case
+from solver.reasons import Suspect, make_case
+from solver.statusquo import StatusQuo
 
 _BROKEN, _UPDATE_FIRST = LEVELS.index("broken"), LEVELS.index("update_first")
 
@@ -37,17 +41,49 @@ def explained(hood: Neighbourhood, breaks: tuple[str, ...], effort: Effort) -> C
     sets = [[case.suspects[one] for one in sorted(found)] for found in corrections]
 
     def again(question: Question, edit: Callable[[Problem], Problem]) -> Decision:
-        other = Neighbourhood(hood.quo, question.asked, hood.scope)
-        return other.settle(effort, lambda one: edit(_hard(one)))
+        quo = hood.quo
+        policy = replace(quo.question.policy, edges=question.policy.edges)
+        if policy != quo.question.policy:
+            quo = StatusQuo(replace(quo.question, policy=policy))
+        return Neighbourhood(quo, question.asked, hood.scope).settle(effort, lambda one: edit(_hard(one)))
 
     repair = Repair(problem=problem, mode=MODE, effort=effort, again=again)
     told = tuple(told_core(case, [case.suspects[one] for one in core]) for core in cores)
+    fixes = [one for one in verified_fixes(repair, case, sets) if not _idle(hood, one)]
+    blamed = [case.suspects[one] for core in cores for one in core]
     return Conflict(
         core=tuple(reason.sentence for reason in told[0].reasons) if told else (),
         correction=breaks,
         cores=told,
-        fixes=tuple(one for one in verified_fixes(repair, case, sets) if not _idle(hood, one)),
+        fixes=(*_freed(hood, blamed, effort), *fixes)[:MOST_FIXES],
     )
+
+
+def _freed(hood: Neighbourhood, blamed: Sequence[Suspect], effort: Effort) -> Iterator[Fix]:
+    """Yield the entries that keep candidates away from the projects of the cores, where one less lets the update in."""
+    quo = hood.quo
+    projects = dict[ProjectName, str]()
+    for one in blamed:
+        if one.asked is not None:
+            projects.setdefault(one.asked.project, one.id)
+        elif one.rows is not None:
+            projects.setdefault(one.rows.dependency, one.id)
+    entries = [one for one in quo.question.policy.projects if one.action in NARROWING and one.project in projects]
+    for entry in entries[:MOST_FIXES]:
+        policy = without_entries(quo.question.policy, {entry})
+        free = Neighbourhood(StatusQuo(replace(quo.question, policy=policy)), hood.asked, hood.scope)
+        decision = free.settle(effort, _hard)
+        if not decision.broken:
+            wanted = sorted({one.project for one in hood.asked} | {entry.project})
+            versions = [
+                (project, text)
+                for project in wanted
+                if (project, NO_EXTRA) in decision.choice and (text := decision.value((project, NO_EXTRA)).text)
+            ]
+            yield Fix(
+                remedies=(entry_remedy(decision, projects[entry.project], entry),),
+                versions=tuple(versions),
+            )
 
 
 def _idle(hood: Neighbourhood, fix: Fix) -> bool:

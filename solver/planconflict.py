@@ -15,11 +15,13 @@ class Reason:
         id: the same for the same depender, versions, dependency and specifier in every run.
         sentence: what must hold, such as ``app 2.0 requires lib>=2``.
         siblings: further projects of which a release requires the same; a minimal core names one of them.
+        policy: where the sentence rests on an entry of the policy, that entry's reason, else "".
     """
 
     id: str
     sentence: str
     siblings: tuple[ProjectName, ...] = ()
+    policy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,7 @@ class Remedy:
             ``policy``; or wait for an ``upstream`` release without the requirement.
         reason: the id of the reason that it removes.
         sentence: what to do.
-        risk: the class of what is relaxed, else None.
+        risk: the class of what is relaxed, also where that needs an entry out of the policy first, else None.
     """
 
     kind: RemedyKind

@@ -12,6 +12,7 @@ from solver.decide import Decision
 from solver.edges import NO_EXTRA, Edge, Node
 from solver.ledger import Ledger
 from solver.policy import NARROWING, ProjectOverride
+from solver.policyword import Word, word_on, would_meet
 from solver.sat import Engine, make_engine
 from solver.sentences import listed, stable_id
 from solver.whatif import Rows, texts_of
@@ -35,6 +36,7 @@ class Suspect:
     """One sentence that must hold; one of ``asked``, ``rows`` and ``entry`` says what it is.
 
     Attributes:
+        word: policy's word on the rows, or None where it has none that counts.
         arcs: what it forbids; an entry of the policy forbids values by themselves, as arcs from the user's node.
     """
 
@@ -43,7 +45,15 @@ class Suspect:
     asked: Requirement | None = None
     rows: Rows | None = None
     entry: ProjectOverride | None = None
+    word: Word | None = None
     arcs: list[Arc] = field(default_factory=list)
+
+    @property
+    def policy(self) -> str:
+        """Return the reason of the policy's entry that the sentence rests on, or "" for none."""
+        if self.entry is not None:
+            return self.entry.reason
+        return "" if self.word is None else self.word.entry.reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +138,12 @@ def _asked(problem: Problem) -> Iterator[Suspect]:
 
 
 def _required(problem: Problem, ties: list[Arc]) -> Iterator[Suspect]:
-    """Yield the requirements that some choice would break; equal ones of one project's releases are one suspect."""
-    found = defaultdict[tuple[Node, ProjectName, tuple[str, ...]], dict[int, list[Arc]]](dict)
+    """Yield the requirements that some choice would break; equal ones of one project's releases are one suspect.
+
+    They are equal where policy has the same word on them.
+    """
+    found = defaultdict[tuple[Node, ProjectName, tuple[str, ...], str], dict[int, list[Arc]]](dict)
+    words: dict[tuple[Node, ProjectName, tuple[str, ...], str], Word] = {}
     for (node, other), table in problem.tables.items():
         if node == ASKED:
             continue
@@ -145,15 +159,22 @@ def _required(problem: Problem, ties: list[Arc]) -> Iterator[Suspect]:
             lines = told[id(there)]
             arc = Arc(node, i, other, allowed)
             if lines:
-                found[node, other[0], lines].setdefault(i, []).append(arc)
+                word = word_on(problem, node, i, there)
+                key = (node, other[0], lines, "" if word is None else f"{word.entry.scope}{word.clause}")
+                found[key].setdefault(i, []).append(arc)
+                if word is not None and (word.decides or key not in words):
+                    words[key] = word
             else:
                 ties.append(arc)
-    for (node, dependency, lines), by_row in sorted(found.items()):
+    for key, by_row in sorted(found.items()):
+        node, dependency, lines, _ = key
         texts = [problem.values[node][i].text or "?" for i in by_row]
+        word = words.get(key)
         yield Suspect(
             id=stable_id(node[0], ",".join(texts), dependency, *lines),
-            sentence=_sentence(problem, node, texts, lines),
+            sentence=_sentence(problem, node, texts, lines) + ("" if word is None else word.clause),
             rows=Rows(node, dependency, frozenset(texts), lines),
+            word=word,
             arcs=[arc for arcs in by_row.values() for arc in arcs],
         )
 
@@ -194,5 +215,5 @@ def violated(decision: Decision) -> tuple[str, ...]:
             chosen = problem.values[other][j]
             met = f"{other[0]} {chosen.text}" if chosen.kind is not Kind.ABSENT else f"no release of {other[0]}"
             broken = [edge for edge in edges if chosen.version is None or edge.bounds.violated(chosen.version)]
-            found.update(f"{edge}, and would meet {met}" for edge in broken)
+            found.update(would_meet(edge, chosen.version, met) for edge in broken)
     return tuple(sorted(found))
