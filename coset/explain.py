@@ -64,6 +64,8 @@ def command(  # noqa: PLR0913 -- the options of a command line
         raise UsageError("--force and --gains solve again, so they take no --plan", hint="leave --plan out")
     known = read_name_map(db)
     lookup = look_up(known, [("", name)])[0]
+    if lookup.standard:
+        raise UsageError(f"{name!r} is a module of Python's standard library", hint="name a project of the index")
     if not lookup.matches:
         near = f"near names: {', '.join(lookup.near)}" if lookup.near else "see 'coset names show --help'"
         raise UsageError(f"{name!r} is no project, attribute or import name that coset knows", hint=near)

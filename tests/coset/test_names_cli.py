@@ -62,6 +62,11 @@ def test_another_current_set_has_other_attributes(show, capsys, tmp_path):
     assert (status, "none.json" in err) == (2, True)
 
 
+def test_a_module_of_the_standard_library_is_no_project_of_a_plan(dataset, capsys):
+    assert main(["explain", "json", "--db", str(dataset)]) == 2
+    assert "'json' is a module of Python's standard library" in capsys.readouterr().err
+
+
 def test_json_has_the_promised_shape(show):
     status, out, err = show("--json", "sklearn", "clang")
     assert (status, err) == (0, "")
