@@ -65,19 +65,25 @@ class Absent:
         found: list[Missing] = []
         for site in self._sites.all():
             if site in self._held and await self._is_index(site):
-                found += self._believed(site)
+                found += await self._believed(site)
         self._held.clear()
         return found
 
-    def _believed(self, site: Site) -> list[Missing]:
+    async def _believed(self, site: Site) -> list[Missing]:
         """Return what to store; nothing where so much is gone that the index is more likely to be broken or wrong."""
         held, believed = self._held[site], self._pages.root.believed
         found = [without_page(one, held[one], self._options, self._store, believed=believed) for one in sorted(held)]
         gone, there = sum(bool(one.changes) for one in found), site.health.good
-        if gone < _FEW or gone <= there:
+        if gone < _FEW:
             return found
-        where = shown(site.address)
-        self.doubts[site] = f"{gone:,} projects of the dataset were not found at {where}; pages that were: {there:,}"
+        if gone <= there:
+            await self._try(site, self._known(site))  # an index that was good may have broken since
+            if site.health.good > there:
+                return found
+            there = 0
+        if self._source.stopped is None:
+            what = f"{gone:,} projects of the dataset were not found at {shown(site.address)}"
+            self.doubts[site] = f"{what}; pages that were{' in the end' if not there else ''}: {there:,}"
         return []
 
     async def _is_index(self, site: Site) -> bool:
@@ -97,8 +103,9 @@ class Absent:
         """Ask for pages until one is good."""
         others = (one for one in projects if one not in self._held[site] and self._sites.of(one) is site)
         for project in islice(others, _TRIED):
+            good = site.health.good
             await self._pages.again(project, site)
-            if site.health.proven:
+            if site.health.good > good:
                 return
 
     def _known(self, site: Site) -> list[ProjectName]:

@@ -92,6 +92,24 @@ def test_what_is_marked_does_not_depend_on_the_order_of_answers(connections, fak
     assert held(store)[2:] == before[2:]
 
 
+@pytest.mark.parametrize(("lasts", "marked"), [(99, 0), (5, 5)])
+def test_an_index_that_breaks_meanwhile_marks_nothing(lasts, marked, fake, store):
+    """It is asked again for pages that were there; only where they still are the others are gone."""
+    run_crawl(fake, store, NAMES, **day(1))
+    before = held(store)
+    answers = iter([None] * 7 + [404] * lasts + [None] * 99)
+
+    def fault(_request):
+        code = next(answers)
+        return None if code is None else web.Response(status=code)
+
+    fake.faults = {f"/simple/{name}/": [fault] * 9 for name in NAMES}
+    summary = run_crawl(fake, store, NAMES, connections=1, **day(2))
+    assert summary.pages == {"unchanged": 7, "failed": 5}
+    assert (len(kinds(store)), len(summary.doubts)) == (marked, 0 if marked else 1)
+    assert marked or (held(store)[0], held(store)[3]) == (before[0], before[3])
+
+
 def test_the_only_project_that_is_asked_for_may_be_gone(fake, store):
     """Other pages show that the index is one: such that were there before, or some of its list."""
     run_crawl(fake, store, ["p1"], **day(1))
