@@ -1,13 +1,14 @@
 """Who requires whom in a plan, with which bounds, and whom would a project's next release leave behind?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from packaging.version import Version
 
+from dataset.records import Release
 from normalize.projects import ExtraName, ProjectName
 from normalize.versions import parse_nix_version
-from solver.candidates import Kind, Value
+from solver.candidates import Kind
 from solver.edges import NO_EXTRA, Line, Lines, Node
 from solver.ledger import Ledger
 from solver.plan import Plan
@@ -110,13 +111,13 @@ def _bumps(version: Version) -> Iterator[tuple[str, Version]]:
 
 
 def _lines_on(question: Question, plan: Plan, project: ProjectName) -> Iterator[tuple[Depender, Line]]:
-    for (depender, extra), value, by_dependency in _chosen(question, plan):
+    for (depender, extra), version, by_dependency in _chosen(question, plan):
         if depender != project:
             for line in by_dependency.get(project, ()):
                 yield (
                     Depender(
                         project=depender,
-                        version=value.text or "",
+                        version=version,
                         extra=extra,
                         requires=line.requirement.text,
                         specifier=line.bounds.text,
@@ -126,8 +127,8 @@ def _lines_on(question: Question, plan: Plan, project: ProjectName) -> Iterator[
                 )
 
 
-def _chosen(question: Question, plan: Plan) -> Iterator[tuple[Node, Value, Lines]]:
-    """Yield the chosen releases, and those extras of them that others ask for, with the lines that each brings."""
+def _chosen(question: Question, plan: Plan) -> Iterator[tuple[Node, str, Lines]]:
+    """Yield the chosen versions, and those extras of them that others ask for, with the lines that each brings."""
     ledger = Ledger(question)
     chosen = {one.project: one.version for one in plan.packages}
     queue: list[Node] = [(one.project, NO_EXTRA) for one in plan.packages]
@@ -137,19 +138,19 @@ def _chosen(question: Question, plan: Plan) -> Iterator[tuple[Node, Value, Lines
         if node in seen or node[0] not in chosen:
             continue
         seen.add(node)
-        value = _value(ledger, question, node[0], chosen)
-        if value is None:
-            continue
-        by_dependency = ledger.lines(value.release, node[1], question.members.get(node[0]))
+        release = _release(ledger, question, node[0], chosen[node[0]])
+        by_dependency = ledger.lines(release, node[1], question.members.get(node[0]))
         for lines in by_dependency.values():
             queue += [(line.requirement.project, extra) for line in lines for extra in line.requirement.extras]
-        yield node, value, by_dependency
+        yield node, chosen[node[0]] or "", by_dependency
 
 
-def _value(
-    ledger: Ledger, question: Question, project: ProjectName, chosen: Mapping[ProjectName, str | None]
-) -> Value | None:
+def _release(ledger: Ledger, question: Question, project: ProjectName, text: str | None) -> Release | None:
+    """Return the release of a version, also where it is no candidate here: plans may be made with another policy."""
     domain = ledger.domain(project, question.members.get(project))
-    text = chosen[project]
     several = (*domain.values, *((domain.current,) if domain.current else ()))
-    return next((one for one in several if one.kind is not Kind.ABSENT and one.text == text), None)
+    known = next((one for one in several if one.kind is not Kind.ABSENT and one.text == text), None)
+    if known is not None:
+        release: Release | None = known.release
+        return release
+    return next((one for one in domain.left_out if one.version == text), None)

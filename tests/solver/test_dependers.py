@@ -32,3 +32,9 @@ def test_the_chosen_releases_say_who_requires_whom():
         told = {one.project for one in dependence(asked, plan, project).dependers}
         assert told == {one for one, those in found.items() if project in those}
     assert required(asked, curate(asked, mode="repair"))["old"] == ("gone", "lib")
+
+
+def test_a_plan_of_another_policy_keeps_its_edges():
+    held = {"project": [{"name": "lib", "action": "hold", "reason": "not yet"}]}
+    plan = curate(question(RELEASES, NOW), mode="fresh")
+    assert required(question(RELEASES, NOW, policy=held), plan)["lib"] == ("fresh",)
