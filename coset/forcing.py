@@ -43,7 +43,7 @@ def compared(
     """Return for each project that the problem knows what the wish would take.
 
     Raises:
-        UsageError: an input is not what it should be, or the version is no candidate.
+        UsageError: an input is not what it should be, or the dataset does not know the version.
         OutsideError: an input cannot be read.
     """
     order_of(mode)

@@ -19,6 +19,9 @@ def otherwise_lines(found: Counterfactual) -> Iterator[str]:
 
 
 def _takes(found: Counterfactual) -> Iterator[str]:
+    if not found.possible and not found.breaks:
+        yield f"no set has {found.condition}"
+        return
     if not found.possible:
         yield f"no set has {found.condition}; the nearest one would break"
         yield from (f"  {sentence}" for sentence in found.breaks)

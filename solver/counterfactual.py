@@ -43,7 +43,8 @@ class Counterfactual:
         appear, vanish: relaxations that only the one plan and only the other has.
         update_first: lower parts that would be violated and are not.
         breaks: the requirements that would be violated although no plan may; empty where a set exists.
-        passed_over: where the newest candidate is forced, why newer releases are none, as sentences.
+        passed_over: where the newest candidate is forced, why newer releases are none; where a release is forced that
+            is known and no candidate, why it is none; as sentences.
     """
 
     condition: str
@@ -76,11 +77,15 @@ def forced(decision: Decision, project: ProjectName, version: str, solver: Solve
         version: a candidate's version, or ``newest``.
         solver: how the decision was found.
 
+    A version that is known and no candidate has no set, and nothing is solved for it.
+
     Raises:
-        UsageError: the version is no candidate.
+        UsageError: the dataset does not know the version.
     """
     node = (project, NO_EXTRA)
     index = _candidate(decision, node, version)
+    if index is None:
+        return _no_candidate(decision, node, version)
     text = decision.problem.values[node][index].text or version
     solver.show(f"solving with {project} {text}")
     other = decide(only(decision.problem, node, index), solver.mode, solver.effort, solver.show, decision.folding)
@@ -150,7 +155,8 @@ def compare(decision: Decision, other: Decision, condition: str) -> Counterfactu
     )
 
 
-def _candidate(decision: Decision, node: Node, version: str) -> int:
+def _candidate(decision: Decision, node: Node, version: str) -> int | None:
+    """Return the place of a candidate, or None where the version is not that of one."""
     values = decision.problem.values[node]
     if version == NEWEST:
         return len(values) - 1
@@ -159,10 +165,23 @@ def _candidate(decision: Decision, node: Node, version: str) -> int:
     equal = [i for i, value in enumerate(values) if wanted is not None and value.version == wanted]
     if spelled or equal:
         return (*spelled, *equal)[0]
+    return None
+
+
+def _no_candidate(decision: Decision, node: Node, version: str) -> Counterfactual:
+    """Return that no set has a version, because it is no candidate."""
+    wanted = parse_version(version)
     member = decision.problem.question.members.get(node[0])
     for text, reason in decision.problem.ledger.domain(node[0], member).excluded:
         if text == version or (wanted is not None and parse_version(text) == wanted):
-            raise UsageError(f"{node[0]} {text} is no candidate: {reason}", hint=_hint(decision, node))
+            return Counterfactual(
+                condition=f"{node[0]} {text}",
+                possible=False,
+                proven=True,
+                changes=(),
+                moves=(),
+                passed_over=(f"{node[0]} {text} is no candidate: {reason}", _hint(decision, node)),
+            )
     raise UsageError(f"the dataset knows no {node[0]} {version}", hint=_hint(decision, node))
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from toys import current, question, registry
 
 from normalize.errors import UsageError
+from report.otherwise import otherwise_lines
 from solver.candidates import Kind
 from solver.compile import compile_problem
 from solver.counterfactual import Solver, forced, without_relaxing
@@ -166,15 +167,33 @@ TOWN = registry(
 SET = current("base 1.0", "x 1.0", "y 1.0", "top 1.0")
 
 
-@pytest.mark.parametrize(
-    ("version", "sentence"),
-    [("3.0rc1", "base 3.0rc1 is no candidate: a pre-release"), ("9", "the dataset knows no base 9")],
-)
-def test_what_is_no_candidate_cannot_be_forced(version, sentence):
+def test_what_the_dataset_does_not_know_cannot_be_forced():
     decision = decide(compile_problem(question(TOWN, SET)), "fresh")
-    with pytest.raises(UsageError, match=sentence) as caught:
-        forced(decision, "base", version, Solver(mode="fresh"))
+    with pytest.raises(UsageError, match="the dataset knows no base 9") as caught:
+        forced(decision, "base", "9", Solver(mode="fresh"))
     assert caught.value.hint == "candidates: 1.0 and 2.0"
+
+
+@pytest.mark.parametrize(
+    ("entry", "version", "reason"),
+    [
+        (None, "3.0rc1", "a pre-release"),
+        ({"action": "hold"}, "2.0", "held by policy: not yet"),
+        ({"action": "exclude", "versions": ">=2"}, "2.0.0", "excluded by policy: not yet"),
+    ],
+)
+def test_what_is_known_and_no_candidate_is_in_no_set_and_the_reason_is_said(entry, version, reason):
+    policy = {"project": [{"name": "base", "reason": "not yet", **entry}]} if entry else {}
+    decision = decide(compile_problem(question(TOWN, SET, policy=policy)), "fresh")
+    found = forced(decision, "base", version, Solver(mode="fresh"))
+    assert not found.possible
+    spelled = "2.0" if entry else version
+    candidates = "1.0" if entry else "1.0 and 2.0"
+    assert list(otherwise_lines(found)) == [
+        f"no set has base {spelled}",
+        f"base {spelled} is no candidate: {reason}",
+        f"candidates: {candidates}",
+    ]
 
 
 def test_what_no_set_can_have_is_said_with_what_it_would_break():
@@ -183,8 +202,8 @@ def test_what_no_set_can_have_is_said_with_what_it_would_break():
     found = forced(decision, "base", "newest", Solver(mode="fresh"))
     assert not found.possible
     assert found.breaks == (
-        "x 1.0 requires base<2, and would meet base 2.0",
-        "y 1.0 requires base<2, and would meet base 2.0",
+        "x 1.0 requires base<2, and would meet base 2.0, and policy forbids to relax it: abi",
+        "y 1.0 requires base<2, and would meet base 2.0, and policy forbids to relax it: abi",
     )
 
 
