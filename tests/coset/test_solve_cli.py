@@ -132,12 +132,17 @@ def test_conflicts_are_a_truthful_no_with_a_core(tmp_path, capsys):
     assert "tensorflow 2.21.0 requires h5py<3.15.0,>=3.11.0" in out
     assert main([*arguments, "--json"]) == 1
     conflict = json.loads(capsys.readouterr().out)["conflict"]
+    said = ", and policy forbids to relax it: crashes"
     assert conflict["core"] == [
-        "tensorflow 2.21.0 requires h5py<3.15.0,>=3.11.0",
+        f"tensorflow 2.21.0 requires h5py<3.15.0,>=3.11.0{said}",
         "policy pins h5py==3.16.0: wanted",
         "policy pins tensorflow==2.21.0: wanted",
     ]
-    assert conflict["correction"] == ["tensorflow 2.21.0 requires h5py<3.15.0,>=3.11.0, and would meet h5py 3.16.0"]
+    violated = "tensorflow 2.21.0 requires h5py<3.15.0,>=3.11.0, and would meet h5py 3.16.0"
+    assert conflict["correction"] == [violated + said]
+    sentences = [one["sentence"] for fix in conflict["fixes"] for one in fix["remedies"]]
+    assert any(one.startswith("take the policy's forbid of tensorflow:h5py out") for one in sentences)
+    assert not any(one.startswith("relax ") for one in sentences)
 
 
 @pytest.mark.parametrize(
