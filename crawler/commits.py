@@ -1,10 +1,7 @@
-"""How does what a crawl finds reach the store? In batches, each in one transaction, by a thread of its own."""
+"""How does what a crawl finds reach the store? In batches, each in one transaction, by one writer."""
 
 import asyncio
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 from dataset.crawlstate import Change, PageState, Problem, SourceText
 from dataset.records import Release, Timestamp
@@ -13,11 +10,10 @@ from dataset.versionkey import version_key
 from normalize.requirements import forget_requirements, parse_requirement
 from normalize.versions import parse_version
 
-BATCH = 100
-"""Results in a transaction at most. While one batch is written the next is collected; a crawl that is killed loses no
-more than these two."""
+BATCH = 200
+"""Results in a transaction at most; a crawl that is killed loses no more than one."""
 
-_ROWS = 1_000
+_ROWS = 2_000
 _SECONDS = 0.25
 _PARSED = 50_000
 """What is remembered of versions and requirements, which would otherwise grow as long as a crawl goes."""
@@ -40,36 +36,16 @@ class Result:
 
 
 class Commits:
-    """Collects results; a thread commits them, 100 at once or after a quarter of a second. Use it with ``with``.
-
-    The thread has a connection of its own: while it waits for the disk, answers are read. Only who brings the last
-    result of a second full batch waits for the first one.
-    """
+    """Collects results and commits them, 200 at once or after a quarter of a second."""
 
     def __init__(self, store: Store, attempted: Timestamp) -> None:
         self._store = store
         self._attempted = attempted
         self._batch: list[Result] = []
         self._rows = 0
-        self._thread = ThreadPoolExecutor(1, "commits")
-        self._writing: Future[None] | None = None
-
-    def __enter__(self) -> Self:
-        try:
-            self._writer = self._thread.submit(self._store.beside).result()
-        except BaseException:
-            self._thread.shutdown()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._thread.submit(self._writer.close)
-        self._thread.shutdown()
 
     def add(self, result: Result) -> None:
-        """Take a result; a full batch is handed to the thread, once that is free, so that what waits has a bound.
+        """Take a result; a full batch is committed at once, so that what waits has a bound.
 
         Raises:
             OutsideError: the store cannot be written.
@@ -77,42 +53,20 @@ class Commits:
         self._batch.append(result)
         self._rows += len(result.releases) + len(result.texts)
         if len(self._batch) >= BATCH or self._rows >= _ROWS:
-            self._hand_over()
+            self.flush()
 
     def flush(self) -> None:
-        """Commit what waits; return when it is done.
+        """Commit what waits; a batch that fails waits on, so that no page is stored whose releases were lost.
 
         Raises:
             OutsideError: the store cannot be written.
         """
-        self._hand_over()
-        self._finish()
-
-    async def keep_flushing(self) -> None:
-        """Commit again and again, until cancelled."""
-        while True:
-            await asyncio.sleep(_SECONDS)
-            if self._writing is None or self._writing.done():
-                self._hand_over()
-
-    def _hand_over(self) -> None:
-        self._finish()
-        batch, self._batch, self._rows = self._batch, [], 0
-        if batch:
-            self._writing = self._thread.submit(self._write, batch)
-
-    def _finish(self) -> None:
-        if self._writing is not None:
-            self._writing.result()  # a batch that failed fails whatever comes after it: pages go with their releases
-            self._writing = None
-
-    def _write(self, batch: list[Result]) -> None:
-        touched = [one for result in batch for one in result.touched]
+        touched = [one for result in self._batch for one in result.touched]
         if touched:
-            self._writer.touch(touched)
-        rest = [result for result in batch if not result.touched]
+            self._store.touch(touched)
+        rest = [result for result in self._batch if not result.touched]
         if rest:
-            self._writer.put(
+            self._store.put(
                 [one for result in rest for one in result.releases],
                 pages=[one for result in rest for one in result.pages],
                 problems=[one for result in rest for one in result.problems],
@@ -120,7 +74,14 @@ class Commits:
                 texts=[one for result in rest for one in result.texts],
                 attempted=self._attempted,
             )
+        self._batch, self._rows = [], 0
         _forget_when_many()
+
+    async def keep_flushing(self) -> None:
+        """Commit again and again, until cancelled."""
+        while True:
+            await asyncio.sleep(_SECONDS)
+            self.flush()
 
 
 def _forget_when_many() -> None:

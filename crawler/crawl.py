@@ -38,11 +38,10 @@ async def crawl(
     Raises:
         OutsideError: the index is down or is not an index, or the store cannot be written.
     """
-    with Commits(store, options.started) as commits:
-        one = _Crawl(options, store, source, watcher, commits)
-        await one.discover(projects)
-        asked = first_projects(projects, one.listed, options, store)
-        added = await one.levels(asked)
+    one = _Crawl(options, store, source, watcher)
+    await one.discover(projects)
+    asked = first_projects(projects, one.listed, options, store)
+    added = await one.levels(asked)
     summary = one.summary
     summary.added = tuple(sorted(added))
     summary.requests, summary.received, summary.stopped = source.requests, source.received, source.stopped
@@ -63,7 +62,7 @@ def first_projects(
 
 
 class _Crawl:
-    def __init__(self, options: Options, store: Store, source: Source, watcher: Watcher, commits: Commits) -> None:
+    def __init__(self, options: Options, store: Store, source: Source, watcher: Watcher) -> None:
         self._options = options
         self._store = store
         self._source = source
@@ -73,7 +72,7 @@ class _Crawl:
         self._pages = PageReader(options, store, source, self._sites)
         self._absent = Absent(options, store, source, self._sites, self._pages)
         self._jobs: asyncio.Queue[Job] = asyncio.Queue(_WAITING)
-        self._commits = commits
+        self._commits = Commits(store, options.started)
         self._required: set[ProjectName] = set()
         self.summary = Summary()
 

@@ -50,10 +50,6 @@ class Store(Reader):
         """
         return cls(connect_to_write(path), path, writes=True)
 
-    def beside(self) -> "Store":
-        """Open the same dataset once more, for another thread to write."""
-        return Store.create(self._path)
-
     def close(self) -> None:
         """Close the file; what was put stays, in a form that can be read where nothing can be written."""
         if self._writes:

@@ -1,4 +1,4 @@
-"""What becomes of results when the thread that commits them fails, and what is remembered meanwhile."""
+"""What becomes of results when a batch cannot be committed, and what is remembered meanwhile."""
 
 import pytest
 from fakeindex import NOW
@@ -14,36 +14,36 @@ from normalize.specifiers import parse_bounds
 
 
 class Failing(Store):
-    """A store whose writer fails at its first batch and would take the second."""
+    """A store whose first batch fails."""
 
-    def beside(self):
-        return self
+    given: tuple[Problem, ...] = ()
+    failed = False
 
-    def put(self, *given, **named):
-        self.puts = getattr(self, "puts", 0) + 1
-        if self.puts == 1:
+    def put(self, *releases, problems, **named):
+        if not self.failed:
+            self.failed = True
             raise OutsideError("the disk is full")
+        self.given += tuple(problems)
 
 
 def problem(number):
     return Result(problems=(Problem(ProjectName("a"), str(number), "", "odd-header", ""),))
 
 
-def test_nothing_is_committed_after_a_batch_that_failed(tmp_path, monkeypatch):
+def test_a_batch_that_failed_waits_before_what_comes_later(tmp_path, monkeypatch):
     """Else a page could be stored as read whose releases were lost."""
     monkeypatch.setattr(commits, "BATCH", 1)
-    with Failing.create(tmp_path / "x.db") as store, Commits(store, NOW) as several:
-        several.add(problem(1))
-        for _ in range(2):
-            with pytest.raises(OutsideError, match="the disk is full"):
-                several.add(problem(2))
+    with Failing.create(tmp_path / "x.db") as store:
+        several = Commits(store, NOW)
         with pytest.raises(OutsideError, match="the disk is full"):
-            several.flush()
-        assert store.puts == 1
+            several.add(problem(1))
+        several.add(problem(2))
+        assert [one.version for one in store.given] == ["1", "2"]
 
 
 def test_what_was_flushed_is_seen_by_whoever_reads(tmp_path):
-    with Store.create(tmp_path / "x.db") as store, Commits(store, NOW) as several:
+    with Store.create(tmp_path / "x.db") as store:
+        several = Commits(store, NOW)
         several.add(Result(pages=(PageState(project=ProjectName("a"), fetched_at=NOW, etag=None, sha256=None),)))
         several.add(problem(1))
         assert store.problems() == ()
@@ -52,18 +52,10 @@ def test_what_was_flushed_is_seen_by_whoever_reads(tmp_path):
         assert store.page(ProjectName("a")).fetched_at == NOW
 
 
-def test_a_writer_that_cannot_be_opened_leaves_no_thread(tmp_path):
-    class Unopened(Store):
-        def beside(self):
-            raise OutsideError("locked")
-
-    with Unopened.create(tmp_path / "x.db") as store, pytest.raises(OutsideError, match="locked"), Commits(store, NOW):
-        pytest.fail("there is nothing to write with")
-
-
 def test_what_is_remembered_of_texts_has_a_bound(tmp_path, monkeypatch):
     monkeypatch.setattr(commits, "_PARSED", 10)
-    with Store.create(tmp_path / "x.db") as store, Commits(store, NOW) as several:
+    with Store.create(tmp_path / "x.db") as store:
+        several = Commits(store, NOW)
         for number in range(20):
             parse_requirement(f"bounded>={number}.77; python_version<'3.{number}'")
         several.add(problem(1))

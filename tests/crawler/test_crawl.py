@@ -297,19 +297,12 @@ def test_store_that_fails_ends_the_crawl_with_its_sentence(store):
         run_crawl(ecosystem(), store, NAMES)
 
 
-class OnSmallDisk(Store):
-    """A store that a crawl can write few pages of."""
-
-    def beside(self):
-        twin = super().beside()
-        pages = twin._connection.execute("PRAGMA page_count").fetchone()[0]
-        twin._connection.execute(f"PRAGMA max_page_count = {pages + 6}")
-        return twin
-
-
 def test_disk_full_in_the_middle_loses_nothing_stored(tmp_path):
-    with OnSmallDisk.create(tmp_path / "x.db") as store, pytest.raises(OutsideError, match="the disk is full"):
-        run_crawl(ecosystem(), store, NAMES)
+    with Store.create(tmp_path / "x.db") as store:
+        pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
+        store._connection.execute(f"PRAGMA max_page_count = {pages + 6}")
+        with pytest.raises(OutsideError, match="the disk is full"):
+            run_crawl(ecosystem(), store, NAMES)
     assert crawled(tmp_path / "x.db", ecosystem())[:2] == crawled(tmp_path / "whole.db", ecosystem())[:2]
 
 
