@@ -55,8 +55,8 @@ bench: $(BENCH) ## measure how long things take, and write benchmarks/RESULTS.md
 bench-solve: $(BENCH) ## measure the solver alone, beside CP-SAT, resolvelib and uv; a quarter of an hour
 	$(BIN)/python benchmarks/results.py solver oracle strict
 
-bench-crawl: $(DEV) ## measure the crawl and the dataset alone, up to a million files; most of an hour
-	$(BIN)/python benchmarks/bench_crawl.py --full
+bench-crawl: $(DEV) ## measure the crawl and the dataset alone, up to a million files and releases; an hour and a half
+	$(BIN)/python benchmarks/results.py --full crawl dataset faults
 
 bench-names: $(DEV) ## how often names are mapped right, and how long it takes; a minute
 	$(BIN)/python benchmarks/bench_names.py

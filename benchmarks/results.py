@@ -1,6 +1,7 @@
 """What did the benchmarks measure? Runs each of them, or those that are named, and writes RESULTS.md.
 
-Each section is written as soon as it is there, so that an interrupt loses only the one that is being measured.
+Each section is written as soon as it is there, with the command that gives it again, so that an interrupt loses only
+the one that is being measured. ``--full`` goes on to those that have a longer form.
 """
 
 import re
@@ -23,21 +24,28 @@ can be compared between machines and days are the units: the processor's seconds
 `sum(range(5_000_000))` takes in a fresh interpreter, measured in turns with everything else.
 """
 
+LONGER = ("bench_crawl", "bench_dataset")
+"""Those that have a form of a million files or releases."""
+
 _SECTION = re.compile(r"<!-- (bench_\w+) -->\n(.*?)(?=<!-- bench_|\Z)", re.DOTALL)
 
 
 def main() -> None:
     """Run the benchmarks in the order of their names; one that fails is told, and the others run."""
-    asked = [f"bench_{name}" for name in sys.argv[1:]] or benchmarks()
+    full = "--full" in sys.argv[1:]
+    asked = [f"bench_{word}" for word in sys.argv[1:] if word != "--full"] or benchmarks()
     failed = []
     for name in asked:
         print(f"{name} ...", file=sys.stderr)
         before = machine()
-        done = subprocess.run([sys.executable, HERE / f"{name}.py"], stdout=subprocess.PIPE, text=True, check=False)
+        options = ["--full"] if full and name in LONGER else []
+        command = [sys.executable, HERE / f"{name}.py", *options]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
         if done.returncode:
             failed.append(name)
         if done.stdout:
-            keep(RESULTS, name, f"{done.stdout.strip()}\n\nMeasured on: {before}.\n", benchmarks())
+            again = " ".join(["python benchmarks/results.py", *options, name.removeprefix("bench_")])
+            keep(RESULTS, name, f"{done.stdout.strip()}\n\nMeasured by `{again}` on: {before}.\n", benchmarks())
         if name == "bench_solver" and not done.returncode:
             growth.main()
     if failed:

@@ -31,3 +31,20 @@ def test_a_benchmark_that_comes_while_another_is_measured_keeps_its_section(tmp_
     results.main()
     text = results.RESULTS.read_text(encoding="utf-8")
     assert text.index("<!-- bench_a -->\n## a\n") < text.index("<!-- bench_late -->\n## late\n")
+
+
+def test_a_section_says_how_it_is_measured_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(results, "RESULTS", tmp_path / "RESULTS.md")
+    monkeypatch.setattr("sys.argv", ["results.py", "--full", "crawl", "page"])
+    started = []
+
+    def measured(command, **_options):
+        started.append(command[1:])
+        return subprocess.CompletedProcess(command, 0, stdout="## a\n")
+
+    monkeypatch.setattr(subprocess, "run", measured)
+    results.main()
+    assert started == [[results.HERE / "bench_crawl.py", "--full"], [results.HERE / "bench_page.py"]]
+    text = results.RESULTS.read_text()
+    assert "\nMeasured by `python benchmarks/results.py --full crawl` on: " in text
+    assert "\nMeasured by `python benchmarks/results.py page` on: " in text
