@@ -7,7 +7,7 @@ from pathlib import Path
 
 from coset import terminal
 from coset.inputs import Places, read_current_set
-from coset.output import read_plan, write_whole
+from coset.output import read_plan, told_written, write_whole
 from coset.places import open_dataset
 from coset.solving import solved
 from dataset.currentset import CurrentSet
@@ -91,7 +91,7 @@ def write_export(text: str, out: Path | None, *, quiet: bool) -> None:
         sys.stdout.write(text)
     else:
         write_whole(out, text)
-        terminal.note(f"written: {out}", quiet=quiet)
+        told_written(out, quiet=quiet)
 
 
 def tell_list(heading: str, lines: Sequence[str], *, quiet: bool, verbose: bool) -> None:

@@ -83,10 +83,8 @@ def tell_parts(report: Document, *, out: Path | None, part: int | None, quiet: b
         return
     parts = numbered(report)
     _part(parts, part)
-    files = write_parts(parts, out)
-    if verbose or len(files) > 1:
-        names = f"{str(files[0])!r}" + (f" to {str(files[-1])!r}" if len(files) > 1 else "")
-        terminal.note(f"wrote {sum(map(len, parts)):,} characters to {names}", quiet=quiet)
+    for file, text in zip(write_parts(parts, out), parts, strict=True):
+        told_written(file, f", {len(text):,} characters" if verbose else "", quiet=quiet)
 
 
 def print_parts(report: Document, part: int | None, *, quiet: bool, out: str = "") -> None:
@@ -116,6 +114,11 @@ def _part(parts: Sequence[str], part: int | None) -> str:
     if part is not None and part > len(parts):
         raise UsageError(f"there is no part {part}; the report has {len(parts)}")
     return parts[(part or 1) - 1]
+
+
+def told_written(path: Path, more: str = "", *, quiet: bool) -> None:
+    """Say on stderr where something was written."""
+    terminal.note(f"written: {path}{more}", quiet=quiet)
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -48,7 +48,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
     version. Who requires whom in the plan is read from the dataset (--db) where it is the plan's own; else the page
     shows who does so in nixpkgs today.
     """
-    from coset.output import read_plan, tell_parts, write_whole  # noqa: PLC0415
+    from coset.output import read_plan, tell_parts, told_written, write_whole  # noqa: PLC0415
     from report.markdown import plan_document  # noqa: PLC0415
     from solver.planjson import plan_to_text  # noqa: PLC0415
 
@@ -60,6 +60,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
 
         required = required_in(found, Places(db=db, nixpkgs=nixpkgs), quiet=quiet)
         write_page(found, html, nixpkgs=nixpkgs, required=required, quiet=quiet)
+        told_written(html, quiet=quiet)
         if out is None and part is None and not json:
             return
     if not json:
@@ -68,3 +69,4 @@ def command(  # noqa: PLR0913 -- the options of a command line
         sys.stdout.write(plan_to_text(found))
     else:
         write_whole(out, plan_to_text(found))
+        told_written(out, quiet=quiet)

@@ -5,6 +5,7 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 
 from dataset.jsonl import releases_from_lines
@@ -58,7 +59,12 @@ def read_lines(path: Path) -> Iterator[Release | UsageError]:
     empty = True
     try:
         with path.open("rb") as lines:
-            for one in releases_from_lines(lines, str(path)):
+            first = lines.readline()
+            if first.strip() in {b"{", b"["}:
+                sentence = f"{str(path)!r} is one JSON document, such as a plan or a snapshot, and holds no releases"
+                yield UsageError(sentence, hint=hint)
+                return
+            for one in releases_from_lines(chain([first] if first else [], lines), str(path)):
                 empty = False
                 yield one
     except FileNotFoundError:

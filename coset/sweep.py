@@ -77,7 +77,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
     """
     from coset import terminal  # noqa: PLC0415
     from coset.inputs import Places  # noqa: PLC0415
-    from coset.output import print_parts  # noqa: PLC0415
+    from coset.output import print_parts, told_written  # noqa: PLC0415
     from coset.sweeping import Wanted, swept, write_sweep  # noqa: PLC0415
     from report.phrases import count  # noqa: PLC0415
     from report.sweep import sweep_document, sweep_json, sweep_lines  # noqa: PLC0415
@@ -105,7 +105,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
         terminal.note(f"{count(found.kept, 'result')} were kept from before", quiet=quiet)
     if out is not None:
         for path in write_sweep(document, sweep_document(*told, found.provenance), out):
-            terminal.note(f"written: {path}", quiet=quiet)
+            told_written(path, quiet=quiet)
     if json:
         terminal.print_json(document)
     elif markdown or part is not None:

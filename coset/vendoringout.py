@@ -6,7 +6,7 @@ from pathlib import Path
 
 from coset import terminal
 from coset.inputs import Places
-from coset.output import write_parts, write_whole
+from coset.output import told_written, write_parts, write_whole
 from coset.pipindex import default_files_base
 from coset.places import open_dataset
 from coset.serve import files_address
@@ -46,7 +46,7 @@ def write_accounts(found: Accounts, places: Places, folder: Path, *, files_base:
             (folder / name).mkdir(exist_ok=True)
             for sentence in _write_one(one, found, places, folder / name, base=base):
                 terminal.note(f"note: {one.application}: {sentence}", quiet=quiet)
-    terminal.note(f"written: {folder}", quiet=quiet)
+    told_written(folder, quiet=quiet)
 
 
 def folder_name(application: str, taken: set[str]) -> str:

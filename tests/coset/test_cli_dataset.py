@@ -157,6 +157,7 @@ def test_a_bad_import_leaves_a_dataset_as_it_was(shards, tmp_path, capsys):
         (None, "there is no file or folder '{}'", "name a file of JSON Lines, or a folder that 'coset dataset export'"),
         ("", "'{}' holds no release", "name a file of JSON Lines"),
         (" \n\n", "'{}' holds no release", "name a file of JSON Lines"),
+        ("{\n}\n", "'{}' is one JSON document, such as a plan or a snapshot, and holds no releases", "name a file of"),
         ('{"project": "a', "{} line 1: not JSON: Unterminated string starting at column 13", "the file may be cut off"),
         (
             '{"project": "a", "version": "1"}\n{"project": "a", "version": "1"}',

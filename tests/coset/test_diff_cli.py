@@ -62,7 +62,7 @@ def test_json_holds_counts_labels_and_branch(diff):
 def test_markdown_goes_to_stdout_or_a_file(diff, tmp_path):
     text = diff("stable", "fresh", "--markdown")[1]
     assert text.startswith("# Difference between two Python sets\n")
-    assert diff("stable", "fresh", "--out", str(tmp_path / "d.md")) == (0, "", "")
+    assert diff("stable", "fresh", "--out", str(tmp_path / "d.md")) == (0, "", f"written: {tmp_path}/d.md\n")
     assert (tmp_path / "d.md").read_text(encoding="utf-8") == text
     assert diff("stable", "fresh", "--part", "1")[1] == text
     assert diff("stable", "fresh", "--part", "2")[0] == 2

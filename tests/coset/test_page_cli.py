@@ -23,7 +23,7 @@ def test_the_page_is_written_with_what_the_current_set_knows(folder, capsys):
     target = folder / "plan.html"
     arguments = ["report", str(folder / "plan.json"), "--html", str(target), "--nixpkgs", str(folder / "set.json")]
     assert main(arguments) == 0
-    assert capsys.readouterr() == ("", "")
+    assert capsys.readouterr() == ("", f"written: {target}\n")
     assert target.read_text(encoding="utf-8") == plan_page(page_plan(), nearby(page_set()))
     assert sorted(path.name for path in folder.iterdir()) == ["plan.html", "plan.json", "set.json"]
 

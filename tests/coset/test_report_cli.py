@@ -49,12 +49,13 @@ def test_json_gives_the_plan_back(report):
 
 def test_out_names_a_file_that_appears_whole(report, tmp_path):
     target = tmp_path / "plan.md"
-    assert report("--out", str(target)) == (0, "", "")
+    assert report("--out", str(target)) == (0, "", f"written: {target}\n")
     assert target.read_text(encoding="utf-8") == plan_markdown(PLAN)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["plan.json", "plan.md"]
     status, out, err = report("--out", str(target), "--verbose")
     assert (status, out) == (0, "")
-    assert "wrote" in err
+    assert err == f"written: {target}, {len(plan_markdown(PLAN)):,} characters\n"
+    assert report("--out", str(target), "--quiet") == (0, "", "")
 
 
 def test_a_report_about_a_conflict_is_a_report(report, tmp_path):
@@ -104,7 +105,7 @@ def test_parts_are_printed_one_by_one_or_written_together(report, long, tmp_path
     (tmp_path / "out.4.md").write_text("mine", encoding="utf-8")
     status, out, err = report("--out", str(target), plan=long)
     assert (status, out) == (0, "")
-    assert err.startswith("wrote ")
+    assert err == f"written: {tmp_path}/out.1.md\nwritten: {tmp_path}/out.2.md\n"
     written = sorted(path for path in tmp_path.iterdir() if path.suffix == ".md")
     assert [path.name for path in written] == ["out.1.md", "out.2.md", "out.4.md"]
     assert tuple(path.read_text(encoding="utf-8") for path in written[:2]) == parts
