@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from toldplans import blocker, left_out, name, package, relaxation
+from madeplans import blocker
+from toldplans import left_out, name, package, relaxation
 
 from solver.plan import (
     Addition,

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+from madeplans import blocker
+
 from dataset.currentset import Application, Attribute, CurrentSet, Recipe
 from normalize.projects import project_name
 from solver.links import Links
 from solver.plan import (
-    Blocker,
     Change,
     Exclusion,
     Hold,
@@ -38,17 +39,6 @@ def package(name, version, newest=None, *, current=None, state="unchanged", attr
         current=version if current is None else current,
         newest=newest or version,
         state=state,
-    )
-
-
-def blocker(project, version, requires, dependency, chosen, risk):  # noqa: PLR0917 -- in the order of a sentence
-    return Blocker(
-        project=project_name(project),
-        version=version,
-        requires=requires,
-        dependency=project_name(dependency),
-        chosen=chosen,
-        risk=risk,
     )
 
 

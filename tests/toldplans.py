@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from madeplans import blocker
+
 from normalize.projects import ProjectName
 from solver.plan import (
     Addition,
-    Blocker,
     Difference,
     Exclusion,
     Hold,
@@ -35,18 +36,6 @@ def package(project, version, current, newest, state, attribute=None):  # noqa: 
         current=current,
         newest=newest,
         state=state,
-    )
-
-
-def blocker(project, version, requires, dependency, chosen, risk, **further):  # noqa: PLR0917
-    return Blocker(
-        project=name(project),
-        version=version,
-        requires=requires,
-        dependency=name(dependency),
-        chosen=chosen,
-        risk=risk,
-        **further,
     )
 
 

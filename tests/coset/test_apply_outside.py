@@ -3,14 +3,13 @@
 import json
 
 import pytest
-from toys import LINUX, release
+from madeplans import addition, one_package, plan_of
+from toys import release
 
 from coset import applying
 from coset.__main__ import main
 from dataset.records import File
 from dataset.store import Store
-from normalize.projects import project_name
-from solver.plan import Addition, Package, Plan
 from solver.planjson import plan_to_text
 
 SET = "pkgs/top-level/python-packages.nix"
@@ -57,34 +56,11 @@ def town(tmp_path):
         place = tmp_path / "nixpkgs" / path
         place.parent.mkdir(parents=True)
         place.write_text(text)
-    plan = Plan(
-        status="optimal",
-        mode="fresh",
-        targets=(str(LINUX),),
-        dataset=(),
-        levels=(),
-        packages=tuple(
-            Package(
-                project=project_name(name),
-                attribute=name,
-                version=version,
-                current="1.0" if name == "app" else None,
-                newest=version,
-                state="updated" if name == "app" else "added",
-            )
-            for name, version in sorted(PLANNED.items())
-        ),
-        added=tuple(
-            Addition(
-                project=project_name(name),
-                attribute=name,
-                version=PLANNED[name],
-                because=tuple((project_name(one), version, text) for one, version, text in because),
-                elsewhere=True,
-            )
-            for name, because in sorted(BECAUSE.items())
-        ),
-    )
+    moved = [
+        one_package(name, version, *(("1.0", "updated") if name == "app" else (None, "added")))
+        for name, version in PLANNED.items()
+    ]
+    plan = plan_of(moved, [addition(name, PLANNED[name], because) for name, because in BECAUSE.items()])
     (tmp_path / "plan.json").write_text(plan_to_text(plan), encoding="utf-8")
     return tmp_path
 

@@ -6,24 +6,13 @@ import zipfile
 from urllib.parse import urljoin
 
 import pytest
-from served import JSON, RELEASES, ask, page, put_toys, release, serving
+from served import JSON, RELEASES, ask, page, release, serving
 
 from coset import indexserver
 from coset.indexserver import Service, preferred_form
 from dataset.indexfiles import Offer, metadata_of
 from dataset.store import Store
 from normalize.errors import OutsideError
-
-
-@pytest.fixture(scope="module")
-def toys(tmp_path_factory):
-    return put_toys(tmp_path_factory.mktemp("toys"))
-
-
-@pytest.fixture(scope="module")
-def index(toys):
-    with serving(toys) as url:
-        yield url
 
 
 def test_a_page_leads_to_its_files_and_their_metadata(index):

@@ -7,21 +7,10 @@ import sys
 from urllib.parse import urlsplit
 
 import pytest
-from served import ask, put_toys, serving
+from served import ask, serving
 
 from coset import indexserver
 from coset.__main__ import main
-
-
-@pytest.fixture(scope="module")
-def toys(tmp_path_factory):
-    return put_toys(tmp_path_factory.mktemp("toys"))
-
-
-@pytest.fixture(scope="module")
-def index(toys):
-    with serving(toys) as url:
-        yield url
 
 
 def test_a_port_that_is_taken_is_an_error(index, toys, capsys):

@@ -5,8 +5,7 @@ import os
 import subprocess
 import sys
 
-import pytest
-from served import TOY, put_toys, serving
+from served import TOY, serving
 from uv import find_uv_bin
 
 from coset import indexserver
@@ -15,17 +14,6 @@ from coset.unpacked import embedded_dataset
 from dataset.indexfiles import Offer
 
 UV = find_uv_bin()
-
-
-@pytest.fixture(scope="module")
-def toys(tmp_path_factory):
-    return put_toys(tmp_path_factory.mktemp("toys"))
-
-
-@pytest.fixture(scope="module")
-def index(toys):
-    with serving(toys) as url:
-        yield url
 
 
 def environment(folder):

@@ -1,22 +1,16 @@
 """What a plan requires of an attribute outside the set: one answer for report, overlay and edits."""
 
 import pytest
-from toys import LINUX
+from madeplans import addition, one_package, plan_of
 
 from dataset.currentset import Attribute
 from nixpkgs.outside import asked_of, enough, relaxed_in
 from normalize.projects import project_name
-from solver.plan import Addition, Package, Plan, StaleRelaxation
+from solver.plan import StaleRelaxation
 
 
-def addition(version, *because):
-    return Addition(
-        project=project_name("lib"),
-        attribute="lib",
-        version=version,
-        because=tuple((project_name(depender), "1.0", text) for depender, text in because),
-        elsewhere=True,
-    )
+def lib(version, *because):
+    return addition("lib", version, [(depender, "1.0", text) for depender, text in because])
 
 
 @pytest.mark.parametrize(
@@ -38,27 +32,12 @@ def addition(version, *because):
     ],
 )
 def test_the_versions_that_are_good_enough(version, because, expected):
-    assert str(enough(asked_of(addition(version, *because)))) == expected
+    assert str(enough(asked_of(lib(version, *because)))) == expected
 
 
 def plan(*packages, stale=()):
-    return Plan(
-        status="optimal",
-        mode="fresh",
-        targets=(str(LINUX),),
-        dataset=(),
-        levels=(),
-        packages=tuple(
-            Package(
-                project=project_name(project),
-                attribute=attribute,
-                version="1.0",
-                current="1.0",
-                newest="1.0",
-                state="unchanged",
-            )
-            for project, attribute in packages
-        ),
+    return plan_of(
+        [one_package(project, "1.0", "1.0", "unchanged", attribute=attribute) for project, attribute in packages],
         stale_relaxations=tuple(StaleRelaxation(attribute=one, name=name, reason="") for one, name in stale),
     )
 
@@ -77,7 +56,7 @@ def attribute(name, *relaxed, project="a", points_to=None):
     ],
 )
 def test_what_is_relaxed_already_has_no_upper_part(relaxed, stale, expected):
-    one = addition("2.5.1", ("a", "lib>1,<3,!=2.5.7"))
+    one = lib("2.5.1", ("a", "lib>1,<3,!=2.5.7"))
     relaxes = relaxed_in([attribute("a", *relaxed)], plan(("a", "a"), stale=stale))
     assert str(enough(asked_of(one, relaxes))) == expected
     assert [each.depender for each in asked_of(one)] == ["a"]

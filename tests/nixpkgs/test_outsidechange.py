@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from madeplans import addition, one_package, plan_of
 from packaging.specifiers import SpecifierSet
 from toys import LINUX, registry, release
 
@@ -18,7 +19,7 @@ from nixpkgs.treeedit import TreeEditor
 from nixpkgs.wanted import wanted_changes
 from normalize.projects import project_name
 from normalize.versions import parse_nix_version
-from solver.plan import Addition, Package, Plan, StaleRelaxation
+from solver.plan import StaleRelaxation
 
 SET = "pkgs/top-level/python-packages.nix"
 TARGETS = (LINUX,)
@@ -44,38 +45,21 @@ def tree(**files):
     return {SET: f"self: super: with self; {{\n{declared}}}\n"} | {path(name): text for name, text in files.items()}
 
 
-def plan_of(packages, added, **facts):
+def planned(packages, added, **facts):
     """Return a plan: ``name -> (current, version)``, and ``name -> [(depender, requirement)]`` of what is added."""
     versions = {name: version for name, (_, version) in packages.items()}
-    return Plan(
-        status="optimal",
-        mode="fresh",
-        targets=(str(LINUX),),
-        dataset=(),
-        levels=(),
-        packages=tuple(
-            Package(
-                project=project_name(name),
-                attribute=name,
-                version=version,
-                current=current,
-                newest=version,
-                state="added" if name in added else "unchanged" if current == version else "updated",
-            )
-            for name, (current, version) in sorted(packages.items())
-        ),
-        added=tuple(
-            Addition(
-                project=project_name(name),
-                attribute=name,
-                version=versions[name],
-                because=tuple((project_name(one), versions[one] or "", text) for one, text in because),
-                elsewhere=True,
-            )
-            for name, because in sorted(added.items())
-        ),
-        **facts,
-    )
+    made = [
+        one_package(
+            *(name, version, current),
+            "added" if name in added else "unchanged" if current == version else "updated",
+        )
+        for name, (current, version) in packages.items()
+    ]
+    outside = [
+        addition(name, versions[name], [(one, versions[one] or "", text) for one, text in because])
+        for name, because in added.items()
+    ]
+    return plan_of(made, outside, **facts)
 
 
 def applied(files, plan, releases, only=()):
@@ -125,7 +109,7 @@ RELEASES = registry(
     with_sdist("more 1.0:"),
 )
 ADDED = {"web": [("app", "web<3,>=2")], "core": [("web", "core==2.5")], "more": [("web", "more")]}
-PLAN = plan_of({"app": ("1.0", "2.0"), "web": (None, "2.1"), "core": (None, "2.5"), "more": (None, "1.0")}, ADDED)
+PLAN = planned({"app": ("1.0", "2.0"), "web": (None, "2.1"), "core": (None, "2.5"), "more": (None, "1.0")}, ADDED)
 
 
 def town(web="1.0", core="2.6", **facts):
@@ -220,7 +204,7 @@ def test_what_stays_relaxed_has_no_upper_part(names, stale, moves):
 
 def test_a_version_that_would_not_do_is_not_taken():
     because = {"web": [("app", "web>=3")]}
-    plan = plan_of({"app": ("1.0", "2.0"), "web": (None, "2.1")}, because)
+    plan = planned({"app": ("1.0", "2.0"), "web": (None, "2.1")}, because)
     change = outside_change(plan, {project_name("web"): Has("1.0")}, lambda *_: False)
     assert change.current == {}
     assert [one.note for one in change.lacking] == ["it needs web>=3 and the tree has 1.0"]
@@ -248,7 +232,7 @@ def universes(draw):
     releases = registry(
         *(with_sdist(f"{name} {version}: {', '.join(needs[name])}") for name in NAMES for version in VERSIONS[:3])
     )
-    return files, plan_of(packages, added), releases
+    return files, planned(packages, added), releases
 
 
 @given(universes())
@@ -275,7 +259,7 @@ def test_all_that_the_plans_packages_require_is_there_or_told(drawn):
 
 
 def test_a_plan_that_adds_nothing_looks_at_nothing():
-    plan = plan_of({"app": ("1.0", "1.0")}, {})
+    plan = planned({"app": ("1.0", "1.0")}, {})
     files = town()
     after, edits, outside = applied(files, plan, RELEASES)
     assert (after, edits.steps, outside.lacking, dict(outside.current)) == (files, (), (), {})
