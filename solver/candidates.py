@@ -13,6 +13,7 @@ from normalize.requirements import Requirement
 from normalize.targets import Target
 from normalize.versionladder import is_prerelease, sort_keys
 from normalize.versions import NixVersion, parse_nix_version, parse_version
+from solver.itself import self_refusal
 from solver.policy import ProjectOverride
 
 
@@ -118,6 +119,7 @@ class Rules:
         closed: whether a project that the dataset does not hold has no release; else it is unknown.
         pinned: the versions that somebody pins.
         prereleases: whether pre-releases count as much as final ones, because one was asked for.
+        itself: whether a release must meet what it requires of its own project, as installers see it.
     """
 
     targets: tuple[Target, ...]
@@ -127,6 +129,7 @@ class Rules:
     closed: bool = False
     pinned: frozenset[Version] = frozenset()
     prereleases: bool = False
+    itself: bool = False
 
 
 def member_domain(attribute: Attribute, releases: Sequence[Release], rules: Rules) -> Domain:
@@ -256,7 +259,7 @@ def _reason(release: Release, version: Version | None, rules: Rules, targets: tu
     if len(supported) < len(targets):
         missing = [target for target in targets if target not in supported]
         return f"requires-python {release.requires_python} fails on {', '.join(map(str, missing))}"
-    return None
+    return self_refusal(release, version, rules.targets) if rules.itself else None
 
 
 def refusal(version: Version, overrides: Sequence[ProjectOverride]) -> str | None:

@@ -11,7 +11,7 @@ from solver.edges import BUILD, NO_EXTRA, EdgeRows, Line, Lines, Node
 from solver.ledger import Ledger, Table
 from solver.levels import FREE, Costs
 from solver.question import Question
-from solver.tables import Pair, costs_nothing, extra_table, priced_table, sum_of, tie_table
+from solver.tables import Pair, costs_nothing, extra_table, priced_table, tie_table
 
 _Needed = dict[Node, Sequence[tuple[Line, ...]]]
 """The nodes that a node's values require, sorted, each with the distinct groups of lines that require its project."""
@@ -86,7 +86,7 @@ def _discover(problem: Problem) -> dict[Node, _Needed]:
         project, extra = node
         attribute = question.members.get(project)
         if extra:
-            values = ledger.extra_values(project, attribute)
+            values = ledger.extra_values(project, extra, attribute)
             queue.append((project, NO_EXTRA))
         else:
             values = ledger.domain(project, attribute).values
@@ -203,12 +203,5 @@ def _add(problem: Problem, node: Node, other: Node, make: Callable[[Pair], Table
 
 
 def _put(problem: Problem, node: Node, other: Node, table: Table | None) -> None:
-    if table is None:
-        return
-    if (node, other) in problem.tables:  # an extra that requires its own project: both costs count
-        old = problem.tables[node, other]
-        table = [
-            problem.ledger.shared(tuple(sum_of(a, b) for a, b in zip(r, s, strict=True)))
-            for r, s in zip(old, table, strict=True)
-        ]
-    problem.tables[node, other] = table
+    if table is not None:
+        problem.tables[node, other] = table

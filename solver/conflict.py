@@ -89,9 +89,10 @@ def _excluded(problem: Problem, suspect: Suspect) -> list[str]:
         lines = [one for text in suspect.rows.lines if (one := parse_requirement(text)) is not None]
     else:
         return []
-    by_reason: dict[str, list[str]] = {}
-    for text, reason in problem.ledger.domain(project, problem.question.members.get(project)).excluded:
+    by_reason: dict[tuple[str, str], list[str]] = {}
+    extras = sorted({extra for one in lines for extra in one.extras})
+    for name, text, reason in problem.ledger.excluded(project, extras, problem.question.members.get(project)):
         version = parse_version(text)
         if version is not None and not any(one.bounds.violated(version) for one in lines):
-            by_reason.setdefault(reason, []).append(text)
-    return [f"{project} {latest(texts)}: {reason}" for reason, texts in by_reason.items()]
+            by_reason.setdefault((name, reason), []).append(text)
+    return [f"{name} {latest(texts)}: {reason}" for (name, reason), texts in by_reason.items()]

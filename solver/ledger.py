@@ -1,6 +1,6 @@
 """What was worked out already? Facts about releases that several compilations of one question share."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from packaging.version import Version
 
@@ -26,6 +26,7 @@ from solver.edges import (
     names,
 )
 from solver.families import Ties, find_ties
+from solver.itself import self_refusal
 from solver.levels import Costs
 from solver.overridebook import OverrideBook
 from solver.planwords import CHEAP, RiskClass
@@ -60,7 +61,7 @@ class Ledger:
         self.tables: dict[tuple[object, ...], Table | None] = {}
         self._domains: dict[tuple[ProjectName, str | None], Domain] = {}
         self._readers: dict[tuple[ProjectName, ExtraName, str | None], Reader] = {}
-        self._with_absent: dict[tuple[ProjectName, str | None], tuple[Value, ...]] = {}
+        self._with_absent: dict[tuple[ProjectName, ExtraName, str | None], tuple[Value, ...]] = {}
         self._treatments: dict[str, Treatment] = {}
         self._build_treatments: dict[str, Treatment] = {}
         self._masks: dict[tuple[str, ExtraName], int] = {}
@@ -114,6 +115,7 @@ class Ledger:
             closed=question.ad_hoc and question.strict,
             pinned=self._pins().get(project, frozenset()) if question.ad_hoc else frozenset(),
             prereleases=_asks(question, project)[0],
+            itself=question.ad_hoc,
         )
 
     def ties(self) -> Ties:
@@ -140,13 +142,39 @@ class Ledger:
             self._pinned = {project: frozenset(versions) for project, versions in found.items()}
         return self._pinned
 
-    def extra_values(self, project: ProjectName, attribute: Attribute | None) -> tuple[Value, ...]:
-        """Return the values of an extra of a project: absent, or the version that the project has."""
-        key = (project, attribute.name if attribute else None)
+    def extra_values(self, project: ProjectName, extra: ExtraName, attribute: Attribute | None) -> tuple[Value, ...]:
+        """Return the values of an extra of a project: absent, or the version that the project has.
+
+        Ad hoc, an extra is never there at a version that it refuses (see `excluded`).
+        """
+        excluded = self._refusing(project, extra) if self.question.ad_hoc else {}
+        key = (project, extra if excluded else NO_EXTRA, attribute.name if attribute else None)
         if key not in self._with_absent:
             present = (value for value in self.domain(project, attribute).values if value.kind is not Kind.ABSENT)
-            self._with_absent[key] = (ABSENT, *present)
+            self._with_absent[key] = (ABSENT, *(value for value in present if value.text not in excluded))
         return self._with_absent[key]
+
+    def excluded(
+        self, project: ProjectName, extras: Iterable[ExtraName], attribute: Attribute | None
+    ) -> Iterator[tuple[str, str, str]]:
+        """Yield name, version and reason of releases that are no candidates, or that one of these extras refuses."""
+        for text, reason in self.domain(project, attribute).excluded:
+            yield project, text, reason
+        if self.question.ad_hoc:
+            for extra in extras:
+                for text, reason in self._refusing(project, extra).items():
+                    yield f"{project}[{extra}]", text, reason
+
+    def _refusing(self, project: ProjectName, extra: ExtraName) -> dict[str, str]:
+        """Return the candidates at which an extra requires another version of its own project, each with the reason."""
+        targets = self.question.targets
+        found: dict[str, str] = {}
+        for value in self.domain(project, None).values:
+            if value.release is not None and value.version is not None and value.text is not None:
+                reason = self_refusal(value.release, value.version, targets, extra)
+                if reason is not None:
+                    found[value.text] = reason
+        return found
 
     def lines(self, release: Release | None, extra: ExtraName, attribute: Attribute | None) -> Lines:
         """Return the lines that an extra of a release brings; the extra "" stands for those that none brings."""

@@ -15,6 +15,7 @@ from normalize.projects import ProjectName, extra_name
 from normalize.requirements import Requirement, applies, parse_requirement
 from normalize.targets import Target
 from normalize.versions import parse_version
+from solver.itself import self_refusal
 
 Read = Callable[[Sequence[ProjectName]], Mapping[ProjectName, Sequence[Release]]]
 """Returns the releases of projects, oldest first, as datasets order them; listed ones may be left out."""
@@ -75,6 +76,8 @@ def _newest(
             continue
         if one.requires_python and not supports(one.requires_python, target.python):
             continue
+        if self_refusal(one, version, (target,)) is not None:
+            continue
         if all(_accepts(requirement, one) for requirement in asked):
             return one
     return None
@@ -102,4 +105,6 @@ def _required(release: Release, extra: str, target: Target) -> list[Requirement]
             return None
         if requirement.project != release.project or requirement.extras:
             found.append(requirement)
+        elif not _accepts(requirement, release):  # an extra that refuses its own release
+            return None
     return found

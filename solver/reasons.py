@@ -153,7 +153,7 @@ def _required(problem: Problem, ties: list[Arc]) -> Iterator[Suspect]:
             allowed = left[id(row)]
             if len(allowed) == len(row):
                 continue
-            there = problem.lines[node][i].get(other[0], ())
+            there = problem.lines[node][i].get(other[0], ()) if other != (node[0], NO_EXTRA) else ()
             if id(there) not in told:
                 told[id(there)] = texts_of(there, other)
             lines = told[id(there)]

@@ -33,15 +33,12 @@ DAY = Timestamp("2026-04-01T00:00:00Z")
 
 
 def universe(chance):
-    """Return releases of three to five projects, and an ad hoc list; the newest of them agree often enough.
+    """Return releases of three to five projects, and an ad hoc list; the newest of them agree often enough."""
 
-    What a release requires of its own project has no bounds: the engine does not ask a release whether it is itself.
-    """
-
-    def line(own="", *, marked=False, odd=0.1):
+    def line(*, marked=False, odd=0.1):
         name = chance.choice(names)
         extra = chance.choice(("[x]", "[x,y]")) if chance.random() < 0.2 else ""
-        bound = "" if name == own else chance.choice(BOUNDS if chance.random() < odd else PLAIN)
+        bound = chance.choice(BOUNDS if chance.random() < odd else PLAIN)
         return f"{name}{extra}{bound}{chance.choice(MARKERS) if marked else ''}"
 
     names = NAMES[: chance.randint(3, 5)]
@@ -49,7 +46,7 @@ def universe(chance):
     for name in names:
         for version in sorted(chance.sample(VERSIONS, chance.randint(1, 3)), key=VERSIONS.index):
             text = f"{name} {version}{chance.choice((' @3', ' @3', ' @3', ' @5', ''))}"
-            lines = [line(name, marked=chance.random() < 0.3) for _ in range(chance.randint(0, 3))]
+            lines = [line(marked=chance.random() < 0.3) for _ in range(chance.randint(0, 3))]
             facts = {"extras": chance.choice(EXTRAS), **(chance.choice(ODD) if chance.random() < 0.05 else {})}
             made.append(release(text, **{"requires": tuple(sorted(lines)), **facts}))
     return registry(*made), [line(odd=0.3) for _ in range(chance.randint(1, 2))]
