@@ -28,7 +28,7 @@ from crawler.crawl import crawl
 from crawler.fetch import Fetcher
 from crawler.manners import Manners
 from crawler.order import Options
-from crawler.pace import SystemClock
+from crawler.pace import BURST_SECONDS, SystemClock
 from crawler.progress import Nobody
 from crawler.replay import replayed
 from crawler.source import Answer, Lane, Request
@@ -41,6 +41,9 @@ CONNECTIONS = 10
 
 ROUNDS = 5
 NOW = Timestamp("2026-11-01T00:00:00Z")
+_BURST = 2 * BURST_SECONDS
+"""How much of a rate's time is not looked at: a burst is sent as fast as the machine can, and more is due meanwhile."""
+
 FASTEST = 1e9
 """Requests a second: no limit, because the limit is not what is measured."""
 
@@ -50,9 +53,9 @@ def names(count: int) -> list[ProjectName]:
     return [ProjectName(f"p{i}") for i in range(count)]
 
 
-def manners() -> Manners:
-    """Return those that do not slow anything down."""
-    rates: dict[Lane, float] = {"index": FASTEST, "files": FASTEST}
+def manners(rate: float = FASTEST) -> Manners:
+    """Return those that ask at a rate for files; the usual one does not slow anything down."""
+    rates: dict[Lane, float] = {"index": FASTEST, "files": rate}
     return Manners(agent="coset/benchmark", contact="a benchmark", connections=CONNECTIONS, rates=rates)
 
 
@@ -181,6 +184,22 @@ async def fetched(url: str, jobs: list[tuple[str, str]]) -> float:
         return await _in_turns(jobs, do)
 
 
+async def achieved(jobs: list[tuple[str, str]], rate: float) -> float:
+    """Return at which rate requests go out that are to keep to one, once the burst at the start is over."""
+    async with Fetcher(manners(rate), SystemClock()) as fetcher:
+        fetcher.allow(jobs[0][0])
+        finished: list[float] = []
+
+        async def do(address: str, digest: str) -> None:
+            answer = await fetcher.get(Request(url=address, lane="files", cap=8 << 20, sha256=digest))
+            assert isinstance(answer, Answer), answer
+            finished.append(time.perf_counter())
+
+        await _in_turns(jobs, do)
+    burst = round(_BURST * rate) + CONNECTIONS
+    return (len(finished) - burst - 1) / (finished[-1] - finished[burst])
+
+
 def crawled(url: str, projects: int, db: Path) -> tuple[float, int]:
     """Crawl everything into a new dataset; return files a second and the number of requests."""
     options = Options(index=f"{url}/simple/", started=NOW, since=NOW, newest=loopback.RELEASES, workers=CONNECTIONS)
@@ -258,6 +277,21 @@ def pipeline(folder: Path, projects: int) -> str:
     )
 
 
+def paced(folder: Path, rates: tuple[float, ...], seconds: float) -> str:
+    """Return the section about rates that are kept, each measured for so many seconds after its burst."""
+    rows = []
+    most = round((seconds + _BURST) * max(rates)) + CONNECTIONS
+    with static(folder, most // loopback.RELEASES + 1) as url:
+        jobs = sidecars(url, most // loopback.RELEASES + 1)
+        for rate in rates:
+            found = asyncio.run(achieved(jobs[: round((seconds + _BURST) * rate) + CONNECTIONS], rate))
+            rows.append([f"{rate:g}", f"{found:.2f}", f"{100 * (found / rate - 1):+.1f} %"])
+    return (
+        f"## A rate that is kept\n\nRequests a second to one host, over {seconds:g} s after the burst at the start. "
+        "To reach: within 5 %.\n\n" + table(["configured", "achieved", "off by"], rows)
+    )
+
+
 def memory(sizes: tuple[int, ...]) -> str:
     """Return the section about memory: each size in a process of its own."""
     rows = []
@@ -310,6 +344,8 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         print(pipeline(Path(folder), 600), end="\n\n")
+    with tempfile.TemporaryDirectory() as folder:
+        print(paced(Path(folder), (8.0, 16.0, 50.0, 200.0), 10.0), end="\n\n")
     print(memory((200, 2_000, 20_000, 200_000) if given.full else (200, 2_000)), end="\n\n")
     print(nothing_new((10_000, 100_000, 700_000) if given.full else (10_000, 100_000)))
 
