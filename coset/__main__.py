@@ -26,13 +26,20 @@ def main(argv: list[str] | None = None) -> int:
 def run() -> None:
     """Run the command of this process and leave with its exit status."""
     gc.set_threshold(100_000)  # imports make many lasting values, which the collector would look at again and again
+    missing = [name for name in ("stdout", "stderr") if getattr(sys, name) is None]
+    if missing:  # closed by who called; a file that is opened must not take the place
+        if sys.stderr is not None:
+            sys.stderr.write("error: the output cannot be written: it is closed\n")
+        sys.exit(3)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a narrow locale must not end in a traceback
     status = main()
-    if status == 141:
-        # the interpreter flushes once more at its end and would complain about the closed pipe
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:  # the interpreter flushes once more at its end, and would complain and change the status
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     sys.exit(status)
 
 

@@ -7,6 +7,7 @@ Exit status: 0 done; 1 a truthful "no" (a conflict, or a check found something);
 (index, disk, another program). 130 and 141 are what a shell gives for Ctrl-C and for a reader that went away.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -19,6 +20,9 @@ from normalize.errors import CosetError, OutsideError
 
 _COMPLETES = "_COSET_COMPLETE"
 """What the script sets in the environment that ``coset --show-completion`` prints for a shell."""
+
+_OUTPUT = frozenset({errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC})
+"""What stdout says that cannot be written. It has no file name; files do, or their commands have words for it."""
 
 
 def load(command: Command) -> Callable[..., Any]:
@@ -45,12 +49,26 @@ def call(arguments: list[str]) -> int:
         return 130
     except BrokenPipeError:
         return 141
-    except OSError as error:  # pathlib's questions, as is_file(), raise it too: of a name that is too long, for example
-        if error.filename is None:
-            raise
+    except OSError as error:
+        return refused(error)
+    return outcome if isinstance(outcome, int) else 0
+
+
+def refused(error: OSError) -> int:
+    """Say what an error of the system means for which no command has words, and return the exit status.
+
+    Raises:
+        OSError: it means nothing that a user could act on.
+    """
+    if (
+        error.filename is not None
+    ):  # pathlib's questions, as is_file(), raise it: of a name that is too long, for example
         terminal.print_error(OutsideError(f"{str(error.filename)!r} cannot be used: {error.strerror}"))
         return 3
-    return outcome if isinstance(outcome, int) else 0
+    if error.errno not in _OUTPUT:
+        raise error
+    terminal.print_error(OutsideError(f"the output cannot be written: {os.strerror(error.errno)}"))
+    return 3
 
 
 def _outcome(arguments: list[str]) -> Any:

@@ -40,6 +40,10 @@ def answered(words: list[str]) -> int | None:
         sys.stdout.flush()  # a reader that went away must be noticed here, not at the interpreter's end
     except BrokenPipeError:
         return 141
+    except OSError as error:
+        from coset.calling import refused  # noqa: PLC0415 -- takes longer than looking a name up
+
+        return refused(error)
     return 0 if all(one.matches for one in lookups) else 1
 
 

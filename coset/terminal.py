@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol, TextIO
 
 from normalize.errors import CosetError
@@ -64,7 +64,7 @@ def print_line(text: str = "") -> None:
 def note(text: str, *, quiet: bool = False) -> None:
     """Print one line about the work on stderr, made harmless; nothing where the user asked for quiet."""
     if not quiet:
-        sys.stderr.write(bent(harmless(text), sys.stderr) + "\n")
+        _tell(bent(harmless(text), sys.stderr))
 
 
 def print_error(error: CosetError) -> None:
@@ -72,11 +72,17 @@ def print_error(error: CosetError) -> None:
     red, plain = ("\x1b[31m", "\x1b[0m") if coloured(sys.stderr) else ("", "")
     # a sentence may hold several lines where several problems are reported together
     first, *others = error.sentence.split("\n")
-    sys.stderr.write(f"{red}error:{plain} {harmless(first)}\n")
+    _tell(f"{red}error:{plain} {harmless(first)}")
     for line in others:
-        sys.stderr.write(f"  {harmless(line)}\n")
+        _tell(f"  {harmless(line)}")
     if error.hint:
-        sys.stderr.write(f"  hint: {harmless(error.hint)}\n")
+        _tell(f"  hint: {harmless(error.hint)}")
+
+
+def _tell(line: str) -> None:
+    """Write a line on stderr; where that cannot be written, the result and the exit status still count."""
+    with suppress(OSError):
+        sys.stderr.write(f"{line}\n")
 
 
 class Progress(Protocol):

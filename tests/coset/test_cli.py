@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from importlib import import_module
 
 import pytest
@@ -218,3 +219,37 @@ def test_a_reader_that_goes_away_is_nobodys_error(tmp_path):
     finally:
         os.close(writing)
     assert (done.returncode, done.stderr) == (141, "")
+
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.parametrize("arguments", [["dataset", "stats"], ["names", "show", "sklearn"], ["--help"]])
+@pytest.mark.skipif(not FULL.exists(), reason="Linux has it")
+def test_an_output_that_cannot_be_written_is_said_in_one_sentence(arguments):
+    with FULL.open("w") as full:
+        command = [sys.executable, "-m", "coset", *arguments]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        assert (done.returncode, done.stderr) == (3, "error: the output cannot be written: No space left on device\n")
+        deaf = subprocess.run(command, stdout=subprocess.PIPE, stderr=full, text=True, check=False)
+    assert deaf.returncode == 0
+    assert deaf.stdout
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="Linux has it")
+def test_an_error_that_nobody_hears_keeps_its_status():
+    with FULL.open("w") as full:
+        done = subprocess.run([sys.executable, "-m", "coset", "nope"], stderr=full, check=False)
+    assert done.returncode == 2
+    shell = 'exec "$0" -m coset --help >&-'
+    done = subprocess.run(["sh", "-c", shell, sys.executable], stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (3, b"error: the output cannot be written: it is closed\n")
+
+
+def test_an_error_of_the_system_that_means_nothing_to_users_shows_its_traceback(command):
+    def function():
+        raise ConnectionResetError(104, "reset")
+
+    command(function)
+    with pytest.raises(ConnectionResetError):
+        main(["try"])
