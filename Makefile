@@ -63,8 +63,7 @@ bench-names: $(DEV) ## how often names are mapped right, and how long it takes; 
 
 fuzz: $(DEV) ## try a million inputs (FUZZ_RUNS for each of five parsers) on what reads the index; five minutes
 	$(BIN)/python -m pip install --quiet --constraint .ci/constraints.txt --editable '.[dev,fuzz]'
-	for target in page metadata wheel sdist lines; do \
-	    PYTHONPATH=$(CURDIR) $(BIN)/python tests/fuzz/fuzz.py $$target $(FUZZ_RUNS) || exit 1; done
+	$(BIN)/python tests/fuzz/fuzz.py page metadata wheel sdist lines $(FUZZ_RUNS)
 
 crawl: $(RUNTIME) ## refresh the embedded dataset (CONTACT=your-address); goes on where it was interrupted
 	mkdir -p $(dir $(CRAWL_DB))

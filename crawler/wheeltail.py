@@ -155,7 +155,8 @@ def _long(extra: bytes, short: tuple[int, int, int]) -> tuple[int, int, int]:
     while at + 4 <= len(extra):
         kind, length = struct.unpack_from("<2H", extra, at)
         if kind == 1:
-            longs = (one[0] for one in struct.iter_unpack("<Q", extra[at + 4 : at + 4 + length // 8 * 8]))
+            field = extra[at + 4 : at + 4 + length]  # shorter than it says, where the extra fields end before it does
+            longs = (one[0] for one in struct.iter_unpack("<Q", field[: len(field) // 8 * 8]))
             try:
                 size, packed, offset = (next(longs) if one == 0xFFFFFFFF else one for one in short)
             except (RuntimeError, StopIteration):
