@@ -2,9 +2,8 @@
 
 import asyncio
 import datetime as dt
-import os
 import tempfile
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
@@ -12,19 +11,20 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from coset import terminal
+from coset.crawlindexes import crawl_indexes
 from coset.crawljob import Job
 from coset.crawllock import only_crawl
 from coset.crawlprogress import Shown
-from coset.pipindex import default_index, own_addresses
+from coset.pipindex import own_addresses
 from coset.until import until
 from crawler.crawl import crawl
-from crawler.credentials import credentials, netrc_path
+from crawler.credentials import Credentials
 from crawler.fetch import Fetcher
 from crawler.forecast import forecast
-from crawler.indexes import Indexes, chosen_by_file, chosen_by_options, index_address
+from crawler.indexes import Indexes
 from crawler.limits import Limits
 from crawler.localsource import LocalSource, folder_of
-from crawler.locations import shown
+from crawler.locations import without_user
 from crawler.manners import Manners
 from crawler.order import Options, Summary
 from crawler.pace import SystemClock
@@ -57,20 +57,20 @@ def run_crawl(job: Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, An
         UsageError: an index or a limit cannot be meant.
         OutsideError: the index or the disk failed, or there is no index at the address.
     """
-    indexes = _indexes(job)
+    indexes, known = crawl_indexes(job, quiet=quiet)
     now = dt.datetime.now(dt.UTC)
     limits = _limits(job, now)
     show = nullcontext(Nobody()) if quiet else Shown(verbose=verbose)
     with only_crawl(db), Store.create(db) as store, show as watcher:
         options = _options(job, indexes, store, now)
-        store.set_setting(_INDEX, shown(indexes.default))
+        store.set_setting(_INDEX, without_user(indexes.default))
         store.set_setting(_BEGUN, options.since)
         learn_hosts(store, own_addresses())
 
         async def work(source: Source) -> Summary:
             return await crawl(job.projects, options, store, source, watcher)
 
-        summary = asyncio.run(_with_source(job, indexes, limits, work))
+        summary = asyncio.run(_with_source(job, known, indexes.addresses(), limits, work))
         if summary.stopped is None:
             store.set_setting(_BEGUN, None)
             store.set_setting(_ENDED, options.started)
@@ -124,7 +124,7 @@ def run_forecast(job: Job, db: Path, *, quiet: bool) -> dict[str, Any]:
         UsageError: an index or a limit cannot be meant.
         OutsideError: the index or the disk failed.
     """
-    indexes = _indexes(job)
+    indexes, known = crawl_indexes(job, quiet=quiet)
     now = dt.datetime.now(dt.UTC)
     limits = _limits(job, now)
     with tempfile.TemporaryDirectory() as folder:
@@ -136,7 +136,7 @@ def run_forecast(job: Job, db: Path, *, quiet: bool) -> dict[str, Any]:
                 found = await forecast(job.projects, options, store, source, _rates(job))
                 return {**asdict(found), "asked": source.requests}
 
-            found = asyncio.run(_with_source(job, indexes, limits, work))
+            found = asyncio.run(_with_source(job, known, indexes.addresses(), limits, work))
     try:
         job.check_contact()
     except UsageError as error:
@@ -145,9 +145,12 @@ def run_forecast(job: Job, db: Path, *, quiet: bool) -> dict[str, Any]:
 
 
 async def _with_source(
-    job: Job, indexes: Indexes, limits: Limits, work: Callable[[Source], Coroutine[Any, Any, Outcome]]
+    job: Job,
+    known: Credentials,
+    addresses: Sequence[str],
+    limits: Limits,
+    work: Callable[[Source], Coroutine[Any, Any, Outcome]],
 ) -> Outcome:
-    addresses = indexes.addresses()
     folders = [LocalSource(folder_of(one), limits=limits) for one in addresses if one.startswith("file:")]
     if len(folders) == len(addresses) == 1:
         return await work(folders[0])
@@ -158,7 +161,6 @@ async def _with_source(
         rates=_rates(job),
         trust_environment=True,
     )
-    known = credentials(addresses, netrc_path(os.environ, Path.home()))
     async with Fetcher(manners, SystemClock(), limits=limits, credentials=known) as fetcher:
         return await work(Several(fetcher, folders) if folders else fetcher)
 
@@ -169,7 +171,7 @@ def _options(job: Job, indexes: Indexes, store: Store, now: dt.datetime) -> Opti
     if ended is not None and started <= ended <= _time(now + dt.timedelta(minutes=1)):
         # crawls within one second are not one crawl
         started = _time(dt.datetime.fromisoformat(ended) + dt.timedelta(seconds=1))
-    begun = store.setting(_BEGUN) if store.setting(_INDEX) == shown(indexes.default) else None
+    begun = store.setting(_BEGUN) if store.setting(_INDEX) == without_user(indexes.default) else None
     clean = indexes.without_users()
     return Options(
         index=clean.default,
@@ -192,32 +194,6 @@ def _options(job: Job, indexes: Indexes, store: Store, now: dt.datetime) -> Opti
 
 def _time(moment: dt.datetime) -> Timestamp:
     return Timestamp(moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
-
-
-def _indexes(job: Job) -> Indexes:
-    """Return the indexes; a folder may be named by its path, and then its pages lie where the folder says."""
-    given = job.index or default_index()
-    local = given if given.startswith("file:") else Path(given).resolve().as_uri() if Path(given).is_dir() else None
-    address = index_address(given if local is None else LocalSource(folder_of(local)).index)
-    if address is None:
-        raise UsageError(
-            f"the index {shown(given)!r} is not an http, https or file address, nor a folder",
-            hint="write it as --index https://index.example/simple/",
-        )
-    chosen = chosen_by_options(job.index_for)
-    if job.indexes is not None:
-        try:
-            chosen += chosen_by_file(job.indexes.read_text(encoding="utf-8"), str(job.indexes))
-        except FileNotFoundError:
-            raise UsageError(f"there is no file {str(job.indexes)!r}") from None
-        except UnicodeDecodeError:
-            raise UsageError(f"{str(job.indexes)!r} is not UTF-8 text") from None
-        except OSError as error:
-            raise OutsideError(f"{str(job.indexes)!r} cannot be read: {error.strerror}") from None
-    there = (
-        (pattern, LocalSource(folder_of(url)).index if url.startswith("file:") else url) for pattern, url in chosen
-    )
-    return Indexes(address, tuple(there))
 
 
 def _limits(job: Job, now: dt.datetime) -> Limits:

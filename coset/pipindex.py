@@ -1,15 +1,21 @@
 """Which indexes does this machine's pip use? Its configuration says, else pip's own default."""
 
 import ast
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from typing import Any
 
-from normalize.errors import UsageError
+from crawler.locations import shown
+from normalize.errors import OutsideError, UsageError
 
 _SECTIONS = (":env:", "install", "global")
 """The one that pip itself prefers comes first."""
+
+_LINE = re.compile(r"line:? +([0-9]+)")
+_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +39,47 @@ class PipIndexes:
         """
         return self.configured or _own_default()
 
+    def addresses(self) -> tuple[str, ...]:
+        """Return all addresses that the configuration names."""
+        return (*(() if self.configured is None else (self.configured,)), *self.extra)
+
 
 def pip_indexes() -> PipIndexes:
-    """Ask pip for its configuration: its files and its variables of the environment."""
-    listing = subprocess.run(
-        [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False, timeout=60
-    )
+    """Ask pip for its configuration: its files and its variables of the environment.
+
+    Raises:
+        UsageError: pip cannot read it.
+        OutsideError: pip does not answer.
+    """
+    if find_spec("pip") is None:
+        return PipIndexes(None, ())
+    try:
+        listing = subprocess.run(
+            [sys.executable, "-m", "pip", "config", "list"],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            timeout=_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        raise OutsideError(f"pip did not tell its configuration within {_SECONDS} seconds") from None
+    if listing.returncode:
+        raise UsageError(
+            f"pip cannot read its configuration: {_said(listing.stderr)}",
+            hint="repair what 'pip config debug' names, or name the index with --index",
+        )
     configured = dict(line.partition("=")[::2] for line in listing.stdout.splitlines())
     extra = tuple(_value(configured, "extra-index-url").split())
     return PipIndexes(_value(configured, "index-url") or None, extra)
 
 
-def default_index() -> str:
-    """Return the address of the index that pip would use.
-
-    Raises:
-        UsageError: there is no pip to ask.
-    """
-    return pip_indexes().default()
+def _said(text: str) -> str:
+    """Return what pip said of its configuration without the lines of it that it quotes: they may hold passwords."""
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "it says nothing")
+    sentence = " ".join(shown(word) for word in first.removeprefix("ERROR: ").split())
+    line = _LINE.search(text)
+    return sentence[:1].lower() + sentence[1:].rstrip(".") + (f" (line {line[1]})" if line else "")
 
 
 def _value(configured: dict[str, str], key: str) -> str:

@@ -52,7 +52,7 @@ def credentials(addresses: Iterable[str], netrc_file: Path | None = None) -> Cre
     origins: dict[str, str] = {}
     for url in addresses:
         header = header_of(url)
-        if header is not None:
+        if header is not None and origin(url):
             origins.setdefault(origin(url), header)
     return Credentials(origins, {} if netrc_file is None else _from_netrc(netrc_file))
 

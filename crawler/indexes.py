@@ -12,6 +12,10 @@ from normalize.errors import UsageError
 from normalize.projects import ProjectName
 
 _PATTERN = re.compile(r"[a-z0-9*?\[\]!-]+")
+_KEY = re.compile("[a-z_-]{1,20}")
+_LINE = re.compile("line [0-9]+, column [0-9]+")
+_PASSWORD_OR_PATH = re.compile(r"https?://[^/@\[]*:[^@]*/[^@]*@")
+"""A user and a password with a slash in it, or a host, a port and a path: whoever is asked may be the wrong one."""
 
 Chosen = tuple[tuple[str, str], ...]
 """(pattern, address of the index), the first match wins."""
@@ -55,7 +59,7 @@ def index_address(text: str) -> str | None:
     'https://index.example/simple/'
     """
     url = text.strip()
-    if any(c <= " " or c == "\x7f" for c in url) or "?" in url or "#" in url:
+    if any(c <= " " or c == "\x7f" for c in url) or "?" in url or "#" in url or _PASSWORD_OR_PATH.match(url):
         return None
     web = url.startswith(("http://", "https://")) and origin(url) != ""
     return f"{url.rstrip('/')}/" if web or url.startswith("file:///") else None
@@ -69,9 +73,9 @@ def chosen_by_options(texts: Iterable[str]) -> Chosen:
     """
     found: list[tuple[str, str]] = []
     problems: list[str] = []
-    for text in texts:
-        pattern, _, url = text.partition("=")
-        _add(found, problems, pattern, url, where=f"{pattern!r}")
+    for number, text in enumerate(texts, 1):
+        pattern, _, url = text.partition("=")  # a pattern that is none may be an address with a password
+        _add(found, problems, pattern, url, where=f"{pattern!r}" if _normal(pattern) else f"number {number}")
     if problems:
         raise UsageError(
             f"which index has which project cannot be read: {'; '.join(problems)}",
@@ -93,9 +97,10 @@ def chosen_by_file(text: str, name: str) -> Chosen:
     hint = 'write tables [[index]] with url = "https://index.example/simple/" and projects = ["acme-*"]'
     try:
         data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UsageError(f"{name!r} is not TOML: {error}", hint=hint) from None
-    problems = [f"unknown key {key!r}" for key in sorted(data.keys() - {"index"})]
+    except (tomllib.TOMLDecodeError, RecursionError) as error:  # its message may quote a password
+        line = _LINE.search(str(error))
+        raise UsageError(f"{name!r} is not TOML{f': see {line[0]}' if line else ''}", hint=hint) from None
+    problems = [f"unknown key {_key(key)!r}" for key in sorted(data.keys() - {"index"})]
     tables = data.get("index")
     if not isinstance(tables, list) or not tables:
         problems.append("index: there is no table [[index]]")
@@ -115,7 +120,7 @@ def _read_table(
     if not isinstance(table, dict):
         problems.append(f"{where}: is not a table")
         return
-    problems += [f"{where}.{key}: unknown key" for key in sorted(table.keys() - {"url", "projects"})]
+    problems += [f"{where}.{_key(key)}: unknown key" for key in sorted(table.keys() - {"url", "projects"})]
     url, patterns = table.get("url"), table.get("projects")
     if not isinstance(url, str):
         problems.append(f"{where}.url: is not a text")
@@ -139,10 +144,21 @@ def _add(found: list[tuple[str, str]], problems: list[str], pattern: Any, url: s
     if address is None:
         problems.append(f"{where}: its index is not an http, https or file address")
         return
-    normal = re.sub(r"[-_.]+", "-", pattern.strip().lower()) if isinstance(pattern, str) else ""
-    if not _PATTERN.fullmatch(normal):
+    normal = _normal(pattern)
+    if normal is None:
         problems.append(f"{where}: is not a pattern over project names")
     elif any(normal == one for one, _ in found):
         problems.append(f"{where}: the pattern {normal!r} is given twice")
     else:
         found.append((normal, address))
+
+
+def _normal(pattern: Any) -> str | None:
+    """Return a pattern as it is compared with names; None where it is none."""
+    normal = re.sub(r"[-_.]+", "-", pattern.strip().lower()) if isinstance(pattern, str) else ""
+    return normal if _PATTERN.fullmatch(normal) else None
+
+
+def _key(key: str) -> str:
+    """Return a key of a table as it may be shown; an address may stand where a key should."""
+    return key if _KEY.fullmatch(key) else "..."

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from crawler.bodies import Collected, Handed, Sink
 from crawler.limits import NO_LIMITS, Limits, Stop
 from crawler.localfolder import listing, page
+from crawler.locations import shown
 from crawler.pace import Clock, SystemClock
 from crawler.source import Answer, Consume, Failure, Request
 from normalize.errors import OutsideError, UsageError
@@ -46,7 +47,7 @@ class LocalSource:
             folder = folder.absolute()
         if not folder.is_dir():
             raise UsageError(
-                f"there is no folder {str(folder)!r} to crawl", hint="name a mirror, or a folder of wheels"
+                f"there is no folder {shown(str(folder))!r} to crawl", hint="name a mirror, or a folder of wheels"
             )
         self._root, self._simple = _layout(folder)
         self._limits = limits
@@ -199,7 +200,7 @@ def folder_of(address: str) -> Path:
     parts = urlsplit(address)
     if parts.netloc not in ("", "localhost"):
         raise OutsideError(
-            f"{address!r} names a folder of another host", hint="write it as file:///path/of/the/mirror/"
+            f"{shown(address)!r} names a folder of another host", hint="write it as file:///path/of/the/mirror/"
         )
     return Path(unquote(parts.path))
 

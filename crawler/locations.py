@@ -13,6 +13,11 @@ _ODD_PART = re.compile(r"(?:\A|/)\.{0,2}(?:/|\Z)")
 _HOST = re.compile(r"[^/?#]*//[^/?#]*")
 """The part of an address up to its path."""
 
+_SCHEME = re.compile(r"(?:(?:https?|ftp|file):)?//", re.IGNORECASE)
+_AT = re.compile("@|%40")
+_NO_PORT = re.compile(r"([^/:\[]*):(?![0-9]{1,5}(?:/|\Z))")
+"""The beginning of a place whose first colon is followed by what is no port."""
+
 
 def base_of(url: str) -> str:
     """Return what comes before the path of a file: up to the hashed layout, else scheme and host.
@@ -39,20 +44,34 @@ def path_below(url: str, base: str) -> str | None:
     return None if _ODD_PART.search(path) else path
 
 
-def shown(url: str) -> str:
-    """Return the address as it may be shown: without user and password."""
-    scheme, separator, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}{separator}{host.rpartition('@')[2]}{slash}{path}"
+def shown(text: str) -> str:
+    """Return an address, or what was meant as one, as people may see it: without what may be secret in any spelling.
+
+    All before the last "@" is left out, and any query and fragment; where these cannot be told apart, everything.
+
+    >>> shown("https://me:secret@index.example/simple/?token=secret"), shown("me:secret@index.example")
+    ('https://index.example/simple/', 'index.example')
+    """
+    text = text.strip()
+    match = _SCHEME.match(text)
+    scheme = match[0] if match else ""
+    *secret, place = _AT.split(text[len(scheme) :])
+    if any("?" in one or "#" in one for one in secret):  # a query with an "@", or a password with a "?"
+        return f"{scheme}..."
+    place = re.split("[?#]", place, maxsplit=1)[0]
+    user = _NO_PORT.match(place)  # the host was forgotten, and what would be its port is a password
+    return f"{scheme}{'...@' if any('/' in one for one in secret) else ''}{f'{user[1]}...' if user else place}"
 
 
 def without_user(url: str) -> str:
-    """Return the address as it may be asked for and stored: as `shown`, where it is one with a host.
+    """Return an address of an index as it may be asked for and stored: without user and password.
 
     >>> without_user("https://me:secret@index.example/simple/")
     'https://index.example/simple/'
     """
-    return shown(url) if "@" in url and "://" in url else url
+    scheme, separator, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{separator}{host.rpartition('@')[2]}{slash}{path}"
 
 
 def start_of(url: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from crawler.health import Health
 from crawler.indexes import Indexes
-from crawler.locations import base_of, shown
+from crawler.locations import base_of, without_user
 from crawler.source import Source
 from dataset.store import Store
 from normalize.addresses import host_of
@@ -41,7 +41,7 @@ class Site:
 
     def __init__(self, address: str, store: Store, source: Source) -> None:
         self.address = address.rstrip("/") + "/"
-        self.key = hashlib.sha256(shown(self.address).encode()).hexdigest()[:12]
+        self.key = hashlib.sha256(without_user(self.address).encode()).hexdigest()[:12]
         self.health = Health(self.address)
         self.first = asyncio.Lock()
         self._store = store
@@ -65,8 +65,8 @@ class Site:
             return
         self.base = base
         self._source.allow(base)
-        if self._store.setting(self._setting) != shown(base):
-            self._store.set_setting(self._setting, shown(base))
+        if self._store.setting(self._setting) != without_user(base):
+            self._store.set_setting(self._setting, without_user(base))
 
     def learn_from(self, url: str) -> None:
         """Take the address of a file."""

@@ -1,6 +1,7 @@
 """What comes over the wire for one request? Status, capped body, inflated; the only use of aiohttp to ask."""
 
 import asyncio
+import logging
 import os
 import zlib
 from collections.abc import AsyncGenerator, Mapping
@@ -22,6 +23,8 @@ from crawler.locations import origin
 from crawler.manners import Manners
 from crawler.patrol import Patrol, Watched
 from crawler.source import Answer, Failure, Request, Span
+
+logging.getLogger("aiohttp.client").addHandler(logging.NullHandler())  # else its words on a netrc file go to stderr
 
 _CHUNK = 64 * 1024
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})

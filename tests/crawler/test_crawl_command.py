@@ -174,8 +174,8 @@ def test_a_dataset_that_cannot_be_written(place, tmp_path, capsys):
 
 _HOLDER = """
 import pathlib, sys
-from coset.crawllock import only_crawl
-with only_crawl(pathlib.Path(sys.argv[1])):
+from coset.writelock import only_writer
+with only_writer(pathlib.Path(sys.argv[1]), "a crawl"):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -193,7 +193,7 @@ def test_a_second_crawl_of_a_dataset_is_refused_until_the_first_has_died(tmp_pat
         assert holder.stdout.readline() == b"held\n"
         assert main(arguments) == 3
         assert capsys.readouterr().err.splitlines() == [
-            f"error: another crawl is filling the dataset '{db}'",
+            f"error: the dataset '{db}' is being written by a crawl (process {holder.pid})",
             "  hint: wait until it has ended, or name another file with --db",
         ]
         assert not db.exists()
@@ -201,6 +201,43 @@ def test_a_second_crawl_of_a_dataset_is_refused_until_the_first_has_died(tmp_pat
         holder.wait()
         assert main(arguments) == 0
     assert [path.name for path in tmp_path.iterdir()] == ["x.db"]
+
+
+@pytest.mark.parametrize(
+    ("command", "db"),
+    [
+        (["merge", "other.jsonl"], "x.db"),
+        (["import", "other.jsonl"], "x.db"),
+        (["doctor", "--repair"], "link.db"),
+        (["replay"], "x.db"),
+    ],
+)
+def test_nothing_else_writes_to_a_dataset_that_is_being_crawled(command, db, tmp_path, monkeypatch):
+    """A merge would put a new file in its place, and what the crawl writes from then on would be lost with the old."""
+    monkeypatch.chdir(tmp_path)
+    Path("other.jsonl").write_text('{"project": "b", "version": "1", "requires": []}\n')
+    Path("link.db").symlink_to("x.db")
+    told = []
+
+    def while_crawling(_request):
+        done = subprocess.run(
+            [sys.executable, "-m", "coset", "dataset", *command, "--db", db],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(Path(coset_crawl.__file__).parents[1])},
+        )
+        told.append((done.returncode, done.stderr.splitlines()[0]))
+
+    fake = small()
+    fake.faults = {"/simple/h5py/": [while_crawling]}
+    with served(fake) as url:
+        assert main(["crawl", "h5py", "numpy", "--index", url, "--db", "x.db", "--quiet"]) == 0
+    assert told == [(3, f"error: the dataset {db!r} is being written by a crawl (process {os.getpid()})")]
+    with Store.open(Path("x.db")) as store:
+        assert store.projects() == ("h5py", "numpy")
+    assert main(["dataset", *command, "--db", "x.db"]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link.db", "other.jsonl", "x.db"]
 
 
 def test_index_that_is_not_one(tmp_path, capsys):
@@ -223,12 +260,12 @@ def listing(text):
 )
 def test_index_of_pips_configuration(text, expected, monkeypatch):
     monkeypatch.setattr(subprocess, "run", listing(text))
-    assert pipindex.default_index() == expected
+    assert pipindex.pip_indexes().default() == expected
 
 
 def test_pips_own_default(monkeypatch):
     monkeypatch.setattr(subprocess, "run", listing("global.extra-index-url='https://a.example/simple'\n"))
-    assert pipindex.default_index().startswith("https://")
+    assert pipindex.pip_indexes().default().startswith("https://")
     monkeypatch.setitem(sys.modules, "pip._internal.models.index", None)
     with pytest.raises(UsageError, match="pip names no index"):
-        pipindex.default_index()
+        pipindex.pip_indexes().default()

@@ -194,7 +194,7 @@ def test_pips_configuration(monkeypatch):
     assert found.default() == "https://me:pw@a.example/simple"
     assert found.extra == ("https://x:y@b.example/simple", "https://c.example/simple")
     assert "pw" not in repr(found)
-    assert credentials([found.default(), *found.extra]).header("https://b.example/files/x") == "Basic eDp5"
+    assert found.addresses() == (found.configured, *found.extra)
 
 
 def test_pips_environment_comes_before_its_files(monkeypatch):
