@@ -1,5 +1,6 @@
-"""Is a project gone whose page was not found? Believed only of an index that shows the pages of other projects."""
+"""What does a page mean that cannot be had? That depends on whether its index shows the pages of other projects."""
 
+import asyncio
 from collections.abc import Iterable
 from itertools import islice
 
@@ -42,14 +43,12 @@ class Absent:
         self._sites = sites
         self._pages = pages
         self._held: dict[Site, dict[ProjectName, Page]] = {}
+        self._failed: set[ProjectName] = set()
+        self._looking = asyncio.Lock()
         self.doubts: dict[Site, str] = {}
 
     async def take(self, project: ProjectName, page: Page) -> None:
-        """Hold a page that was not found.
-
-        Raises:
-            OutsideError: the index is down.
-        """
+        """Hold a page that was not found."""
         site = page.site
         held = self._held.setdefault(site, {})
         held[project] = page
@@ -57,17 +56,44 @@ class Absent:
             site.health.gave_up = True
 
     async def decided(self) -> list[Missing]:
-        """Return what to store of the pages that were held; nothing where the index is not believed.
-
-        Raises:
-            OutsideError: an index is down.
-        """
+        """Return what to store of the pages that were held; nothing where the index is not believed."""
         found: list[Missing] = []
         for site in self._sites.all():
             if site in self._held and await self._is_index(site):
                 found += await self._believed(site)
         self._held.clear()
         return found
+
+    async def failed(self, project: ProjectName, site: Site) -> None:
+        """Count a page that failed otherwise; its project may be stuck, or the index down.
+
+        Raises:
+            OutsideError: no other page is good either.
+        """
+        self._failed.add(project)
+        await self.check(site)
+
+    async def check(self, site: Site, *, ended: bool = False) -> None:
+        """Ask for other pages where so many failed that the index itself may be wrong, or down.
+
+        Args:
+            site: the index.
+            ended: whether all pages of the level have been asked for.
+
+        Raises:
+            OutsideError: none of them is good either.
+        """
+        health = site.health
+        if not health.doubtful(ended=ended):
+            return
+        async with self._looking:  # others that failed meanwhile wait for what this one finds
+            if health.doubtful(ended=ended) and not health.looked_elsewhere:
+                health.looked_elsewhere = True
+                await self._try(site, self._known(site))
+                if health.doubtful(ended=ended) and site is self._sites.default:
+                    await self._try(site, sorted(self._pages.root.projects))
+            if health.hopeless(ended=ended) and self._source.stopped is None and not health.gave_up:
+                raise health.give_up()
 
     async def _believed(self, site: Site) -> list[Missing]:
         """Return what to store; nothing where so much is gone that the index is more likely to be broken or wrong."""
@@ -101,12 +127,14 @@ class Absent:
 
     async def _try(self, site: Site, projects: Iterable[ProjectName]) -> None:
         """Ask for pages until one is good."""
-        others = (one for one in projects if one not in self._held[site] and self._sites.of(one) is site)
-        for project in islice(others, _TRIED):
-            good = site.health.good
-            await self._pages.again(project, site)
-            if site.health.good > good:
-                return
+        asked = {*self._held.get(site, ()), *self._failed}
+        others = (one for one in projects if one not in asked and self._sites.of(one) is site)
+        async with site.first:  # who has pages to ask for waits
+            for project in islice(others, _TRIED):
+                good = site.health.good
+                await self._pages.again(project, site)
+                if site.health.good > good:
+                    return
 
     def _known(self, site: Site) -> list[ProjectName]:
         """Return projects whose pages were found there before."""

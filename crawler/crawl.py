@@ -129,7 +129,7 @@ class _Crawl:
             self._lacks(one)
         self._commits.flush()
         for site in self._sites.all():
-            site.health.check()
+            await self._absent.check(site, ended=True)
         self.summary.doubts = tuple(sorted(self._absent.doubts.values()))
 
     def _looked_up(self, projects: list[ProjectName]) -> Iterator[ProjectName]:
@@ -151,6 +151,7 @@ class _Crawl:
             await self._absent.take(project, page)
         elif page.failure is not None:
             self._lacks(without_page(project, page, self._options, self._store, believed=False))
+            await self._absent.failed(project, page.site)
         elif page.finished and not is_stale(page):
             self._leave(page)
         elif page.how not in ("left", "later"):

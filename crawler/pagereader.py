@@ -9,6 +9,7 @@ from typing import Literal
 from crawler.discover import Discovered
 from crawler.due import finished, verdict
 from crawler.filenames import parse_filename
+from crawler.kept import is_kept
 from crawler.order import Options
 from crawler.pagecache import NO_MARK, Mark, split_mark, unpack_page
 from crawler.pages import ACCEPT, BadPage, Listing, PageFile, parse_page
@@ -30,6 +31,7 @@ class Page:
     Attributes:
         how: as `crawler.order.Summary` counts it.
         site: the index that it is from.
+        own: whether that is one of the project's own.
         known: what the store had of it, from this index; None for nothing.
         mark: of what the store had.
         packed: the files that the store had, packed; empty for none.
@@ -40,8 +42,9 @@ class Page:
         finished: whether nothing is left to do with its releases.
     """
 
-    how: Literal["read", "unchanged", "settled", "resumed", "failed", "later", "left"]
+    how: Literal["read", "unchanged", "settled", "resumed", "failed", "later", "left", "kept"]
     site: Site
+    own: bool = False
     known: PageState | None = None
     mark: Mark = NO_MARK
     packed: bytes = b""
@@ -78,11 +81,7 @@ class PageReader:
         self._looked_up = frozenset(projects)
 
     async def read(self, project: ProjectName) -> Page:
-        """Return the page of the project.
-
-        Raises:
-            OutsideError: the index is down or is not an index.
-        """
+        """Return the page of the project."""
         page = self.stored(project)
         if page is not None:
             return page
@@ -93,18 +92,17 @@ class PageReader:
             return await self._asked(project, site)
 
     async def again(self, project: ProjectName, site: Site) -> Page:
-        """Ask for a page whatever the store has of it, to see how the index answers.
-
-        Raises:
-            OutsideError: the index is down or is not an index.
-        """
-        async with site.first:
-            return await self._asked(project, site)
+        """Ask for a page whatever the store has of it, to see how the index answers."""
+        return await self._asked(project, site)
 
     def stored(self, project: ProjectName) -> Page | None:
         """Return the page where the store answers, None where the index is to be asked."""
         site = self._sites.of(project)
-        known, mark, packed = self._known(project, site)
+        known, mark, packed = self._stored(project)
+        if mark.index != site.key:
+            if is_kept(mark, site.key, named=self._sites.names(project)):
+                return Page(how="kept", site=site, known=known, mark=mark, packed=packed, finished=True)
+            known, mark, packed = None, NO_MARK, b""
         serial = self.root.serials.get(project) if site is self._sites.default else None
         what = verdict(known, mark, self._options, project, serial)
         if what == "ask":
@@ -115,6 +113,7 @@ class PageReader:
         return Page(
             how="later" if what == "later" else "resumed" if done else "settled",
             site=site,
+            own=self._own(project, site, mark),
             known=known,
             mark=mark,
             packed=packed,
@@ -124,14 +123,22 @@ class PageReader:
 
     def _known(self, project: ProjectName, site: Site) -> tuple[PageState | None, Mark, bytes]:
         """Return what the store has; of another index it means nothing here."""
-        known = self._near.get(project) if project in self._looked_up else self._store.page(project)
-        mark, packed = split_mark(known.content if known is not None else None)
+        known, mark, packed = self._stored(project)
         return (known, mark, packed) if mark.index == site.key else (None, NO_MARK, b"")
+
+    def _stored(self, project: ProjectName) -> tuple[PageState | None, Mark, bytes]:
+        known = self._near.get(project) if project in self._looked_up else self._store.page(project)
+        return (known, *split_mark(known.content if known is not None else None))
+
+    def _own(self, project: ProjectName, site: Site, mark: Mark) -> bool:
+        """Return whether the index is one of the project's own; it stays so until an option says otherwise."""
+        return site is not self._sites.default or (mark.own and not self._sites.names(project))
 
     async def _asked(self, project: ProjectName, site: Site) -> Page:
         known, mark, packed = self._known(project, site)
         serial = self.root.serials.get(project) if site is self._sites.default else None
-        base = Page(how="left", site=site, known=known, mark=mark, packed=packed, serial=serial)
+        own = self._own(project, site, mark)
+        base = Page(how="left", site=site, own=own, known=known, mark=mark, packed=packed, serial=serial)
         if self._source.stopped is not None or site.health.gave_up:
             return base
         there = known is not None and bool(packed) and known.gone is None

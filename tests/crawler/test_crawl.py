@@ -13,7 +13,7 @@ from aiohttp import web
 from builtfiles import make_sdist, make_wheel
 from fakeindex import FakeClock, FakeIndex, reset, run_crawl, status
 
-from crawler.crawl import crawl
+from crawler.crawl import _hash_order, crawl
 from crawler.fetch import Fetcher, Manners
 from crawler.order import Options
 from crawler.progress import Nobody
@@ -276,7 +276,37 @@ def test_index_that_answers_nonsense(store):
         fake.always[f"/simple/{name}/"] = lambda _request: fakepage("<html><title>Log in</title><a href='/in'>in</a>")
     with pytest.raises(OutsideError, match=r"does not answer as a package index does \(the page is HTML, but not"):
         run_crawl(fake, store, NAMES)
-    assert len(fake.log) == 3
+    assert len(fake.log) == len(NAMES)  # any of them might have been a page
+    for i in range(100):
+        fake.always[f"/simple/n{i}/"] = status(403)
+    fake.log.clear()
+    with pytest.raises(OutsideError, match=r"\(status 403\), asked for 2[0-9] project pages"):
+        run_crawl(fake, store, [f"n{i}" for i in range(100)])
+    assert len(fake.log) < 30
+
+
+@pytest.mark.parametrize("fault", [status(403), status(500)])
+def test_projects_that_are_stuck_keep_no_others_waiting(fault, store):
+    """Whichever is asked for first; where the store knows good pages, one of them shows that the index is one."""
+    fake = ecosystem()
+    names = sorted(NAMES, key=_hash_order)
+    fake.always = {f"/simple/{name}/": fault for name in names[:4]}
+    assert run_crawl(fake, store, NAMES).pages == {"read": len(NAMES) - 4, "failed": 4}
+    fake.log.clear()
+    assert run_crawl(fake, store, names[:4], **LATER).pages == {"failed": 4}
+    asked = {path for path in fake.paths() if path.startswith("/simple/")}
+    assert len(asked) == 4 + 1  # one page that was good before
+
+
+def test_an_index_that_breaks_meanwhile_ends_the_crawl(store):
+    fake = ecosystem()
+    run_crawl(fake, store, NAMES)
+    others = [f"n{i}" for i in range(40)]
+    fake.always = {f"/simple/{name}/": status(403) for name in [*NAMES, *others]}
+    fake.log.clear()
+    with pytest.raises(OutsideError, match=r"does not answer as a package index does \(status 403\)"):
+        run_crawl(fake, store, others, **LATER)
+    assert len(fake.log) < 30
 
 
 def fakepage(text):
