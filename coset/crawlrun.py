@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 from coset import terminal
 from coset.crawlindexes import crawl_indexes
 from coset.crawljob import Job
-from coset.crawllock import only_crawl
 from coset.crawlprogress import Shown
 from coset.pipindex import own_addresses
 from coset.until import until
+from coset.writelock import only_writer
 from crawler.crawl import crawl
 from crawler.credentials import Credentials
 from crawler.fetch import Fetcher
@@ -61,7 +61,7 @@ def run_crawl(job: Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, An
     now = dt.datetime.now(dt.UTC)
     limits = _limits(job, now)
     show = nullcontext(Nobody()) if quiet else Shown(verbose=verbose)
-    with only_crawl(db), Store.create(db) as store, show as watcher:
+    with only_writer(db, "a crawl"), Store.create(db) as store, show as watcher:
         options = _options(job, indexes, store, now)
         store.set_setting(_INDEX, without_user(indexes.default))
         store.set_setting(_BEGUN, options.since)
@@ -129,7 +129,7 @@ def run_forecast(job: Job, db: Path, *, quiet: bool) -> dict[str, Any]:
     limits = _limits(job, now)
     with tempfile.TemporaryDirectory() as folder:
         path = db if db.exists() else Path(folder) / "x.db"
-        with only_crawl(path), Store.create(path) as store:
+        with only_writer(path, "the dry run of a crawl"), Store.create(path) as store:
             options = _options(job, indexes, store, now)
 
             async def work(source: Source) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What does the user want of ``coset dataset doctor``?"""
 
+from contextlib import nullcontext
 from dataclasses import asdict
 from typing import Annotated
 
@@ -27,10 +28,13 @@ def command(
 
     What a crawl found wrong on the index is no damage; it is counted too. Exit status 1 when damage is left.
     """
-    from report.phrases import count  # noqa: PLC0415 -- where it is used
+    from coset.writelock import only_writer  # noqa: PLC0415 -- where it is used
+    from report.phrases import count  # noqa: PLC0415
 
     path = db or embedded_dataset(terminal.no_progress if quiet else None)
-    findings = examine(path, repair=repair)
+    version_at(path)  # a name that is mistyped is no dataset to lock
+    with only_writer(path, "a repair") if repair else nullcontext():
+        findings = examine(path, repair=repair)
     problems: dict[str, int] = {}
     if version_at(path) == SCHEMA_VERSION and not any(one.code == "damaged-file" for one in findings):
         with Store.open(path) as store:

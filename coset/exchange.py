@@ -9,6 +9,7 @@ from pathlib import Path
 from coset.garbage import uncollected
 from coset.shardfolder import disk_failed, read_folder, read_lines
 from coset.terminal import Progress, no_progress
+from coset.writelock import only_writer
 from dataset.jsonl import all_or_errors
 from dataset.manifest import Manifest
 from dataset.records import Release
@@ -24,7 +25,7 @@ def import_sources(
     Args:
         sources: files and folders; what several say of one release is merged in this order.
         db: a dataset to add to, or a path that holds none yet.
-        anew: replace what is at ``db``, if anything, instead of adding to it.
+        anew: replace what is at ``db``, if anything, instead of adding to it; several processes may do so at once.
         show: told of the progress.
 
     Returns:
@@ -32,12 +33,16 @@ def import_sources(
 
     Raises:
         UsageError: sources that cannot be used; all problems are reported together.
-        OutsideError: the disk failed.
+        OutsideError: the disk failed, or another command writes to the dataset at ``db``.
     """
-    if db.exists() and not anew:
-        return _fill(db, sources, show)
-    with appearing(db) as fresh:
-        return _fill(fresh, sources, show)
+    if anew:
+        with appearing(db) as fresh:
+            return _fill(fresh, sources, show)
+    with only_writer(db, "an import"):
+        if db.exists():
+            return _fill(db, sources, show)
+        with appearing(db) as fresh:
+            return _fill(fresh, sources, show)
 
 
 @contextmanager

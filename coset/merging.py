@@ -7,6 +7,7 @@ from coset.exchange import appearing
 from coset.garbage import uncollected
 from coset.opensources import open_sources
 from coset.terminal import Progress
+from coset.writelock import only_writer
 from dataset.mergestores import merge_stores
 from dataset.store import Store
 from normalize.errors import UsageError
@@ -22,14 +23,20 @@ def merge_sources(sources: Sequence[Path], db: Path, show: Progress) -> int:
 
     Raises:
         UsageError: one of them is no dataset, or damaged.
-        OutsideError: the disk failed.
+        OutsideError: the disk failed, or another command writes to the dataset at ``db``.
     """
-    several = [db, *sources] if db.exists() else sources
-    with open_sources(several, show) as stores, appearing(db) as fresh, uncollected(), Store.create(fresh) as target:
-        try:
-            return merge_stores(stores, target, show)
-        except ValueError as error:
-            raise UsageError(
-                f"a stored text in one of the datasets is damaged: {error}",
-                hint="'coset dataset doctor --repair --db FILE' forgets damaged texts",
-            ) from error
+    with only_writer(db, "a merge"):
+        several = [db, *sources] if db.exists() else sources
+        with (
+            open_sources(several, show) as stores,
+            appearing(db) as fresh,
+            uncollected(),
+            Store.create(fresh) as target,
+        ):
+            try:
+                return merge_stores(stores, target, show)
+            except ValueError as error:
+                raise UsageError(
+                    f"a stored text in one of the datasets is damaged: {error}",
+                    hint="'coset dataset doctor --repair --db FILE' forgets damaged texts",
+                ) from error

@@ -30,12 +30,12 @@ def command(
 
     Nothing is asked for. Releases whose texts are not stored, such as those of an import, stay as they are.
     """
-    from coset.crawllock import only_crawl  # noqa: PLC0415
     from coset.places import open_dataset  # noqa: PLC0415
+    from coset.writelock import only_writer  # noqa: PLC0415
 
     open_dataset(db).close()  # a name that is mistyped must not make a dataset
     changed: list[tuple[Release, Release]] = []
-    with only_crawl(db), Store.create(db) as store, terminal.progress(quiet=quiet) as show:
+    with only_writer(db, "a replay"), Store.create(db) as store, terminal.progress(quiet=quiet) as show:
         projects, hosts = store.projects(), _hosts(store)
         problems = _by_project(store.problems())
         for start in range(0, len(projects), _AT_ONCE):

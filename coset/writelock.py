@@ -1,4 +1,4 @@
-"""Does another crawl write to this dataset? A lock beside it tells, which ends with its process, even a killed one."""
+"""Does another command write to this dataset? A lock beside it tells, and ends with its process, killed or not."""
 
 import fcntl
 import os
@@ -8,22 +8,32 @@ from pathlib import Path
 
 from normalize.errors import OutsideError
 
+_LONGEST = 80
+
 
 @contextmanager
-def only_crawl(db: Path) -> Iterator[None]:
-    """Hold the lock of the dataset.
+def only_writer(db: Path, who: str) -> Iterator[None]:
+    """Hold the lock of the dataset, while one command changes or replaces it.
 
-    It is a file of its own, because a lock on the dataset itself would stand in the way of SQLite's on some systems.
+    It is a file of its own, because a lock on the dataset itself would stand in the way of SQLite's on some systems,
+    and would not outlive a merge, which puts a new file in its place. It holds who writes.
+
+    Args:
+        db: the dataset, which need not exist.
+        who: what a second writer is told of this one, such as "a crawl".
 
     Raises:
         OutsideError: another process holds it, or the folder of the dataset cannot be written.
     """
-    path = db.with_name(f"{db.name}-crawl")
+    real = db.resolve()
+    path = real.with_name(f"{real.name}-lock")
     try:
         descriptor = _locked(path)
+        os.truncate(descriptor, 0)
+        os.write(descriptor, f"{who} (process {os.getpid()})".encode())
     except BlockingIOError:
         raise OutsideError(
-            f"another crawl is filling the dataset {str(db)!r}",
+            f"the dataset {str(db)!r} is being written by {_holder(path)}",
             hint="wait until it has ended, or name another file with --db",
         ) from None
     except OSError as error:
@@ -48,8 +58,17 @@ def _locked(path: Path) -> int:
             if os.path.samestat(os.fstat(descriptor), path.stat()):
                 return descriptor
         except FileNotFoundError:
-            pass  # the crawl that held it has removed it since it was opened here
+            pass  # the command that held it has removed it since it was opened here
         except BaseException:
             os.close(descriptor)
             raise
         os.close(descriptor)
+
+
+def _holder(path: Path) -> str:
+    """Return what the one who holds the lock wrote into it, which may be nothing yet."""
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")[:_LONGEST]
+    except OSError:
+        text = ""
+    return text if text.isprintable() and text else "another command"
