@@ -27,8 +27,14 @@ def command(  # noqa: PLR0913 - one parameter per option
     whole: Annotated[bool, Option("--all", help="Crawl all projects of the index; needs --contact.")] = False,
     closure: Annotated[bool, Option("--closure", help="Crawl also what these projects require.")] = False,
     closure_limit: Annotated[
-        int, Option("--closure-limit", metavar="N", min=0, help="With --closure: at most so many further projects.")
-    ] = 40,
+        int | None,
+        Option(
+            "--closure-limit",
+            metavar="N",
+            min=0,
+            help="With --closure: add at most so many projects that are new to it.",
+        ),
+    ] = None,
     newest: Annotated[
         int, Option("--newest", metavar="N", min=0, help="Read the metadata of each project's N newest final releases.")
     ] = 8,
@@ -99,7 +105,10 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     A crawl that was interrupted, or that reached a limit, goes on where it stopped when the same command is run again.
     One that may take 1,000 requests or more needs --contact; counted are the pages of projects and the releases to be
-    read, with as many further projects as --closure-limit allows. --dry-run tells the number, and needs none.
+    read. --dry-run tells the number, and needs none.
+
+    --closure takes all that is required. --closure-limit ends it after so many projects whose pages were never asked
+    for; how many it left out is said, and the same command, run again, goes on with them.
 
     Exit status 1 when the index has no project of a name on the command line or in --want; the others are crawled. 3
     when it does not answer, or when no project page is found at its address, or hardly any of those that the dataset
@@ -125,7 +134,8 @@ def command(  # noqa: PLR0913 - one parameter per option
         keep=keep,
         accepted={project: texts for project, texts in accepted.items() if project not in named | keep.keys()},
         whole=whole,
-        closure=closure_limit if closure else 0,
+        closure=closure,
+        closure_limit=closure_limit,
         newest=newest,
         since=None if since is None else day(since),
         all_releases=all_releases,

@@ -27,7 +27,8 @@ class Job:
     keep: Mapping[ProjectName, frozenset[str]]
     accepted: Mapping[ProjectName, tuple[str, ...]]
     whole: bool
-    closure: int
+    closure: bool
+    closure_limit: int | None
     newest: int
     since: Timestamp | None
     all_releases: bool
@@ -51,15 +52,20 @@ class Job:
     def most_requests(self) -> int:
         """Return how many project pages and releases there may be to ask for."""
         kept = sum(len(versions) for versions in self.keep.values())
-        planned = (len(self.projects) + self.closure) * (1 + self.newest) + kept
+        planned = len(self.projects) * (1 + self.newest) + kept
         return planned if self.max_requests is None else min(planned, self.max_requests)
 
     def check(self) -> None:
         """Refuse what cannot be meant.
 
         Raises:
-            UsageError: there is nothing to crawl.
+            UsageError: there is nothing to crawl, or an option changes nothing.
         """
+        if self.closure_limit is not None and not self.closure:
+            raise UsageError(
+                "--closure-limit says how far --closure goes, and that is not given",
+                hint="add --closure, or leave --closure-limit out",
+            )
         if not self.projects and not self.whole:
             raise UsageError(
                 "there is no project to crawl",

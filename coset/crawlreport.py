@@ -12,6 +12,7 @@ def print_summary(summary: Mapping[str, Any]) -> None:
     rows: list[tuple[str, int]] = [("projects", sum(summary["pages"].values()))]
     rows += [(f"  {how}", number) for how, number in summary["pages"].items()]
     rows += [("projects added by the closure", len(summary["added"]))]
+    rows += [("  left out by --closure-limit", len(summary["left_out"]))] if summary["left_out"] else []
     rows += [("releases on their pages", summary["listed"])]
     rows += [(f"  not wanted: {reason}", number) for reason, number in summary["skipped"].items()]
     rows += [("releases whose metadata was wanted", summary["planned"])]

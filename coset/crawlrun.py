@@ -83,11 +83,16 @@ def run_crawl(job: Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, An
         raise OutsideError("; ".join(summary.doubts), hint=_NO_INDEX)
     for project in sorted(lacked):
         terminal.note(f"note: {_lack(lacked[project])}", quiet=quiet)
+    if summary.left_out:
+        number = len(summary.left_out)
+        what = f"{number:,} projects that are required were" if number > 1 else "1 project that is required was"
+        summary.notes.append(f"{what} left out by --closure-limit; run the same command again to go on, or raise it")
     for text in summary.notes:
         terminal.note(f"note: {text}", quiet=quiet)
     return {
         "pages": dict(sorted(summary.pages.items())),
         "added": list(summary.added),
+        "left_out": list(summary.left_out),
         "listed": summary.listed,
         "skipped": dict(sorted(summary.skipped.items())),
         "planned": summary.planned,
@@ -186,6 +191,7 @@ def _options(job: Job, indexes: Indexes, store: Store, now: dt.datetime) -> Opti
         builds=job.builds,
         audit=job.audit,
         closure=job.closure,
+        closure_limit=job.closure_limit,
         whole=job.whole,
         forced=bool(job.named) and not job.whole,
         workers=job.connections,

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from crawler.absent import Absent
+from crawler.closure import Closure
 from crawler.commits import Commits, Result
 from crawler.discover import discover
 from crawler.ladder import Reading
@@ -41,11 +42,11 @@ async def crawl(
     one = _Crawl(options, store, source, watcher)
     await one.discover(projects)
     asked = first_projects(projects, one.listed, options, store)
-    added = await one.levels(asked)
+    closure = await one.levels(asked)
     summary = one.summary
-    summary.added = tuple(sorted(added))
+    summary.added, summary.left_out = tuple(sorted(closure.added)), tuple(sorted(closure.left_out))
     summary.requests, summary.received, summary.stopped = source.requests, source.received, source.stopped
-    summary.check(len(asked) + len(added))
+    summary.check(len(asked) + len(closure.added))
     error = source.stopped.error() if source.stopped is not None else None
     if error is not None:
         raise error
@@ -89,19 +90,15 @@ class _Crawl:
         if root.problems:
             self._add(Result(problems=root.problems))
 
-    async def levels(self, asked: Collection[ProjectName]) -> set[ProjectName]:
-        """Read these projects, then those that they require, and so on; return the latter."""
+    async def levels(self, asked: Collection[ProjectName]) -> Closure:
+        """Read these projects, then those that they require, and so on; return what that added."""
+        closure = Closure(asked, self._options, self._store)
         level = sorted(asked, key=_hash_order)
-        seen = set(asked) if self._options.closure else set()
-        added: set[ProjectName] = set()
         while level:
             await self._level(level)
-            further = sorted(self._required - seen)[: max(0, self._options.closure - len(added))]
+            level = sorted(closure.follow(self._required), key=_hash_order)
             self._required.clear()
-            seen.update(further)
-            added.update(further)
-            level = sorted(further, key=_hash_order)
-        return added
+        return closure
 
     async def _level(self, projects: Collection[ProjectName]) -> None:
         """Read these projects to the end."""

@@ -29,7 +29,8 @@ class Options:
         accepted: of these projects the newest releases that each specifier accepts, in place of the newest ones.
         builds: whether to read what building requires.
         audit: whether to compare what two places say of the same release, where both can be asked.
-        closure: at most so many further projects that the releases require.
+        closure: whether what the releases require is read as well.
+        closure_limit: of the projects that it adds, at most so many whose pages were never asked for; None for all.
         whole: whether all projects of the root list are wanted.
         forced: whether the projects that are named are asked for although they failed not long ago.
         workers: how many things to wait for at once.
@@ -48,7 +49,8 @@ class Options:
     accepted: Mapping[ProjectName, tuple[str, ...]] = field(default_factory=dict)
     builds: bool = False
     audit: bool = False
-    closure: int = 0
+    closure: bool = False
+    closure_limit: int | None = None
     whole: bool = False
     forced: bool = True
     workers: int = 4
@@ -118,6 +120,7 @@ class Summary:
         problems: code -> number, of this crawl.
         changes: kind -> number.
         added: the projects that the closure brought, sorted.
+        left_out: those that it would have brought without its limit, sorted.
         stopped: the limit that was reached, or None.
         notes: what those who run the crawl should know, such as a root list that is not believed.
         doubts: why an index is not believed that found no page, or too few; nothing is stored of what it lacks.
@@ -133,6 +136,7 @@ class Summary:
     problems: Counter[str] = field(default_factory=Counter)
     changes: Counter[str] = field(default_factory=Counter)
     added: tuple[ProjectName, ...] = ()
+    left_out: tuple[ProjectName, ...] = ()
     requests: int = 0
     received: int = 0
     stopped: Stop | None = None

@@ -150,7 +150,7 @@ def test_a_limit_leaves_what_is_not_decided(fake, store):
 def test_what_a_user_names_is_asked_for_again_and_what_the_closure_finds_in_a_week(fake, store):
     fake.add("p0", make_wheel("p0", "2.0", ["left-out"]), advertised=True)
     names = {"keep": {"p0": frozenset(), "kept": frozenset({"1"})}, "accepted": {"wanted": ("wanted",)}}
-    options = {"closure": 5, "forced": False, **names}
+    options = {"closure": True, "forced": False, **names}
     run_crawl(fake, store, ["p0", "kept", "wanted"], **options, **day(1))
     assert [one.project for one in store.problems()] == ["kept", "left-out", "wanted"]
     for number, asked in ((2, ["kept", "p0", "wanted"]), (8, ["kept", "left-out", "p0", "wanted"])):

@@ -196,12 +196,26 @@ def test_killed_again_and_again_is_one_crawl(tmp_path):
 def test_closure_is_breadth_first_and_bounded(tmp_path):
     fake = ecosystem()
     with Store.create(tmp_path / "x.db") as store:
-        summary = run_crawl(fake, store, ["project-0"], closure=3)
+        summary = run_crawl(fake, store, ["project-0"], closure=True, closure_limit=3)
         assert summary.added == ("old", "project-1", "project-2")
         assert summary.pages == {"read": 3, "failed": 1}
-        summary = run_crawl(fake, store, ["project-8"], closure=9)
+        summary = run_crawl(fake, store, ["project-8"], closure=True)
         assert summary.added == ("old", "project-9")  # `left-out` is only required by an extra
         assert [one.code for one in store.problems() if one.project == "old"] == ["not-found"]
+
+
+def test_a_closure_that_was_cut_off_says_so_and_goes_on(store):
+    fake = FakeIndex()
+    names = [f"dep{i}" for i in range(7)]
+    fake.add("root", make_wheel("root", "1.0", names))
+    for one in names[1:]:
+        fake.add(one, make_wheel(one, "1.0", ["root"]))
+    fake.add("dep0", make_wheel("dep0", "1.0", ["last"]))
+    fake.add("last", make_wheel("last", "1.0"))
+    times = [{"started": f"2026-06-0{i}T00:00:00Z", "since": f"2026-06-0{i}T00:00:00Z"} for i in (1, 2, 3)]
+    found = [run_crawl(fake, store, ["root"], closure=True, closure_limit=3, **one) for one in times]
+    assert [one.added for one in found] == [tuple(names[:3]), tuple(names[:6]), (*names, "last")]
+    assert [one.left_out for one in found] == [("dep3", "dep4", "dep5", "dep6", "last"), ("dep6", "last"), ()]
 
 
 def test_closure_does_not_depend_on_the_order_of_answers(tmp_path):
@@ -209,7 +223,9 @@ def test_closure_does_not_depend_on_the_order_of_answers(tmp_path):
     for connections in (1, 10):
         fake = ecosystem()
         with Store.create(tmp_path / f"{connections}.db") as store:
-            summary = run_crawl(fake, store, ["project-0", "project-7"], closure=4, connections=connections)
+            summary = run_crawl(
+                fake, store, ["project-0", "project-7"], closure=True, closure_limit=4, connections=connections
+            )
             added.append((summary.added, store.digest()))
     assert added[0] == added[1]
     assert added[0][0] == ("old", "project-1", "project-2", "project-8")
@@ -224,7 +240,7 @@ def test_markers_that_hold_nowhere_are_not_followed(store):
         "d @ https://x.example/d",
     ]
     fake.add("root", make_wheel("root", "1", requires))
-    assert run_crawl(fake, store, ["root"], closure=9).added == ("b", "d")
+    assert run_crawl(fake, store, ["root"], closure=True).added == ("b", "d")
 
 
 def test_one_broken_project_stops_nobody(store):

@@ -65,7 +65,7 @@ def test_crawl_of_a_current_set(tmp_path, capsys):
         (["--db", "x.db", "--from", "other.json"], "other.json: revision: missing"),
         (["--db", "x.db", "--newest", "999", "h5py"], "a crawl of up to 1,000 requests should say who asks"),
         (["--db", "x.db", "--newest", "999", "--contact", " ", "h5py"], "there is no --contact"),
-        (["--db", "x.db", "--closure", "--newest", "24", "h5py"], "a crawl of up to 1,025 requests should say who"),
+        (["--db", "x.db", "--closure-limit", "5", "h5py"], "--closure-limit says how far --closure goes, and that is"),
         (["--db", "x.db", "--from", "many.json", "--newest", "8"], "a crawl of up to 1,000 requests should say who"),
         (
             ["--db", "x.db", "--index", "ftp://u:secret@index.example/", "h5py"],

@@ -104,6 +104,27 @@ def test_a_limit_ends_in_order_and_the_next_run_goes_on(crawl, tmp_path, capsys)
     assert said == "stopped: the crawl may receive 1 bytes, and has; run the same command again to go on"
 
 
+def test_a_closure_has_no_end_but_the_one_that_is_given(crawl, tmp_path, capsys):
+    fake = FakeIndex()
+    fake.add("root", make_wheel("root", "1.0", [f"dep{i}" for i in range(60)]), advertised=True)
+    for i in range(60):
+        fake.add(f"dep{i}", make_wheel(f"dep{i}", "1.0"), advertised=True)
+    _, summary, _ = crawl(fake, "root", "--closure", "--closure-limit", "40")
+    assert (len(summary["added"]), len(summary["left_out"]), len(summary["notes"])) == (40, 20, 1)
+    with served(fake) as url:
+        arguments = ["crawl", "root", "--closure", "--index", url, "--db", str(tmp_path / "x.db"), "--rate", "1e5"]
+        assert main([*arguments, "--closure-limit", "10"]) == 0
+        captured = capsys.readouterr()
+        assert captured.err == (
+            "note: 10 projects that are required were left out by --closure-limit; "
+            "run the same command again to go on, or raise it\n"
+        )
+        assert f"{'  left out by --closure-limit':<44}{10:>14}\n" in captured.out
+        assert main(arguments) == 0
+    captured = capsys.readouterr()
+    assert (captured.err, f"{'projects added by the closure':<44}{60:>14}\n" in captured.out) == ("", True)
+
+
 def test_a_dry_run_asks_for_nothing(crawl, tmp_path, capsys):
     fake = world()
     status, forecast, asked = crawl(fake, "p0", "p1", "--dry-run", "--newest", "4", "--rate", "2")
