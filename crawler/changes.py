@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from crawler.anew import differ
 from crawler.depth import PageRelease
-from dataset.crawlstate import Change, Problem, Progress
+from dataset.crawlstate import Change, Progress
 from dataset.records import LISTED, Release, Timestamp
 
 
@@ -15,12 +16,10 @@ class Difference:
     Attributes:
         changes: sorted.
         gone: the releases that the page no longer has, marked.
-        replaced: version -> the problems of files that are others under the same name.
     """
 
     changes: tuple[Change, ...] = ()
     gone: tuple[Release, ...] = ()
-    replaced: Mapping[str, tuple[Problem, ...]] | None = None
 
 
 def compared(
@@ -37,22 +36,18 @@ def compared(
     old = {one.version: one for one in before}
     new = {one.version: one for one in now}
     changes: list[Change] = []
-    replaced: dict[str, tuple[Problem, ...]] = {}
     for version in sorted(new):
         release, known = new[version], progress.get(version)
         if known is not None and known.gone is not None:
             changes.append(Change(release.project, version, "release-back", known.gone, "", seen))
         if version in old:
             changes += _of_release(old[version], release, seen)
-            problems = tuple(_replaced(old[version], release))
-            if problems:
-                replaced[version] = problems
     gone = []
     for version in sorted(old.keys() - new.keys()):
         if version in progress and progress[version].gone is None:
             changes.append(Change(old[version].project, version, "release-gone", "", "", seen))
             gone.append(marked_gone(old[version].listed(), seen))
-    return Difference(tuple(sorted(changes)), tuple(gone), replaced)
+    return Difference(tuple(sorted(changes)), tuple(gone))
 
 
 def missing(stored: Iterable[Release], now: Iterable[PageRelease], seen: Timestamp) -> Difference:
@@ -88,19 +83,10 @@ def _of_release(old: PageRelease, new: PageRelease, seen: Timestamp) -> Iterable
     for file, _ in old.files:
         if file.name not in hashes:
             yield Change(new.project, new.version, "file-gone", file.name, "", seen)
-        elif _differ(file.sha256, hashes[file.name]):
+        elif differ(file.sha256, hashes[file.name]):
             texts = (f"{file.name} {file.sha256}", f"{file.name} {hashes[file.name]}")
             yield Change(new.project, new.version, "file-replaced", *texts, seen)
-
-
-def _replaced(old: PageRelease, new: PageRelease) -> Iterable[Problem]:
-    hashes = {file.name: file.sha256 for file, _ in new.files}
-    for file, _ in old.files:
-        other = hashes.get(file.name)
-        if _differ(file.sha256, other):
-            detail = f"was {file.sha256}, is {other}"
-            yield Problem(new.project, new.version, file.name, "file-replaced", detail)
-
-
-def _differ(one: str | None, other: str | None) -> bool:
-    return one is not None and other is not None and one != other
+    there = {file.name for file, _ in old.files}
+    for file, _ in new.files:
+        if file.name not in there:
+            yield Change(new.project, new.version, "file-added", "", file.name, seen)

@@ -25,6 +25,7 @@ class Result:
 
     Attributes:
         touched: pages that are as they were.
+        anew: whether the releases are told in the place of what is known of them.
     """
 
     releases: tuple[Release, ...] = ()
@@ -33,6 +34,7 @@ class Result:
     problems: tuple[Problem, ...] = ()
     changes: tuple[Change, ...] = ()
     texts: tuple[SourceText, ...] = ()
+    anew: bool = False
 
 
 class Commits:
@@ -73,6 +75,7 @@ class Commits:
                 changes=[one for result in rest for one in result.changes],
                 texts=[one for result in rest for one in result.texts],
                 attempted=self._attempted,
+                anew={(one.project, one.version) for result in rest if result.anew for one in result.releases},
             )
         self._batch, self._rows = [], 0
         _forget_when_many()

@@ -13,7 +13,7 @@ from crawler.ladder import Reading
 from crawler.opened import Job, Opened, is_stale, serial_of
 from crawler.order import Options, Summary
 from crawler.pagereader import Page, PageReader
-from crawler.planning import Missing, plan, without_page
+from crawler.planning import ANOTHER_TIME, Missing, plan, without_page
 from crawler.progress import Watcher
 from crawler.sites import Sites
 from crawler.source import Source
@@ -183,9 +183,9 @@ class _Crawl:
             opened.count(unknown)
             self._counted(project, version, "before", unknown)
         if self._options.closure and what.done:
-            known = {version for version, unknown in what.done if unknown is None}
-            stored = self._store.releases([project], files=False)
-            opened.take(one for one in stored if one.version in known)
+            self._take_stored(opened, {version for version, unknown in what.done if unknown is None})
+        if what.lost:
+            self._add(Result(releases=what.lost, anew=True))
         if what.listed:
             self._add(Result(releases=what.listed))
         if not what.jobs:
@@ -195,6 +195,11 @@ class _Crawl:
                 await self._jobs.put(job)
             else:
                 self._jobs.put_nowait(job)
+
+    def _take_stored(self, opened: Opened, versions: Collection[str]) -> None:
+        """Count what releases require of which nothing new was read."""
+        stored = self._store.releases([opened.project], files=False)
+        opened.take(one for one in stored if one.version in versions)
 
     def _close(self, opened: Opened) -> None:
         """Store a project whose releases have all been read, or left for another day."""
@@ -209,7 +214,7 @@ class _Crawl:
             if self._source.stopped is None:
                 await self._read_one(job)
             else:
-                opened.left += 1
+                opened.leave(job)
                 self.summary.left += 1
             opened.waiting -= 1
             if not opened.waiting:
@@ -229,14 +234,29 @@ class _Crawl:
         )
         release = await self._run(reading)
         if self._source.stopped is not None and _was_stopped(reading.problems):
-            opened.left += 1
+            opened.leave(job)
             self.summary.left += 1
+            return
+        problems = (*job.problems, *reading.problems)
+        if release.unknown is not None and job.kept:
+            self._keep(job, release, problems)
             return
         opened.count(release.unknown)
         opened.take([release])
         self._counted(opened.project, version, release.source, release.unknown)
-        problems = (*job.problems, *reading.problems)
-        self._add(Result(releases=(release,), problems=problems, texts=tuple(reading.texts)))
+        self._add(Result(releases=(release,), problems=problems, texts=tuple(reading.texts), anew=job.anew))
+
+    def _keep(self, job: Job, release: Release, problems: tuple[Problem, ...]) -> None:
+        """Leave what is known of a release of which nothing can be read now."""
+        opened = job.of
+        if release.unknown in ANOTHER_TIME:
+            opened.postpone(job)
+            opened.unreached = opened.unreached or release.unknown == "unreachable"
+        opened.count(None)
+        if self._options.closure:
+            self._take_stored(opened, {release.version})
+        self._counted(opened.project, release.version, "before", None)
+        self._add(Result(releases=(release,), problems=problems))
 
     async def _run(self, reading: Reading) -> Release:
         try:

@@ -22,7 +22,7 @@ from crawler.wheeltail import Directory, metadata_entry, read_member
 from dataset.crawlstate import Problem, SourceText
 from dataset.records import Release, Source, Trust
 
-_MOST_WHEELS = 2
+MOST_WHEELS = 2
 """A second wheel of a release is asked where the first cannot be read; a third would hardly know better."""
 
 _MOST_AUDITED = 16
@@ -61,7 +61,7 @@ class Reading:
         """Return the release with its requirements, or with the reason why they are unknown."""
         wheels = [one for one, said in self.release.files if said.kind == "wheel"]
         sdists = [one for one, said in self.release.files if said.kind == "sdist"]
-        for wheel in wheels[:_MOST_WHEELS]:
+        for wheel in wheels[:MOST_WHEELS]:
             await self._wheel(wheel)
             if self._known():
                 break

@@ -24,12 +24,16 @@ class Job:
     Attributes:
         of: what has come of its project.
         problems: what is known of its files already.
+        anew: whether what is read takes the place of what is known.
+        kept: whether something is known that still holds where nothing can be read now.
     """
 
     of: "Opened"
     release: PageRelease
     wants_imports: bool
     problems: tuple[Problem, ...] = ()
+    anew: bool = False
+    kept: bool = False
 
 
 @dataclass(slots=True)
@@ -42,6 +46,8 @@ class Opened:
     Attributes:
         waiting: releases that are still to be read.
         left: releases that a limit left for another day.
+        again: versions that are to be read anew and were not yet; to begin with those that this crawl does not want.
+        unreached: whether one of them could not be reached.
     """
 
     project: ProjectName
@@ -54,6 +60,8 @@ class Opened:
     gone: tuple[Release, ...] = ()
     waiting: int = 0
     left: int = 0
+    again: set[str] = field(default_factory=set)
+    unreached: bool = False
     known: int = 0
     unknown: Counter[str] = field(default_factory=Counter)
     requires: set[ProjectName] = field(default_factory=set)
@@ -69,6 +77,16 @@ class Opened:
             self.known += 1
         else:
             self.unknown[unknown] += 1
+
+    def leave(self, job: Job) -> None:
+        """Leave a release for another day."""
+        self.left += 1
+        self.postpone(job)
+
+    def postpone(self, job: Job) -> None:
+        """Remember a release that is stored, so that another crawl does not take it for done."""
+        if job.anew or job.kept:
+            self.again.add(job.release.version)
 
     def problems(self) -> tuple[Problem, ...]:
         """Return the problems of the page."""
@@ -90,7 +108,7 @@ class Opened:
         noted = listing.notes if listing is not None else page.mark.notes
         fails, due = 0, None
         before = known.fails if known is not None else 0
-        if self.unknown["unreachable"]:
+        if self.unreached or self.unknown["unreachable"]:
             fails = before + 1
             due = after_failures(started, fails)
         elif self.stale:
@@ -106,6 +124,7 @@ class Opened:
             skipped=dict(self.skipped),
             requires=tuple(sorted(self.requires)) if self.options.closure else None,
             notes=noted,
+            again=tuple(sorted(self.again)),
         )
         if listing is not None:
             packed, sha256, seen, etag = pack_page(listing.files, page.site.base or ""), page.sha256(), started, None

@@ -26,6 +26,7 @@ class Mark:
             reasons.
         requires: the projects that the wanted releases require; None where nobody asked.
         notes: what is odd about the page.
+        again: versions that are to be read anew and were not yet (`crawler.anew`).
     """
 
     index: str = ""
@@ -37,6 +38,7 @@ class Mark:
     skipped: Mapping[str, int] = field(default_factory=dict)
     requires: tuple[ProjectName, ...] | None = None
     notes: tuple[Note, ...] = ()
+    again: tuple[str, ...] = ()
 
 
 NO_MARK = Mark()
@@ -75,7 +77,7 @@ def unpack_page(content: bytes, base: str) -> tuple[PageFile, ...]:
 
 def with_mark(mark: Mark, packed: bytes) -> bytes:
     """Return what the store keeps of a page; a page that could not be read is empty."""
-    given = {key: value for key in _MARK_KEYS if (value := getattr(mark, key)) or value == ()}
+    given = {key: value for key in _MARK_KEYS if (value := getattr(mark, key)) or (key, value) == ("requires", ())}
     given["notes"] = [asdict(note) for note in mark.notes]
     return json.dumps(given, separators=(",", ":"), sort_keys=True).encode() + b"\n" + packed
 
@@ -94,5 +96,6 @@ def _mark(head: bytes) -> Mark:
     given: dict[str, Any] = json.loads(head)
     if "requires" in given:
         given["requires"] = tuple(given["requires"])
+    given["again"] = tuple(given.get("again", ()))
     given["notes"] = tuple(Note(**one) for one in given.get("notes", ()))
     return Mark(**given)

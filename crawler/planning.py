@@ -1,9 +1,10 @@
 """What is to be done with a project's page: what does it say newly, and the metadata of which releases is missing?"""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
+from crawler.anew import Anew, read_anew
 from crawler.changes import Difference, compared, marked_gone, missing
 from crawler.depth import PageRelease, releases, wanted
 from crawler.due import after_failures, in_a_week
@@ -13,11 +14,11 @@ from crawler.pagecache import Mark, with_mark
 from crawler.pagenotes import Note
 from crawler.pagereader import Page
 from dataset.crawlstate import Change, PageState, Problem, Progress
-from dataset.records import Release
+from dataset.records import LISTED, Release
 from dataset.store import Store
 from normalize.projects import ProjectName
 
-_ANOTHER_TIME = frozenset({"unreachable", "reader-broken", "stopped"})
+ANOTHER_TIME = frozenset({"unreachable", "reader-broken", "stopped"})
 """Reasons that may not hold another time. All others stay true until the page changes, or until rules do: for that the
 texts are stored."""
 
@@ -28,13 +29,15 @@ class Plan:
 
     Attributes:
         opened: the project.
-        listed: what the page says of releases that nobody asks for further, where it is new.
+        listed: what the page says newly of releases, besides what is known of them.
+        lost: what the page says of releases of which nothing that is known holds any more.
         jobs: the releases to read.
         done: (version, why it is unknown or None) of the wanted releases with which nothing is left to do.
     """
 
     opened: Opened
     listed: tuple[Release, ...]
+    lost: tuple[Release, ...]
     jobs: tuple[Job, ...]
     done: tuple[tuple[str, str | None], ...]
 
@@ -49,16 +52,14 @@ def plan(project: ProjectName, page: Page, options: Options, store: Store, *, be
         store: what is known of the project's releases.
         believed: whether what is gone may be marked so.
     """
-    read = page.listing is not None
     files = page.listing.files if page.listing is not None else page.stored_files()
     found, odd = releases(project, files)
     want = wanted(found, options.depth(project))
     progress = store.progress(project)
     backwards = _went_back(page)
-    difference = Difference()
-    before: tuple[PageRelease, ...] = ()
-    if read and progress:
-        difference, before = _difference(project, page, found, progress, options, store)
+    difference, before, anew = _difference(project, page, found, progress, options, store)
+    again = {*anew.versions, *page.mark.again}
+    chosen = {one.version for one in want.releases}
     opened = Opened(
         project=project,
         page=page,
@@ -68,28 +69,62 @@ def plan(project: ProjectName, page: Page, options: Options, store: Store, *, be
         skipped=Counter(want.skipped),
         changes=tuple(one for one in difference.changes if _sure(one, believed=believed and not backwards)),
         gone=difference.gone if believed and not backwards else (),
+        again=again - chosen,
     )
-    chosen = {one.version for one in want.releases}
-    old = {one.version: one.listed() for one in before}
-    back = {one.version for one in difference.changes if one.kind == "release-back"}
-    anew = options.also and not set(options.also.split("+")) <= set(page.mark.depth.rpartition(",")[2].split("+"))
-    replaced = difference.replaced or {}
+    more = bool(options.also) and not set(options.also.split("+")) <= set(_also(page))
     jobs: list[Job] = []
     done: list[tuple[str, str | None]] = []
-    told: list[PageRelease] = [one for one in found if one.version not in chosen] if read else []
-    tells = next((one for one in want.releases if any(said.kind == "wheel" for _, said in one.files)), None)
+    tells = _tells(want.releases)
     for one in want.releases:
-        known = progress.get(one.version)
-        if one.version not in replaced and _is_done(known, page, options, anew=bool(anew)):
+        version, known = one.version, progress.get(one.version)
+        if version not in again and _is_done(known, page, options, anew=more):
             assert known is not None, "what is not known is not done"
-            done.append((one.version, known.unknown))
-            told += [one] if read else []
+            done.append((version, known.unknown))
         else:
-            jobs.append(Job(opened, one, one is tells, replaced.get(one.version, ())))
+            kept = known is not None and known.unknown is None and version not in anew.lost
+            problems = anew.lost.get(version, ())
+            jobs.append(Job(opened, one, one is tells, problems, anew=version in again, kept=kept))
     opened.waiting = len(jobs)
-    new = (one.listed() for one in told)
-    listed = tuple(one for one in new if one.version in back or old.get(one.version) != one)
-    return Plan(opened, listed, tuple(jobs), tuple(done))
+    new = found if page.listing is not None else ()
+    listed, lost = _told(new, before, progress, anew, {job.release.version for job in jobs})
+    return Plan(opened, listed, lost, tuple(jobs), tuple(done))
+
+
+def _told(
+    found: Iterable[PageRelease],
+    before: Iterable[PageRelease],
+    progress: Mapping[str, Progress],
+    anew: Anew,
+    jobs: Collection[str],
+) -> tuple[tuple[Release, ...], tuple[Release, ...]]:
+    """Return what a page says newly of releases, and of those of which nothing that is known holds any more."""
+    old = {one.version: one.listed() for one in before}
+    listed: list[Release] = []
+    lost: list[Release] = []
+    for one in found:
+        version, known, now = one.version, progress.get(one.version), one.listed()
+        files = anew.files.get(version, ())
+        if version in anew.lost or (known is not None and known.unknown == LISTED and version in anew.versions):
+            lost.append(replace(now, files=files))
+        elif files:
+            listed.append(replace(now, files=files))
+        elif version not in jobs and (old.get(version) != now or (known is not None and known.gone is not None)):
+            listed.append(now)
+    return tuple(listed), tuple(lost)
+
+
+def _tells(wanted: Collection[PageRelease]) -> PageRelease | None:
+    """Return the release of which import names are wanted: the newest that has a wheel, else that has an sdist."""
+    for kind in ("wheel", "sdist"):
+        for one in wanted:
+            if any(said.kind == kind for _, said in one.files):
+                return one
+    return None
+
+
+def _also(page: Page) -> list[str]:
+    """Return what was asked of each release beyond its requirements."""
+    return page.mark.depth.rpartition(",")[2].split("+")
 
 
 def _is_done(known: Progress | None, page: Page, options: Options, *, anew: bool) -> bool:
@@ -99,7 +134,7 @@ def _is_done(known: Progress | None, page: Page, options: Options, *, anew: bool
     in_this_crawl = known.attempted is not None and known.attempted >= options.since
     if known.unknown is None:
         return in_this_crawl or not anew
-    if known.unknown in _ANOTHER_TIME:
+    if known.unknown in ANOTHER_TIME:
         return False
     return in_this_crawl or (page.listing is None and not anew)
 
@@ -111,16 +146,20 @@ def _difference(  # noqa: PLR0913, PLR0917 - two states of a page, and what the 
     progress: Mapping[str, Progress],
     options: Options,
     store: Store,
-) -> tuple[Difference, tuple[PageRelease, ...]]:
-    """Return what is new, and the releases of the former page."""
+) -> tuple[Difference, tuple[PageRelease, ...], Anew]:
+    """Return what is new, the releases of the former page, and those that are to be read anew."""
+    if page.listing is None or not progress:
+        return Difference(), (), Anew()
     known = page.known or store.page(project)  # an index may have lost what another one has
-    if known is not None and known.gone is not None:
-        change = Change(project, "", "project-back", known.gone, "", options.started)
-        return Difference((change,)), ()
     before, _ = releases(project, page.stored_files())
-    if before or page.known is not None:
-        return compared(before, found, progress, options.started), before
-    return missing(store.releases([project], files=False), found, options.started), ()
+    anew = read_anew(before, found, progress, lambda: store.releases([project]), page.site.base or "")
+    if known is not None and known.gone is not None:
+        difference = Difference((Change(project, "", "project-back", known.gone, "", options.started),))
+    elif before or page.known is not None:
+        difference = compared(before, found, progress, options.started)
+    else:
+        difference = missing(store.releases([project], files=False), found, options.started)
+    return difference, before, anew
 
 
 def _sure(change: Change, *, believed: bool) -> bool:
@@ -168,13 +207,14 @@ def without_page(project: ProjectName, page: Page, options: Options, store: Stor
             gone = started
             releases_there = tuple(marked_gone(one, started) for one in stored)
             changes = (Change(project, "", "project-gone", "", "", started),)
+    mark = Mark(index=page.site.key, notes=page.mark.notes, numbered=page.mark.numbered, again=page.mark.again)
     state = PageState(
         project=project,
         fetched_at=started,
         etag=known.etag if known is not None else None,
         sha256=known.sha256 if known is not None else None,
         problem=failure.code,
-        content=with_mark(Mark(index=page.site.key, notes=page.mark.notes, numbered=page.mark.numbered), page.packed),
+        content=with_mark(mark, page.packed),
         serial=known.serial if known is not None else None,
         due_at=in_a_week(started) if absent else after_failures(started, fails),
         fails=fails,

@@ -41,8 +41,8 @@ class Change:
     Attributes:
         project: whose page says it.
         version: as the index spells it; "" where it concerns the whole project.
-        kind: a stable word: ``yanked``, ``unyanked``, ``file-replaced``, ``file-gone``, ``release-gone``,
-            ``release-back``, ``project-gone``, ``project-back``, ``requires-python``.
+        kind: a stable word: ``yanked``, ``unyanked``, ``file-added``, ``file-replaced``, ``file-gone``,
+            ``release-gone``, ``release-back``, ``project-gone``, ``project-back``, ``requires-python``.
         before, after: what was said, "" for nothing.
         seen: when the change was seen.
     """

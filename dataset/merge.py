@@ -32,6 +32,11 @@ def merged(known: Release, told: Release) -> Release:
     )
 
 
+def taken_anew(known: Release, told: Release) -> Release:
+    """Return what is told in the place of what is known: that was read from files which are others now."""
+    return replace(told, uploaded=told.uploaded or known.uploaded, files=told.files or known.files)
+
+
 def _better(known: Release, told: Release) -> bool:
     if told.requires is None:
         return known.requires is not None or (told.unknown == LISTED and known.unknown != LISTED)

@@ -65,6 +65,7 @@ class Store(Reader):
         changes: Iterable[Change] = (),
         texts: Iterable[SourceText] = (),
         attempted: Timestamp | Mapping[tuple[ProjectName, str], Timestamp] | None = None,
+        anew: Collection[tuple[ProjectName, str]] = (),
     ) -> None:
         """Store everything given in one transaction, or nothing.
 
@@ -79,16 +80,16 @@ class Store(Reader):
             texts: what facts of the releases were read from.
             attempted: when the metadata of the releases that are not merely listed was asked for, perhaps for each by
                 project and version; None where these releases do not come from a crawl.
+            anew: project and version of releases that are told in the place of what is known of them, and of its texts.
         """
         with self._transaction():
             self._writer.begin()
             for page in pages:
                 self._writer.put_page(page)
             for release in releases:
-                if isinstance(attempted, Mapping):
-                    self._writer.put_release(release, attempted.get((release.project, release.version)))
-                else:
-                    self._writer.put_release(release, attempted)
+                key = (release.project, release.version)
+                at = attempted.get(key) if isinstance(attempted, Mapping) else attempted
+                self._writer.put_release(release, at, anew=key in anew)
             self._writer.finish()
             for problem in problems:
                 self._writer.put_problem(problem)

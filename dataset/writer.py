@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from dataset.crawlstate import Change, PageState, Problem, SourceText
 from dataset.facts import facts_of, files_to_text
-from dataset.merge import merged
+from dataset.merge import merged, taken_anew
 from dataset.packedtext import pack
 from dataset.readreleases import read_release
 from dataset.records import LISTED, Release, Timestamp
@@ -114,13 +114,13 @@ class Writer:
             (self._project(problem.project), problem.version, problem.file, problem.code, problem.detail),
         )
 
-    def put_release(self, release: Release, attempted: Timestamp | None) -> None:
-        """Store a release, merged with what is known of it."""
+    def put_release(self, release: Release, attempted: Timestamp | None, *, anew: bool = False) -> None:
+        """Store a release, merged with what is known of it, or in its place; then its texts are forgotten, too."""
         project = self._project(release.project)
         key = (project, version_key(release.version), release.version)
         if release.unknown == LISTED:
             attempted = None
-        elif attempted is not None:
+        if anew or attempted is not None:
             self._asked.append((project, release.version))
         if project != self._at:
             self._at, self._there = project, self._versions(project)
@@ -136,14 +136,16 @@ class Writer:
             return
         self.finish()
         known = read_release(self._connection, self._stored, release.project, key)
-        one = merged(known, release)
+        one = taken_anew(known, release) if anew else merged(known, release)
         if one != known:
             self.changed = True
             files = self._connection.execute(f"SELECT files FROM release WHERE {_KEY}", key).fetchone()[0]  # noqa: S608
             if one.files != known.files:
                 files = self._files(one, files)
             self._connection.execute(_UPDATE, (one.uploaded, one.yanked, one.gone, self._facts(one), files, *key))
-        if attempted is not None:
+        if anew:
+            self._connection.execute("DELETE FROM source WHERE project_id = ? AND version = ?", (project, key[2]))
+        if anew or attempted is not None:
             self._connection.execute(f"UPDATE release SET attempted = ? WHERE {_KEY}", (attempted, *key))  # noqa: S608
 
     def _versions(self, project: int) -> set[str]:
