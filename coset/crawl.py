@@ -110,7 +110,12 @@ def command(  # noqa: PLR0913 - one parameter per option
     --closure takes all that is required. --closure-limit ends it after so many projects whose pages were never asked
     for; how many it left out is said, and the same command, run again, goes on with them.
 
-    Exit status 1 when the index has no project of a name on the command line or in --want; the others are crawled. 3
+    A project that was read from an index of --index-for or --indexes, and not from that of --index, stays with it: a
+    crawl that names no index for it leaves it as it is, says so, and records the problem own-index. Name its index
+    again, or the index of the crawl to read it from there from now on: --index-for 'NAME=URL'.
+
+    Exit status 1 when the index has no project of a name on the command line or in --want, or such a one was left with
+    its own index; the others are crawled. 3
     when it does not answer, or when no project page is found at its address, or hardly any of those that the dataset
     has: then nothing is marked as gone.
     """
@@ -169,4 +174,5 @@ def command(  # noqa: PLR0913 - one parameter per option
         terminal.print_json(summary)
     else:
         print_summary(summary)
-    return int(any(project in job.named or project in job.accepted for project in summary["not_on_index"]))
+    unread = (*summary["not_on_index"], *summary["kept"])
+    return int(any(project in job.named or project in job.accepted for project in unread))

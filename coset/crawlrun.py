@@ -77,7 +77,7 @@ def run_crawl(job: Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, An
         store.keep_digest()
         counts, problems = store.counts(), store.problems()
         gone = [one.project for one in problems if one.code == "not-found" and not one.version]
-        missing = [project for project in gone if project in job.projects]
+        missing = [project for project in gone if project in job.projects and project not in summary.kept]
         lacked = store.pages(missing[:_MOST_NOTES])
     if summary.doubts:
         raise OutsideError("; ".join(summary.doubts), hint=_NO_INDEX)
@@ -102,6 +102,7 @@ def run_crawl(job: Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, An
         "problems": dict(sorted(summary.problems.items())),
         "changes": dict(sorted(summary.changes.items())),
         "not_on_index": missing,
+        "kept": sorted(summary.kept),
         "notes": summary.notes,
         "stopped": None if summary.stopped is None else summary.stopped.detail,
         "requests": summary.requests,

@@ -9,6 +9,7 @@ from crawler.absent import Absent
 from crawler.closure import Closure
 from crawler.commits import Commits, Result
 from crawler.discover import discover
+from crawler.kept import kept_notes, kept_results
 from crawler.ladder import Reading
 from crawler.opened import Job, Opened, is_stale, serial_of
 from crawler.order import Options, Summary
@@ -45,6 +46,7 @@ async def crawl(
     closure = await one.levels(asked)
     summary = one.summary
     summary.added, summary.left_out = tuple(sorted(closure.added)), tuple(sorted(closure.left_out))
+    summary.notes += kept_notes(summary.kept)
     summary.requests, summary.received, summary.stopped = source.requests, source.received, source.stopped
     summary.check(len(asked) + len(closure.added))
     error = source.stopped.error() if source.stopped is not None else None
@@ -144,7 +146,9 @@ class _Crawl:
     async def _page(self, project: ProjectName) -> None:
         page = await self._pages.read(project)
         self.summary.pages[page.how] += 1
-        if page.failure is not None and page.failure.code == "not-found":
+        if page.how == "kept":
+            self._leave_kept(project, page)
+        elif page.failure is not None and page.failure.code == "not-found":
             await self._absent.take(project, page)
         elif page.failure is not None:
             self._lacks(without_page(project, page, self._options, self._store, believed=False))
@@ -169,6 +173,14 @@ class _Crawl:
             etag = page.answer.etag or known.etag
             touched = replace(known, fetched_at=self._options.started, etag=etag, serial=serial_of(page))
             self._add(Result(touched=(touched,)))
+
+    def _leave_kept(self, project: ProjectName, page: Page) -> None:
+        """Leave a project with the index that it was read from."""
+        assert page.known is not None, "it was read before"
+        self._leave(page)
+        self.summary.kept.append(project)
+        for result in kept_results(page.known, self._options.started):
+            self._add(result)
 
     async def _plan(self, project: ProjectName, page: Page) -> None:
         what = plan(project, page, self._options, self._store, believed=self._pages.root.believed)

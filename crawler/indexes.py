@@ -43,6 +43,10 @@ class Indexes:
         """
         return next((url for pattern, url in self.chosen if fnmatchcase(project, pattern)), self.default)
 
+    def names(self, project: ProjectName) -> bool:
+        """Return whether a pattern names the project."""
+        return any(fnmatchcase(project, pattern) for pattern, _ in self.chosen)
+
     def addresses(self) -> tuple[str, ...]:
         """Return the address of each index once, the default first."""
         return tuple(dict.fromkeys((self.default, *(url for _, url in self.chosen))))

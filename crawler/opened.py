@@ -116,6 +116,7 @@ class Opened:
             due = after_stale(started, fails)
         mark = Mark(
             index=page.site.key,
+            own=page.own,
             depth="" if self.left else self.options.depth_name(self.project),
             numbered=numbered,
             stale=self.stale,

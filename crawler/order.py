@@ -110,7 +110,8 @@ class Summary:
     Attributes:
         pages: how the projects came to be known -> number: ``read``; ``unchanged`` (the index says so of the page);
             ``settled`` (the root list says so); ``resumed`` (done before the crawl was interrupted); ``failed``;
-            ``later`` (failed not long ago, due another time); ``left`` (a limit was reached before).
+            ``later`` (failed not long ago, due another time); ``left`` (a limit was reached before); ``kept`` (another
+            index has the project).
         listed: releases on their pages.
         skipped: of these, those whose metadata nobody wanted: reason -> number.
         planned: the others.
@@ -123,6 +124,7 @@ class Summary:
         left_out: those that it would have brought without its limit, sorted.
         stopped: the limit that was reached, or None.
         notes: what those who run the crawl should know, such as a root list that is not believed.
+        kept: the projects that were left as they are (`crawler.kept`).
         doubts: why an index is not believed that found no page, or too few; nothing is stored of what it lacks.
     """
 
@@ -141,6 +143,7 @@ class Summary:
     received: int = 0
     stopped: Stop | None = None
     notes: list[str] = field(default_factory=list)
+    kept: list[ProjectName] = field(default_factory=list)
     doubts: tuple[str, ...] = ()
 
     def count_mark(self, known: int, unknown: Mapping[str, int], skipped: Mapping[str, int]) -> None:

@@ -19,6 +19,7 @@ class Mark:
 
     Attributes:
         index: which one the page is from (`crawler.sites`).
+        own: whether that is one of the project's own, which only an option changes (`crawler.kept`).
         depth: which releases were wanted (`crawler.depth`); "" where their metadata was not asked for to the end.
         numbered: whether the page says its serial itself.
         stale: whether it is older than the root list says.
@@ -30,6 +31,7 @@ class Mark:
     """
 
     index: str = ""
+    own: bool = False
     depth: str = ""
     numbered: bool = False
     stale: bool = False

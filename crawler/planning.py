@@ -207,7 +207,9 @@ def without_page(project: ProjectName, page: Page, options: Options, store: Stor
             gone = started
             releases_there = tuple(marked_gone(one, started) for one in stored)
             changes = (Change(project, "", "project-gone", "", "", started),)
-    mark = Mark(index=page.site.key, notes=page.mark.notes, numbered=page.mark.numbered, again=page.mark.again)
+    mark = Mark(
+        index=page.site.key, own=page.own, notes=page.mark.notes, numbered=page.mark.numbered, again=page.mark.again
+    )
     state = PageState(
         project=project,
         fetched_at=started,

@@ -91,6 +91,10 @@ class Sites:
         """Return the index that the project is read from."""
         return self._sites[self._indexes.of(project)]
 
+    def names(self, project: ProjectName) -> bool:
+        """Return whether an option names an index for the project."""
+        return self._indexes.names(project)
+
     def all(self) -> tuple[Site, ...]:
         """Return all of them, the default first."""
         return tuple(self._sites.values())

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import subprocess
 import tempfile
 from contextlib import redirect_stderr, redirect_stdout
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from coset import crawlindexes, pipindex
 from coset.__main__ import main
 from crawler.locations import shown
+from dataset.store import Store
 
 SECRET = "s3cret"
 BASIC = "Basic " + base64.b64encode(f"me:{SECRET}".encode()).decode()
@@ -185,3 +187,92 @@ def test_whatever_the_spelling_no_output_has_the_secret(text, how):
     assert status in (0, 2, 3)
     assert told.getvalue()
     assert SECRET not in told.getvalue()
+
+
+def public():
+    """Return an index to which somebody has uploaded a project of a private name."""
+    fake = FakeIndex()
+    fake.add("acme-x", make_wheel("acme-x", "9.0", ["evil"]), advertised=True)
+    fake.add("n", make_wheel("n", "1.0", ["acme-x", "acme-y"]), advertised=True)
+    fake.add("acme-y", make_wheel("acme-y", "9.0"), advertised=True)
+    fake.add("evil", make_wheel("evil", "1.0"), advertised=True)
+    return fake
+
+
+@pytest.fixture
+def crawled(tmp_path, capsys):
+    """Return a function that crawls into one dataset and returns the status, the summary and what was noted."""
+
+    def run(*arguments):
+        status = main(["crawl", *arguments, "--db", str(tmp_path / "x.db"), "--json", "--rate", "10000"])
+        captured = capsys.readouterr()
+        return status, json.loads(captured.out), captured.err
+
+    return run
+
+
+def stored(path):
+    """Return what a dataset has: live releases, changes, and problems of pages."""
+    with Store.open(path) as store:
+        releases = [(one.project, one.version) for one in store.releases() if one.gone is None]
+        changes = [(one.project, one.kind) for one in store.changes()]
+        return releases, changes, [(one.project, one.code) for one in store.problems()]
+
+
+def test_a_forgotten_option_lets_no_public_project_in(crawled, tmp_path):
+    private_one = private()
+    with served(public()) as url, served(private_one) as own:
+        there = ("n", "--closure", "--index", url)
+        named = ("--index-for", f"acme-*={own}")
+        status, first, _ = crawled(*there, *named)
+        before = stored(tmp_path / "x.db")
+        assert (status, first["kept"], first["not_on_index"]) == (0, [], [])
+        assert before == ([("acme-x", "1.0"), ("n", "1.0")], [], [("acme-y", "not-found")])
+        asked = len(private_one.log)
+        for arguments in (there, ("n", "acme-x", "acme-y", "--index", url)):
+            status, forgotten, told = crawled(*arguments)
+            assert status == int("acme-x" in arguments)  # where it was named, the answer is no
+            assert forgotten["kept"] == ["acme-x", "acme-y"]
+            assert "acme-x, acme-y" in told
+            assert "--index-for 'acme-x=URL'" in told
+            assert forgotten["pages"]["kept"] == 2
+            assert stored(tmp_path / "x.db") == (
+                *before[:2],
+                [("acme-x", "own-index"), ("acme-y", "not-found"), ("acme-y", "own-index")],
+            )
+        assert len(private_one.log) == asked
+        status, again, told = crawled(*there, *named)
+        assert (status, again["kept"], told.count("own")) == (0, [], 0)
+        assert stored(tmp_path / "x.db") == before
+
+
+def test_a_project_goes_to_the_index_that_an_option_names(crawled, tmp_path):
+    with served(public()) as url, served(private()) as own, served(public()) as mirror:
+        crawled("acme-x", "--index", url, "--index-for", f"acme-*={own}")
+        assert crawled("acme-x", "--index", url, "--index-for", f"acme-x={url}")[0] == 0
+        assert stored(tmp_path / "x.db")[0] == [("acme-x", "9.0")]
+        assert crawled("acme-x", "--index", mirror)[0] == 0  # it is free again
+        assert stored(tmp_path / "x.db")[2] == []
+
+
+def test_the_default_index_may_change(crawled, tmp_path):
+    with served(public()) as url, served(public()) as mirror, served(private()) as own:
+        crawled("acme-x", "n", "--index", url)
+        status, summary, _ = crawled("acme-x", "n", "--index", mirror)
+        assert (status, summary["kept"], stored(tmp_path / "x.db")[2]) == (0, [], [])
+        crawled("acme-x", "--index", url, "--index-for", f"acme-x={own}")
+        assert crawled("acme-x", "--index", own)[1]["kept"] == []  # that is the same index
+        assert crawled("acme-x", "--index", url)[1]["kept"] == ["acme-x"]
+        forecast = crawled("acme-x", "n", "--index", url, "--dry-run")[1]
+        assert forecast["settled"] == 1
+
+
+def test_the_whole_index_leaves_projects_of_others(crawled, tmp_path):
+    fake = public()
+    fake.serials = dict.fromkeys(fake.projects, 1)
+    with served(fake) as url, served(private()) as own:
+        there = ("--all", "--contact", "me@mail.example", "--index", url)
+        crawled(*there, "--index-for", f"acme-x={own}")
+        before = stored(tmp_path / "x.db")
+        assert crawled(*there)[0] == 0
+        assert stored(tmp_path / "x.db") == (*before[:2], [*before[2], ("acme-x", "own-index")])
