@@ -67,7 +67,7 @@ def command(  # noqa: PLR0913 - one parameter per option
             "--contact",
             metavar="TEXT",
             help="An address at which those who run the index reach you; it is sent with every request. "
-            "Needed from 1,000 planned requests on.",
+            "Needed from 1,000 requests on, planned or sent.",
         ),
     ] = "",
     max_requests: Annotated[
@@ -105,7 +105,8 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     A crawl that was interrupted, or that reached a limit, goes on where it stopped when the same command is run again.
     One that may take 1,000 requests or more needs --contact; counted are the pages of projects and the releases to be
-    read. --dry-run tells the number, and needs none.
+    read. --dry-run tells the number, and needs none. One that says nobody and comes to 1,000 after all, by --since,
+    --all-releases or --closure for example, ends there with exit status 2 and goes on with --contact.
 
     --closure takes all that is required. --closure-limit ends it after so many projects whose pages were never asked
     for; how many it left out is said, and the same command, run again, goes on with them.
@@ -119,7 +120,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     when it does not answer, or when no project page is found at its address, or hardly any of those that the dataset
     has: then nothing is marked as gone.
     """
-    from coset.crawljob import Job  # noqa: PLC0415
+    from coset.crawljob import CONTACT_HINT, Job  # noqa: PLC0415
     from coset.crawlreport import print_forecast, print_summary  # noqa: PLC0415
     from coset.crawlrun import run_crawl, run_forecast  # noqa: PLC0415
     from coset.until import amount  # noqa: PLC0415
@@ -174,5 +175,10 @@ def command(  # noqa: PLR0913 - one parameter per option
         terminal.print_json(summary)
     else:
         print_summary(summary)
+    if summary["needs_contact"]:
+        raise UsageError(
+            f"{summary['stopped']}; what it has read is kept, and the same command with --contact goes on",
+            hint=CONTACT_HINT,
+        )
     unread = (*summary["not_on_index"], *summary["kept"])
     return int(any(project in job.named or project in job.accepted for project in unread))

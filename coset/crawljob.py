@@ -8,8 +8,11 @@ from dataset.records import Timestamp
 from normalize.errors import UsageError
 from normalize.projects import ProjectName
 
-_MOST_WITHOUT_CONTACT = 1_000
-"""Requests that a crawl may plan for without saying who asks."""
+MOST_WITHOUT_CONTACT = 1_000
+"""A crawl that may plan for so many requests should say who asks; one that does not, and comes to so many, ends."""
+
+
+CONTACT_HINT = "give an address at which those who run the index reach you, such as --contact me@mail.example"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +53,13 @@ class Job:
         return self.named | self.keep.keys() | self.accepted.keys()
 
     def most_requests(self) -> int:
-        """Return how many project pages and releases there may be to ask for."""
+        """Return how many project pages and releases there may be to ask for, as far as the options tell.
+
+        What a closure takes, and how many releases a day or all of them are, only the index knows.
+        """
         kept = sum(len(versions) for versions in self.keep.values())
-        planned = len(self.projects) * (1 + self.newest) + kept
+        depths = (max(1, len(self.accepted.get(one, ()))) * self.newest for one in self.projects)
+        planned = len(self.projects) + sum(depths) + kept
         return planned if self.max_requests is None else min(planned, self.max_requests)
 
     def check(self) -> None:
@@ -80,10 +87,10 @@ class Job:
         """
         if self.contact or self.is_folder:
             return
-        hint = "give an address at which those who run the index reach you, such as --contact me@mail.example"
+        hint = CONTACT_HINT
         if self.whole:
             raise UsageError("a crawl of a whole index should say who asks, and there is no --contact", hint=hint)
-        if self.most_requests() >= _MOST_WITHOUT_CONTACT:
+        if self.most_requests() >= MOST_WITHOUT_CONTACT:
             raise UsageError(
                 f"a crawl of up to {self.most_requests():,} requests should say who asks, and there is no --contact",
                 hint=hint,

@@ -27,7 +27,8 @@ def print_summary(summary: Mapping[str, Any]) -> None:
     for label, number in rows:
         terminal.print_line(f"{label:<44}{number:>14,}")
     if summary["stopped"] is not None:
-        terminal.print_line(f"stopped: {summary['stopped']}; run the same command again to go on")
+        how = " with --contact" if summary["needs_contact"] else ""
+        terminal.print_line(f"stopped: {summary['stopped']}; run the same command again{how} to go on")
 
 
 def _counted(label: str, numbers: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -5,14 +5,14 @@ import datetime as dt
 import tempfile
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, TypeVar
 
 from coset import terminal
 from coset.crawlindexes import crawl_indexes
-from coset.crawljob import Job
+from coset.crawljob import MOST_WITHOUT_CONTACT, Job
 from coset.crawlprogress import Shown
 from coset.pipindex import own_addresses
 from coset.until import until
@@ -105,6 +105,7 @@ def run_crawl(job: Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, An
         "kept": sorted(summary.kept),
         "notes": summary.notes,
         "stopped": None if summary.stopped is None else summary.stopped.detail,
+        "needs_contact": summary.stopped is not None and summary.stopped.reason == "contact",
         "requests": summary.requests,
         "bytes": summary.received,
         "dataset": {
@@ -157,7 +158,8 @@ async def _with_source(
     limits: Limits,
     work: Callable[[Source], Coroutine[Any, Any, Outcome]],
 ) -> Outcome:
-    folders = [LocalSource(folder_of(one), limits=limits) for one in addresses if one.startswith("file:")]
+    unasked = replace(limits, without_contact=None)  # of a folder nobody needs to know who reads it
+    folders = [LocalSource(folder_of(one), limits=unasked) for one in addresses if one.startswith("file:")]
     if len(folders) == len(addresses) == 1:
         return await work(folders[0])
     manners = Manners(
@@ -205,7 +207,8 @@ def _time(moment: dt.datetime) -> Timestamp:
 
 def _limits(job: Job, now: dt.datetime) -> Limits:
     end = None if job.until is None else until(job.until, now)
-    return Limits(max_requests=job.max_requests, max_bytes=job.max_bytes, until=end)
+    unsigned = None if job.contact else MOST_WITHOUT_CONTACT
+    return Limits(max_requests=job.max_requests, without_contact=unsigned, max_bytes=job.max_bytes, until=end)
 
 
 def _rates(job: Job) -> dict[Lane, float]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from normalize.errors import OutsideError
 
-StopReason = Literal["max-requests", "max-bytes", "until", "host-failing"]
+StopReason = Literal["max-requests", "contact", "max-bytes", "until", "host-failing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,8 @@ class Stop:
     """Why a crawl sends nothing more.
 
     Attributes:
-        reason: the limit that the user set and that was reached, or that a host fails too often.
+        reason: the limit that the user set and that was reached; or that more should not be asked for without saying
+            who asks; or that a host fails too often.
         detail: in words; names no host.
     """
 
@@ -37,11 +38,13 @@ class Limits:
 
     Attributes:
         max_requests: so many requests are sent at most.
+        without_contact: so many are sent at most because nobody says who asks.
         max_bytes: nothing is sent once so many bytes of bodies came back; what is on its way still arrives.
         until: nothing is sent from this time on, in seconds since 1970.
     """
 
     max_requests: int | None = None
+    without_contact: int | None = None
     max_bytes: int | None = None
     until: float | None = None
 
@@ -49,6 +52,9 @@ class Limits:
         """Return the limit that was reached, or None."""
         if self.max_requests is not None and requests >= self.max_requests:
             return Stop("max-requests", f"the crawl may send {self.max_requests:,} requests, and has")
+        if self.without_contact is not None and requests >= self.without_contact:
+            most = f"{self.without_contact:,} requests"
+            return Stop("contact", f"the crawl may send {most} without saying who asks, and has")
         if self.max_bytes is not None and received >= self.max_bytes:
             return Stop("max-bytes", f"the crawl may receive {self.max_bytes:,} bytes, and has")
         if self.until is not None and wall >= self.until:

@@ -104,6 +104,36 @@ def test_a_limit_ends_in_order_and_the_next_run_goes_on(crawl, tmp_path, capsys)
     assert said == "stopped: the crawl may receive 1 bytes, and has; run the same command again to go on"
 
 
+def test_a_crawl_that_says_nobody_ends_at_a_thousand_requests(crawl, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(crawlrun, "MOST_WITHOUT_CONTACT", 9)
+    fake = world()
+    names = ["p0", "p1", "p2", "--newest", "1"]
+    with served(fake) as url:
+        arguments = ["crawl", *names, "--index", url, "--db", str(tmp_path / "x.db"), "--rate", "1e5"]
+        assert main([*arguments, "--since", "2020-01-01"]) == 2
+        captured = capsys.readouterr()
+        assert len(fake.log) == 9
+        said = "the crawl may send 9 requests without saying who asks, and has"
+        assert captured.out.splitlines()[-1] == f"stopped: {said}; run the same command again with --contact to go on"
+        assert captured.err.startswith(f"error: {said}; what it has read is kept")
+        assert main([*arguments, "--since", "2020-01-01", "--contact", "me@mail.example"]) == 0
+    with Store.open(tmp_path / "x.db") as store:
+        assert sum(one.requires is not None for one in store.releases()) == 18
+    capsys.readouterr()
+    (tmp_path / "x.db").unlink()
+    for most, outcome in (("8", (0, 8, False)), ("10", (2, 9, True))):
+        status, summary, asked = crawl(fake, *fake.projects, "--all-releases", "--max-requests", most)
+        assert (status, len(asked), summary["needs_contact"]) == outcome
+
+
+def test_every_specifier_counts_before_anything_is_asked_for(crawl, tmp_path):
+    want = tmp_path / "want.txt"
+    want.write_text("".join(f"p1<1.{i}\n" for i in range(130)))
+    status, sentence, asked = crawl(world(), "--want", str(want))
+    assert (status, asked) == (2, [])
+    assert sentence.startswith("error: a crawl of up to 1,041 requests should say who asks")
+
+
 def test_a_closure_has_no_end_but_the_one_that_is_given(crawl, tmp_path, capsys):
     fake = FakeIndex()
     fake.add("root", make_wheel("root", "1.0", [f"dep{i}" for i in range(60)]), advertised=True)
