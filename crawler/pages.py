@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from crawler.links import Links
 from crawler.locations import start_of
@@ -221,6 +221,10 @@ _PLAIN = re.compile(r"(?:(https?://[\w.:-]+)|(?=/[^/]))(?:/(?!\.)[\w~%+!@,=.-]*)
 """Links that need no joining: whole addresses, or paths from the root; no dot segments, no query, no parameters."""
 
 
+_ALLOWED = "!#$%&'()*+,/:;=?@[]~"
+"""What may stand in a request as it is (RFC 3986), besides letters, digits and "_.-"; all else is quoted."""
+
+
 def _absolute(base: str, link: str) -> str:
     plain = _PLAIN.fullmatch(link) if base.startswith(("http://", "https://")) else None
     if plain is not None:  # nearly all; joining takes as long as everything else that is read of a file
@@ -231,6 +235,8 @@ def _absolute(base: str, link: str) -> str:
 def _joined(base: str, link: str) -> str:
     try:
         url = urljoin(base, clean(link)).partition("#")[0]
+        start = start_of(url)
+        url = start + quote(url[len(start) :], safe=_ALLOWED)
         schemes = ("file",) if base.startswith("file:") else ("http", "https")  # a page from a host names no local file
         return url if urlsplit(url).scheme in schemes else ""
     except ValueError:

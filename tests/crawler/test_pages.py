@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from urllib.parse import urlsplit
 
 import pytest
 from builtfiles import make_sdist, make_wheel
@@ -377,3 +378,20 @@ def test_wheels_are_named_as_packaging_says(stem):
         project, version = "foo", None
     found = parse_filename(name, project)
     assert (None if found is None else found.version) == (None if version is None else str(version))
+
+
+@pytest.mark.parametrize(
+    ("link", "path"),
+    [
+        ("../../files/my file-1.0.zip", "files/my%20file-1.0.zip"),
+        ("../../files/my%20file-1.0.zip", "files/my%20file-1.0.zip"),
+        ("../../files/a-1.0+b%2Bc.zip?x=é y", "files/a-1.0+b%2Bc.zip?x=%C3%A9%20y"),
+        ('../../files/"<a>"-1.0.zip', "files/%22%3Ca%3E%22-1.0.zip"),
+        ("https://index.example/files/ü-1.0.zip", "files/%C3%BC-1.0.zip"),
+    ],
+)
+def test_what_may_not_stand_in_a_request_is_quoted(link, path):
+    page = {"meta": {"api-version": "1.0"}, "files": [{"filename": "a-1.0.zip", "url": link, "hashes": {}}]}
+    (found,) = parse_page(json.dumps(page).encode(), "https://index.example/simple/a/").files
+    assert found.url == f"https://index.example/{path}"
+    assert urlsplit(found.url).netloc == "index.example"
