@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from report.conflict import CANDIDATES, NOR, core_tree
+from report.conflict import CANDIDATES, NOR, PERHAPS, UNTOLD, core_tree
 from report.phrases import LISTED, count, judged, sentence, verb
 from report.quote import UNFOLD, Markdown, code, fold, prose, say, series
 from report.section import BLANK, Section, codes, edge_text, folded, in_lines, release
@@ -118,9 +118,7 @@ def conflict_sections(plan: Plan) -> tuple[Section, ...]:
     assert plan.conflict is not None
     lead = "These cannot all hold. Without any one of them a set would exist, or the next conflict would show."
     return (
-        Section(
-            "Why there is no set", Markdown(lead), [*_cores(plan.conflict)] or [Markdown("No reason is recorded.")]
-        ),
+        Section("Why there is no set", Markdown(lead), [*_cores(plan.conflict)] or [Markdown(UNTOLD)]),
         _ways_out(plan.conflict),
     )
 
@@ -134,6 +132,8 @@ def _cores(conflict: Conflict) -> Iterator[Markdown]:
         for line in core_tree(core):
             end = line.text if line.text.endswith(" and") else sentence(line.text)
             yield Markdown("  " * min(line.depth, DEEPEST) + say("- {}", prose(end)))
+        if not core.minimal:
+            yield from (BLANK, Markdown(PERHAPS))
         if core.excluded:
             yield from (BLANK, Markdown(CANDIDATES), BLANK)
             yield from (say("- {}", prose(sentence(one))) for one in core.excluded)

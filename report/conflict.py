@@ -9,6 +9,8 @@ from solver.planconflict import Conflict, Core, Reason, Step
 
 NOTHING = "Nothing satisfies these together:"
 NOR = "Nor these, whatever becomes of the others:"
+UNTOLD = "Nothing satisfies all of it; which requirements contradict each other was not found within the effort."
+PERHAPS = "Perhaps not each of these is needed: that was not found within the effort."
 CANDIDATES = "These would do, and are no candidates:"
 WAYS_OUT = "Each of these is a way out, as solving again has shown; the cheapest is first:"
 GIVE_WAY = "The fewest that would have to give way:"
@@ -24,13 +26,15 @@ class Line:
 
 def conflict_lines(conflict: Conflict) -> Iterator[str]:
     """Yield lines of plain text; they hold outside text and are not harmless for a terminal yet."""
-    yield NOTHING
+    yield NOTHING if conflict.cores or conflict.core else UNTOLD
     if not conflict.cores:
         yield from (f"  {sentence}" for sentence in conflict.core)
     for i, core in enumerate(conflict.cores):
         if i:
             yield NOR
         yield from (f"  {'  ' * line.depth}{line.text}" for line in core_tree(core))
+        if not core.minimal:
+            yield PERHAPS
         if core.excluded:
             yield CANDIDATES
             yield from (f"  {sentence}" for sentence in core.excluded)

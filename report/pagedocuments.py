@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from normalize.projects import ProjectName
+from report.conflict import PERHAPS
 from report.pagegraph import reason
 from report.pagelines import Line, Names, code, line, series, shown
 from report.phrases import count, judged, sentence
@@ -118,6 +119,7 @@ def _conflict(conflict: Conflict, names: Names) -> Iterator[Entry]:
 
 def _core(core: Core, names: Names) -> Iterator[Line]:
     yield from (reason(one.sentence, names) for one in core.reasons)
+    yield from () if core.minimal else (line(PERHAPS),)
     sentences = {one.id: one.sentence for one in core.reasons}
     if core.steps:
         steps = []

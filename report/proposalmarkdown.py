@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from nixpkgs.nixtext import assignment
 from report.blocks import outlined
+from report.conflict import PERHAPS
 from report.labels import labels
 from report.parts import Document
 from report.phrases import count, judged, sentence
@@ -178,6 +179,7 @@ def _impossible(found: Proposal) -> Iterator[Markdown]:
         yield from (Markdown("These cannot all hold:"), BLANK)
         yield from (say("- {}", prose(reason.sentence)) for reason in core.reasons)
         yield from (say("- no candidate is {}", prose(excluded)) for excluded in core.excluded)
+        yield from () if core.minimal else (BLANK, Markdown(PERHAPS))
         yield BLANK
     if found.breaks:
         yield from (Markdown("The nearest set would break:"), BLANK)

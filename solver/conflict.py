@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from functools import cache
 
+from normalize.errors import OutsideError
 from normalize.projects import ProjectName
 from normalize.requirements import parse_requirement
 from normalize.versions import parse_version
 from solver.compile import Problem
-from solver.cores import cheapest_corrections, disjoint_cores
+from solver.cores import Clash, Questions, Spent, cheapest_corrections, disjoint_cores
 from solver.corrections import MOST_FIXES, Repair, price_of, verified_fixes
 from solver.decide import Decision
 from solver.derivation import derivation
@@ -23,19 +24,23 @@ def explain_conflict(decision: Decision, mode: str, effort: Effort = USUAL) -> C
     Args:
         decision: the best choice, which breaks something.
         mode: the order of the levels by which it was found.
-        effort: how hard to try where the ways out are solved again.
+        effort: how hard to try, also where the ways out are solved again.
+
+    Raises:
+        OutsideError: it is not known whether there is a set, and was not found out with this effort.
     """
-    case = make_case(decision.problem)
-    cores = disjoint_cores(case.engine, list(case.suspects))
+    case = make_case(decision.problem, effort)
+    questions = Questions(case.engine, effort.decisions)
+    cores = clashes(questions, case, refuted=decision.refuted)
 
     @cache
     def price(selector: int) -> int:
         return price_of(case, case.suspects[selector])
 
-    corrections = cheapest_corrections(case.engine, list(case.suspects), cores, price, MOST_FIXES)
+    corrections = cheapest_corrections(questions, list(case.suspects), cores, price, MOST_FIXES)
     sets = [[case.suspects[one] for one in sorted(found)] for found in corrections]
     repair = Repair(problem=decision.problem, mode=mode, effort=effort)
-    told = tuple(told_core(case, [case.suspects[one] for one in core]) for core in cores)
+    told = tuple(told_core(case, core) for core in cores)
     return Conflict(
         core=tuple(reason.sentence for reason in told[0].reasons) if told else (),
         correction=violated(decision),
@@ -44,9 +49,34 @@ def explain_conflict(decision: Decision, mode: str, effort: Effort = USUAL) -> C
     )
 
 
-def told_core(case: Case, core: Sequence[Suspect]) -> Core:
+def clashes(questions: Questions, case: Case, *, refuted: bool) -> tuple[Clash, ...]:
+    """Return minimal cores that share no sentence; none where it is known that there is one and not which.
+
+    Args:
+        questions: about the formula of the case.
+        case: the sentences.
+        refuted: whether it is known that not all sentences can hold.
+
+    Raises:
+        OutsideError: that is not known, and was not found out with this effort, or they can.
+    """
+    try:
+        found = disjoint_cores(questions, list(case.suspects))
+    except Spent:
+        found = ()
+    if not found and not refuted:
+        raise OutsideError(
+            "the effort was spent before a set was found, or shown to be impossible",
+            hint="ask for versions that are known to fit; 'coset solve --decisions' gives more",
+        )
+    return found
+
+
+def told_core(case: Case, clash: Clash) -> Core:
     """Return a core with how its sentences contradict each other."""
+    core = [case.suspects[one] for one in clash.selectors]
     return Core(
+        minimal=clash.minimal,
         reasons=tuple(
             Reason(id=one.id, sentence=one.sentence, siblings=_siblings(case, one), policy=one.policy) for one in core
         ),

@@ -28,11 +28,12 @@ def conflict_from_json(one: Decoder) -> Conflict:
 
 
 def _core(one: Decoder) -> Core:
-    one.only("reasons", "steps", "excluded")
+    one.only("reasons", "steps", "excluded", "minimal")
     return Core(
         reasons=tuple(_reason(reason) for reason in one.tables("reasons")),
         steps=tuple(_step(step) for step in one.tables("steps")),
         excluded=one.texts("excluded"),
+        minimal=one.flag("minimal", default=True),
     )
 
 

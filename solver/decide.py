@@ -27,6 +27,7 @@ class Decision:
         levels: value and bound per level, in the order of the mode.
         broken: how many requirements that no plan may violate it violates; above 0, no set exists.
         proven: whether no better choice exists.
+        refuted: whether it is proven that every choice breaks something.
         searched: how many nodes the reductions left to search.
         near: the projects whose edges, in either direction, are looked at; None for all.
         folding: the numbers that the costs were compared by; None where they were not kept.
@@ -40,6 +41,7 @@ class Decision:
     searched: int
     near: frozenset[ProjectName] | None = None
     folding: Folding | None = None
+    refuted: bool = False
 
     def value(self, node: Node) -> Value:
         """Return the chosen value of a node."""
@@ -112,6 +114,7 @@ def decide(
         proven=solution.cost == solution.bound,
         searched=solution.searched,
         folding=folding,
+        refuted=bounds["broken"] > 0,
     )
 
 

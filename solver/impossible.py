@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from normalize.projects import ProjectName
 from solver.compile import Problem
-from solver.conflict import told_core
-from solver.cores import cheapest_corrections, disjoint_cores
+from solver.conflict import clashes, told_core
+from solver.cores import Questions, cheapest_corrections
 from solver.corrections import MOST_FIXES, Repair, price_of, verified_fixes
 from solver.decide import Decision
 from solver.edges import NO_EXTRA
@@ -34,10 +34,11 @@ def explained(hood: Neighbourhood, breaks: tuple[str, ...], effort: Effort) -> C
         effort: how hard to try.
     """
     problem = _hard(Neighbourhood(hood.quo, hood.asked, hood.scope, free=True).settle(effort).problem)
-    case = make_case(problem)
-    cores = disjoint_cores(case.engine, list(case.suspects))
+    case = make_case(problem, effort)
+    questions = Questions(case.engine, effort.decisions)
+    cores = clashes(questions, case, refuted=True)
     prices = {selector: price_of(case, suspect) for selector, suspect in case.suspects.items()}
-    corrections = cheapest_corrections(case.engine, list(case.suspects), cores, prices.__getitem__, MOST_FIXES)
+    corrections = cheapest_corrections(questions, list(case.suspects), cores, prices.__getitem__, MOST_FIXES)
     sets = [[case.suspects[one] for one in sorted(found)] for found in corrections]
 
     def again(question: Question, edit: Callable[[Problem], Problem]) -> Decision:
@@ -48,9 +49,9 @@ def explained(hood: Neighbourhood, breaks: tuple[str, ...], effort: Effort) -> C
         return Neighbourhood(quo, question.asked, hood.scope).settle(effort, lambda one: edit(_hard(one)))
 
     repair = Repair(problem=problem, mode=MODE, effort=effort, again=again)
-    told = tuple(told_core(case, [case.suspects[one] for one in core]) for core in cores)
+    told = tuple(told_core(case, core) for core in cores)
     fixes = [one for one in verified_fixes(repair, case, sets) if not _idle(hood, one)]
-    blamed = [case.suspects[one] for core in cores for one in core]
+    blamed = [case.suspects[one] for core in cores for one in core.selectors]
     return Conflict(
         core=tuple(reason.sentence for reason in told[0].reasons) if told else (),
         correction=breaks,

@@ -46,6 +46,7 @@ class Core:
     """Reasons that cannot all hold, and could if any one of them were not.
 
     Attributes:
+        minimal: whether the latter is known; to find it out has a bound.
         steps: how they contradict each other; empty where that takes a search to see.
         excluded: releases that would do and are no candidates, with the reason, as sentences.
     """
@@ -53,6 +54,7 @@ class Core:
     reasons: tuple[Reason, ...]
     steps: tuple[Step, ...] = ()
     excluded: tuple[str, ...] = ()
+    minimal: bool = True
 
 
 RemedyKind = Literal["loosen", "drop", "relax", "policy", "upstream"]

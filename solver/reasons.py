@@ -10,6 +10,7 @@ from solver.candidates import Kind, meets
 from solver.compile import ASKED, Problem, compile_problem
 from solver.decide import Decision
 from solver.edges import NO_EXTRA, Edge, Node
+from solver.effort import USUAL, Effort
 from solver.ledger import Ledger
 from solver.policy import NARROWING, ProjectOverride
 from solver.policyword import Word, word_on, would_meet
@@ -72,8 +73,8 @@ class Case:
     ties: tuple[Arc, ...]
 
 
-def make_case(problem: Problem) -> Case:
-    """Return the sentences of a problem that cannot be satisfied."""
+def make_case(problem: Problem, effort: Effort = USUAL) -> Case:
+    """Return the sentences of a problem that cannot be satisfied; the effort says which engine, and when to stop."""
     entries = [
         one
         for one in problem.question.policy.projects
@@ -84,7 +85,7 @@ def make_case(problem: Problem) -> Case:
         wide = replace(policy, projects=tuple(one for one in policy.projects if one not in entries))
         problem = compile_problem(replace(problem.question, policy=wide))
     picks: dict[Node, range] = {}
-    engine = make_engine()
+    engine = make_engine(effort.engine, effort.stop)
     count = 0
     for node, values in problem.values.items():
         picks[node] = range(count + 1, count + 1 + len(values))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from normalize.errors import UsageError
 from solver import sat
-from solver.cores import minimal_core
+from solver.cores import Questions, minimal_core
 from solver.engines import engine_name
 from solver.sat import Documented, Incremental, make_engine
 
@@ -61,13 +61,14 @@ def test_every_answer_of_a_growing_formula_is_right(name, steps):
 @settings(max_examples=60)
 @given(clauses, assumed)
 def test_cores_are_cores_and_minimal(name, formula, assumptions):
-    found = minimal_core(engine_with(name, formula), assumptions)
+    found = minimal_core(Questions(engine_with(name, formula), 100_000), assumptions)
     if satisfiable(formula, assumptions):
         assert found is None
     else:
         assert found is not None
-        assert not satisfiable(formula, found)
-        assert all(satisfiable(formula, [one for one in found if one != left]) for left in found)
+        assert found.minimal
+        assert not satisfiable(formula, found.selectors)
+        assert all(satisfiable(formula, [one for one in found.selectors if one != left]) for left in found.selectors)
 
 
 def test_the_engines_agree_on_a_thousand_random_formulas():
