@@ -8,7 +8,7 @@ from dataclasses import replace
 from crawler.absent import Absent
 from crawler.closure import Closure
 from crawler.commits import Commits, Result
-from crawler.discover import discover
+from crawler.discover import discover, first_projects
 from crawler.kept import kept_notes, kept_results
 from crawler.ladder import Reading
 from crawler.opened import Job, Opened, is_stale, serial_of
@@ -53,15 +53,6 @@ async def crawl(
     if error is not None:
         raise error
     return summary
-
-
-def first_projects(
-    projects: Collection[ProjectName], listed: Collection[ProjectName], options: Options, store: Store
-) -> Collection[ProjectName]:
-    """Return the projects to begin with; of a whole index also those that are stored, for they may be gone."""
-    if not options.whole:
-        return set(projects)
-    return {*projects, *listed, *store.projects()}
 
 
 class _Crawl:

@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from crawler.crawl import first_projects
-from crawler.discover import discover
+from crawler.discover import discover, first_projects
 from crawler.order import Options
 from crawler.pagereader import PageReader
 from crawler.planning import plan
