@@ -116,9 +116,8 @@ def command(  # noqa: PLR0913 - one parameter per option
     again, or the index of the crawl to read it from there from now on: --index-for 'NAME=URL'.
 
     Exit status 1 when the index has no project of a name on the command line or in --want, or such a one was left with
-    its own index; the others are crawled. 3
-    when it does not answer, or when no project page is found at its address, or hardly any of those that the dataset
-    has: then nothing is marked as gone.
+    its own index; the others are crawled. 3 when it does not answer, or when no project page is found at its address,
+    or hardly any of those that the dataset has: then nothing is marked as gone.
     """
     from coset.crawljob import CONTACT_HINT, Job  # noqa: PLC0415
     from coset.crawlreport import print_forecast, print_summary  # noqa: PLC0415

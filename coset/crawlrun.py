@@ -1,4 +1,4 @@
-"""How is a crawl run for a user? With the lock, the dataset, the indexes, the limits and the display that it needs."""
+"""How is a crawl run for a user? With the lock, the dataset, the limits and the display that it needs."""
 
 import asyncio
 import datetime as dt
