@@ -32,6 +32,7 @@ from crawler.progress import Nobody
 from crawler.sites import learn_hosts
 from crawler.source import Lane, Source
 from crawler.sources import Several
+from crawler.unwritten import Unwritten
 from dataset.crawlstate import PageState
 from dataset.records import Timestamp
 from dataset.store import Store
@@ -125,7 +126,7 @@ def _lack(page: PageState) -> str:
 
 
 def run_forecast(job: Job, db: Path, *, quiet: bool) -> dict[str, Any]:
-    """Return what the same crawl would ask for, as JSON has it; the dataset only learns the root list.
+    """Return what the same crawl would ask for, as JSON has it; the dataset is read and not written.
 
     Raises:
         UsageError: an index or a limit cannot be meant.
@@ -135,8 +136,11 @@ def run_forecast(job: Job, db: Path, *, quiet: bool) -> dict[str, Any]:
     now = dt.datetime.now(dt.UTC)
     limits = _limits(job, now)
     with tempfile.TemporaryDirectory() as folder:
-        path = db if db.exists() else Path(folder) / "x.db"
-        with only_writer(path, "the dry run of a crawl"), Store.create(path) as store:
+        path = db
+        if not db.exists():
+            path = Path(folder) / "x.db"
+            Store.create(path).close()
+        with Unwritten.open(path) as store:
             options = _options(job, indexes, store, now)
 
             async def work(source: Source) -> dict[str, Any]:
@@ -158,10 +162,6 @@ async def _with_source(
     limits: Limits,
     work: Callable[[Source], Coroutine[Any, Any, Outcome]],
 ) -> Outcome:
-    unasked = replace(limits, without_contact=None)  # of a folder nobody needs to know who reads it
-    folders = [LocalSource(folder_of(one), limits=unasked) for one in addresses if one.startswith("file:")]
-    if len(folders) == len(addresses) == 1:
-        return await work(folders[0])
     manners = Manners(
         agent=f"coset/{_version()}",
         contact=job.contact,
@@ -169,6 +169,10 @@ async def _with_source(
         rates=_rates(job),
         trust_environment=True,
     )
+    unasked = replace(limits, without_contact=None)  # of a folder nobody needs to know who reads it
+    folders = [LocalSource(folder_of(one), limits=unasked) for one in addresses if one.startswith("file:")]
+    if len(folders) == len(addresses) == 1:
+        return await work(folders[0])
     async with Fetcher(manners, SystemClock(), limits=limits, credentials=known) as fetcher:
         return await work(Several(fetcher, folders) if folders else fetcher)
 

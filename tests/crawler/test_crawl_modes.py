@@ -17,6 +17,7 @@ from coset.__main__ import main
 from coset.crawlprogress import Shown, Tally
 from coset.until import amount, since, until
 from coset.wishes import wanted_requirements
+from coset.writelock import only_writer
 from crawler import discover
 from dataset.crawlstate import Problem
 from dataset.store import Store
@@ -159,13 +160,83 @@ def test_a_dry_run_asks_for_nothing(crawl, tmp_path, capsys):
     fake = world()
     status, forecast, asked = crawl(fake, "p0", "p1", "--dry-run", "--newest", "4", "--rate", "2")
     assert (status, asked, forecast["asked"]) == (0, [], 0)
-    assert (forecast["pages"], forecast["guessed"], forecast["requests"], forecast["seconds"]) == (2, 10, 12, 6.0)
+    assert (forecast["pages"], forecast["guessed"], forecast["requests"], forecast["seconds"]) == (2, 8, 12, 6.0)
+    assert (forecast["unread"], forecast["unknown"]) == (2, [])
     assert not (tmp_path / "x.db").exists()
     crawl(fake, "p0", "p1", "--newest", "4")
     _, forecast, asked = crawl(fake, "p0", "p1", "--newest", "4", "--dry-run")
-    assert (asked, forecast["pages"], forecast["guessed"]) == ([], 2, 0)
+    assert (asked, forecast["pages"], forecast["unread"], forecast["guessed"]) == ([], 2, 0, 0)
     assert main(["crawl", "p0", "--dry-run", "--index", "http://127.0.0.1:9/", "--db", str(tmp_path / "x.db")]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "the index was asked for nothing so far"
+
+
+@pytest.mark.parametrize(
+    "depth",
+    [
+        ["--newest", "9"],
+        ["--all-releases"],
+        ["--since", "2022-06-01"],
+        ["--audit", "--newest", "3"],
+        ["--all-releases", "--build-requirements"],
+        ["--closure", "--newest", "2"],
+    ],
+)
+def test_a_dry_run_of_pages_that_are_known_counts_what_a_crawl_asks_for(depth, crawl):
+    fake = FakeIndex(etags=True)
+    for i in range(2):
+        for minor in range(6):
+            facts = {"advertised": True, "uploaded": f"202{minor}-01-01T00:00:00Z"}
+            for tag in ("py3-none-any", "cp311-cp311-linux_x86_64", "cp312-cp312-linux_x86_64"):
+                fake.add(f"p{i}", make_wheel(f"p{i}", f"1.{minor}", ["p1"], tag=tag), **facts)
+            fake.add(f"p{i}", make_sdist(f"p{i}", f"1.{minor}", requires=["p1"]), uploaded=facts["uploaded"])
+    crawl(fake, "p0", "--newest", "1")
+    crawl(fake, "p0", "p1", "--newest", "1")
+    _, forecast, asked = crawl(fake, "p0", *depth, "--dry-run")
+    assert asked == []
+    assert crawl(fake, "p0", *depth)[1]["requests"] == forecast["requests"]
+
+
+def test_a_dry_run_says_what_only_the_index_knows(tmp_path, capsys):
+    arguments = ["crawl", "p0", "--dry-run", "--index", "http://127.0.0.1:9/", "--db", str(tmp_path / "x.db")]
+    assert main([*arguments, "--all-releases", "--audit", "--closure"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert f"{'requests, at least about':<44}{10:>14}" in lines
+    assert f"{'time at these rates, at least about':<44}{'0:00:01':>14}" in lines
+    assert [one for one in lines if one.startswith("not known")] == [
+        "not known: how many releases are on the pages of 1 projects, which were never read",
+        "not known: how many wheels are on the pages of 1 projects, which were never read",
+        "not known: what the releases of 1 projects require that were never read",
+    ]
+
+
+def test_a_dry_run_follows_the_closure_as_far_as_it_is_known(crawl):
+    fake = world()
+    crawl(fake, "p1", "--closure", "--newest", "1")
+    _, forecast, _ = crawl(fake, "p1", "--closure", "--newest", "1", "--dry-run")
+    assert (forecast["projects"], forecast["further"], forecast["pages"], forecast["unknown"]) == (1, 1, 2, [])
+
+
+def test_a_dry_run_reads_beside_a_crawl_and_where_nothing_can_be_written(crawl, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(discover, "PAYS_FROM", 2)
+    fake = world()
+    names = ["p0", "p1", "p2", "p3", "--newest", "1"]
+    crawl(fake, *names)
+    db = tmp_path / "x.db"
+    before = db.read_bytes()
+    fake.changed("p2")
+    with only_writer(db, "a crawl"):
+        assert crawl(fake, *names, "--dry-run")[1]["pages"] == 1
+        assert main(["dataset", "replay", "--dry-run", "--db", str(db)]) == 0
+    assert db.read_bytes() == before
+    capsys.readouterr()
+    db.chmod(0o444)
+    tmp_path.chmod(0o555)
+    try:
+        assert crawl(fake, *names, "--dry-run")[1]["pages"] == 1
+        assert main(["dataset", "replay", "--dry-run", "--db", str(db)]) == 0
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["x.db"]
+    finally:
+        tmp_path.chmod(0o755)
 
 
 def test_a_dry_run_with_the_root_list_counts_what_changed(crawl, monkeypatch):
@@ -177,7 +248,7 @@ def test_a_dry_run_with_the_root_list_counts_what_changed(crawl, monkeypatch):
     _, forecast, asked = crawl(fake, *names, "--dry-run")
     assert (asked, forecast["pages"], forecast["settled"], forecast["requests"]) == (["/simple/"], 1, 3, 2)
     _, forecast, _ = crawl(fake, *names[:-1], "3", "--dry-run")
-    assert (forecast["pages"], forecast["settled"], forecast["releases"]) == (1, 0, 6)
+    assert (forecast["pages"], forecast["settled"], forecast["releases"]) == (1, 0, 8)
 
 
 def test_several_indexes_without_confusion(crawl, tmp_path):
@@ -285,6 +356,8 @@ def test_a_full_disk_is_said_and_nothing_stored_is_lost(tmp_path, capsys):
     [
         (["--connections", "11", "p0"], "11 connections at once to one host cannot be meant"),
         (["--rate", "0", "p0"], "0 requests a second for files cannot be meant"),
+        (["--rate", "1e-320", "p0", "--dry-run"], "e-321 requests a second for files cannot be meant"),
+        (["--rate", "0", "p0", "--dry-run", "--index", "."], "0 requests a second for files cannot be meant"),
         (["--until", "25:00", "p0"], "'25:00' is not a time"),
         (["--until", "2020-01-01", "p0"], "'2020-01-01' has passed"),
         (["--max-bytes", "much", "p0"], "'much' is not a number of bytes"),
