@@ -328,19 +328,29 @@ def told(store):
     return [replace(one, imports=(), imports_from="") for one in store.releases() if one.gone is None]
 
 
+steps = st.tuples(pages, st.sampled_from([None, 1, 2]), st.booleans(), st.booleans())
+
+
 @fewer
-@given(st.lists(pages, min_size=2, max_size=4))
-def test_a_refresh_says_what_a_fresh_crawl_says(pages):
-    """Whatever becomes of files: added, removed, replaced, yanked. And replay says what the refresh says."""
-    fake = FakeIndex()
+@given(st.lists(steps, min_size=2, max_size=4))
+def test_a_refresh_says_what_a_fresh_crawl_says(steps):
+    """Whatever becomes of files (added, removed, replaced, yanked), of limits, servers that fail and wishes meanwhile.
+
+    And at any time a replay says what the refresh said.
+    """
+    fake = FakeIndex(etags=True)
     with Store.create(Path(":memory:")) as store, Store.create(Path(":memory:")) as fresh:
-        for number, files in enumerate(pages, start=1):
-            fake.projects["a"] = []
+        for number, (files, limit, fails, everything) in enumerate(
+            [*steps, (steps[-1][0], None, False, True)], start=1
+        ):
+            fake.projects["a"], fake.always = [], {}
             for file, facts in files:
-                fake.add("a", file, **facts)
-            refresh(fake, store, number, all_releases=True)
+                path = fake.path(fake.add("a", file, **facts))
+                fake.always |= dict.fromkeys((path, f"{path}.metadata"), status(503)) if fails else {}
+            wishes = {"all_releases": True} if everything else {"newest": 1}
+            refresh(fake, store, number, limits=Limits(max_requests=limit), **wishes)
+            for one in store.releases():
+                texts = tuple(text for text in store.texts("a") if text.version == one.version)
+                assert replayed(one, texts)[0] == one
         refresh(fake, fresh, number, all_releases=True)
         assert told(store) == told(fresh)
-        for one in store.releases():
-            texts = tuple(text for text in store.texts("a") if text.version == one.version)
-            assert replayed(one, texts)[0] == one
