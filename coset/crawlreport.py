@@ -19,6 +19,7 @@ def print_summary(summary: Mapping[str, Any]) -> None:
     rows += [(f"  known from {rung}", number) for rung, number in summary["known"].items()]
     rows += [(f"  unknown: {reason}", number) for reason, number in summary["unknown"].items()]
     rows += [("  left for another day", summary["left"])] if summary["left"] else []
+    rows += [("requirements that no release meets", len(summary["unmet"]))] if summary["unmet"] else []
     rows += _counted("problems recorded", summary["problems"]) + _counted("changes seen", summary["changes"])
     rows += [("requests", summary["requests"]), ("bytes received", summary["bytes"])]
     held = summary["dataset"]

@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import tempfile
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -19,9 +19,11 @@ from coset.until import until
 from coset.writelock import only_writer
 from crawler.crawl import crawl
 from crawler.credentials import Credentials
+from crawler.depth import NOTHING_ACCEPTED
 from crawler.fetch import Fetcher
 from crawler.forecast import forecast
 from crawler.indexes import Indexes
+from crawler.ladder import MOST_AUDITED
 from crawler.limits import Limits
 from crawler.localsource import LocalSource, folder_of
 from crawler.locations import without_user
@@ -33,7 +35,7 @@ from crawler.sites import learn_hosts
 from crawler.source import Lane, Source
 from crawler.sources import Several
 from crawler.unwritten import Unwritten
-from dataset.crawlstate import PageState
+from dataset.crawlstate import PageState, Problem
 from dataset.records import Timestamp
 from dataset.store import Store
 from normalize.errors import OutsideError, UsageError
@@ -80,14 +82,12 @@ def run_crawl(job: Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, An
         gone = [one.project for one in problems if one.code == "not-found" and not one.version]
         missing = [project for project in gone if project in job.projects and project not in summary.kept]
         lacked = store.pages(missing[:_MOST_NOTES])
+    unmet = _unmet(job, problems)
     if summary.doubts:
         raise OutsideError("; ".join(summary.doubts), hint=_NO_INDEX)
     for project in sorted(lacked):
         terminal.note(f"note: {_lack(lacked[project])}", quiet=quiet)
-    if summary.left_out:
-        number = len(summary.left_out)
-        what = f"{number:,} projects that are required were" if number > 1 else "1 project that is required was"
-        summary.notes.append(f"{what} left out by --closure-limit; run the same command again to go on, or raise it")
+    summary.notes += _remarks(summary, unmet)
     for text in summary.notes:
         terminal.note(f"note: {text}", quiet=quiet)
     return {
@@ -103,6 +103,7 @@ def run_crawl(job: Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, An
         "problems": dict(sorted(summary.problems.items())),
         "changes": dict(sorted(summary.changes.items())),
         "not_on_index": missing,
+        "unmet": unmet,
         "kept": sorted(summary.kept),
         "notes": summary.notes,
         "stopped": None if summary.stopped is None else summary.stopped.detail,
@@ -123,6 +124,31 @@ def _lack(page: PageState) -> str:
     if page.gone is not None:
         return f"the index has the project {page.project!r} no longer, since {page.gone[:10]} or before"
     return f"the index has no project {page.project!r}; check the spelling"
+
+
+def _unmet(job: Job, problems: Iterable[Problem]) -> list[str]:
+    """Return the wanted requirements that no release on the index meets."""
+    found = {(one.project, one.detail) for one in problems if one.code == NOTHING_ACCEPTED}
+    return [
+        f"{project}{text}"
+        for project, texts in sorted(job.accepted.items())
+        for text in texts
+        if (project, text) in found
+    ]
+
+
+def _remarks(summary: Summary, unmet: Sequence[str]) -> Iterator[str]:
+    """Yield what was asked for and not done."""
+    yield from (f"the index has no release that meets {one}" for one in unmet[:_MOST_NOTES])
+    if len(unmet) > _MOST_NOTES:
+        yield f"the index has none for {len(unmet) - _MOST_NOTES:,} further requirements; --json names them"
+    if summary.unaudited:
+        releases = "1 release has" if summary.unaudited == 1 else f"{summary.unaudited:,} releases have"
+        yield f"{releases} more wheels than the {MOST_AUDITED} that --audit compares; the others were not read"
+    if summary.left_out:
+        number = len(summary.left_out)
+        what = f"{number:,} projects that are required were" if number > 1 else "1 project that is required was"
+        yield f"{what} left out by --closure-limit; run the same command again to go on, or raise it"
 
 
 def run_forecast(job: Job, db: Path, *, quiet: bool) -> dict[str, Any]:

@@ -49,8 +49,7 @@ async def crawl(
     summary.notes += kept_notes(summary.kept)
     summary.requests, summary.received, summary.stopped = source.requests, source.received, source.stopped
     summary.check(len(asked) + len(closure.added))
-    error = source.stopped.error() if source.stopped is not None else None
-    if error is not None:
+    if source.stopped is not None and (error := source.stopped.error()) is not None:
         raise error
     return summary
 
@@ -236,6 +235,7 @@ class _Crawl:
             hosts=self._hosts,
         )
         release = await self._run(reading)
+        self.summary.unaudited += bool(reading.unaudited)
         if self._source.stopped is not None and _was_stopped(reading.problems):
             opened.leave(job)
             self.summary.left += 1

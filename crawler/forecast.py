@@ -127,14 +127,18 @@ class _Forecast:
     def unknown(self) -> Iterator[str]:
         """Yield what only the index can tell."""
         options, unread = self._options, self.counted["unread"]
-        where = f"the pages of {unread:,} projects, which were never read"
+        where = f"the pages of {_projects(unread)}, which were never read"
         if unread and (options.all_releases or options.uploaded_since is not None):
             yield f"how many releases are on {where}"
         if unread and options.audit:
             yield f"how many wheels are on {where}"
         reading = unread + self.counted["to read"]
         if reading and options.closure:
-            yield f"what the releases of {reading:,} projects require that were never read"
+            yield f"what the unread releases of {_projects(reading)} require"
+
+
+def _projects(number: int) -> str:
+    return "1 project" if number == 1 else f"{number:,} projects"
 
 
 def _requests(job: Job, options: Options) -> int:

@@ -50,13 +50,23 @@ def crawl(tmp_path, capsys):
     return run
 
 
-def test_the_newest_that_requirements_accept(crawl, tmp_path):
+def test_the_newest_that_requirements_accept(crawl, tmp_path, capsys):
     want = tmp_path / "want.txt"
     want.write_text(
         '# what a solve missed\np1<1.3\n\n"p2==1.0"\n{"requirement": "P0>=1.5"}\n{"project": "p3", "specifier": ">9"}\n'
     )
-    _, summary, _ = crawl(world(), "--want", str(want), "--newest", "2")
+    status, summary, _ = crawl(world(), "--want", str(want), "--newest", "2")
     assert (summary["planned"], summary["problems"].get("nothing-accepted")) == (4, 1)
+    assert (status, summary["unmet"]) == (1, ["p3>9"])
+    assert summary["notes"] == ["the index has no release that meets p3>9"]
+    want.write_text("".join(f"p3>{i}\n" for i in range(9, 39)))
+    with served(world()) as url:
+        assert (
+            main(["crawl", "--want", str(want), "--index", url, "--db", str(tmp_path / "y.db"), "--rate", "1e5"]) == 1
+        )
+    captured = capsys.readouterr()
+    assert captured.err.splitlines()[20:] == ["note: the index has none for 10 further requirements; --json names them"]
+    assert f"{'requirements that no release meets':<44}{30:>14}" in captured.out.splitlines()
     with Store.open(tmp_path / "x.db") as store:
         read = {(one.project, one.version) for one in store.releases() if one.requires is not None}
     assert read == {("p0", "1.5"), ("p1", "1.1"), ("p1", "1.2"), ("p2", "1.0")}
@@ -203,10 +213,21 @@ def test_a_dry_run_says_what_only_the_index_knows(tmp_path, capsys):
     assert f"{'requests, at least about':<44}{10:>14}" in lines
     assert f"{'time at these rates, at least about':<44}{'0:00:01':>14}" in lines
     assert [one for one in lines if one.startswith("not known")] == [
-        "not known: how many releases are on the pages of 1 projects, which were never read",
-        "not known: how many wheels are on the pages of 1 projects, which were never read",
-        "not known: what the releases of 1 projects require that were never read",
+        "not known: how many releases are on the pages of 1 project, which were never read",
+        "not known: how many wheels are on the pages of 1 project, which were never read",
+        "not known: what the unread releases of 1 project require",
     ]
+
+
+def test_an_audit_says_where_it_has_not_compared_all(crawl):
+    fake = FakeIndex()
+    for i in range(18):
+        fake.add("a", make_wheel("a", "1.0", tag=f"cp3{i}-cp3{i}-any"), advertised=True)
+    fake.add("b", make_wheel("b", "1.0"), advertised=True)
+    _, summary, asked = crawl(fake, "a", "b", "--audit")
+    assert summary["notes"] == ["1 release has more wheels than the 16 that --audit compares; the others were not read"]
+    assert len([path for path in asked if path.endswith(".metadata")]) == 17
+    assert crawl(fake, "b", "--audit")[1]["notes"] == []
 
 
 def test_a_dry_run_follows_the_closure_as_far_as_it_is_known(crawl):
