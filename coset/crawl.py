@@ -7,7 +7,7 @@ from coset import terminal
 from coset.declarations import Argument, Option
 from coset.options import Json, Quiet, Verbose
 from normalize.errors import UsageError
-from normalize.projects import project_name
+from normalize.projects import ProjectName, project_name
 
 _INTERRUPTED = 130
 
@@ -134,7 +134,7 @@ def command(  # noqa: PLR0913 - one parameter per option
             hint="name a file with --db FILE; it is made where there is none yet",
         )
     keep = {} if source is None else current_versions(source)
-    named = frozenset(project_name(one) for one in projects or ())
+    named = frozenset(_project(one) for one in projects or ())
     accepted = {} if want is None else wanted_requirements(want)
     job = Job(
         named=named,
@@ -183,3 +183,13 @@ def command(  # noqa: PLR0913 - one parameter per option
         )
     unread = (*summary["not_on_index"], *summary["kept"])
     return int(bool(summary["unmet"]) or any(one in job.named or one in job.accepted for one in unread))
+
+
+def _project(text: str) -> ProjectName:
+    from crawler.locations import shown  # noqa: PLC0415
+
+    if any(one in text for one in "/@?%:"):  # an address without its option may have a password
+        raise UsageError(
+            f"{shown(text)!r} cannot be a project name", hint="name the index with --index, and projects by their names"
+        )
+    return project_name(text)
