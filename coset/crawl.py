@@ -188,7 +188,7 @@ def command(  # noqa: PLR0913 - one parameter per option
 def _project(text: str) -> ProjectName:
     from crawler.locations import shown  # noqa: PLC0415
 
-    if any(one in text for one in "/@?%:"):  # an address without its option may have a password
+    if any(one in text for one in "/@%:="):  # an address without its option may have a password
         raise UsageError(
             f"{shown(text)!r} cannot be a project name", hint="name the index with --index, and projects by their names"
         )
