@@ -3,6 +3,7 @@
 Called as ``killed.py FOLDER``. One process is started, which forks those that are killed: so there is time for many.
 """
 
+import asyncio
 import gc
 import hashlib
 import json
@@ -18,9 +19,14 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from builtfiles import make_sdist, make_wheel  # noqa: E402 - what tests share, wherever this is called
-from fakeindex import FakeIndex, run_crawl  # noqa: E402
+from fakeindex import NOW, FakeIndex, run_crawl  # noqa: E402
 
 from crawler import commits  # noqa: E402
+from crawler.crawl import crawl  # noqa: E402
+from crawler.fetch import Fetcher, Manners  # noqa: E402
+from crawler.order import Options  # noqa: E402
+from crawler.pace import SystemClock  # noqa: E402
+from crawler.progress import Nobody  # noqa: E402
 from dataset.shards import to_shards  # noqa: E402
 from dataset.store import Store  # noqa: E402
 
@@ -83,6 +89,19 @@ def crawled(path):
     """Crawl to the end."""
     with Store.create(path) as store:
         run_crawl(small_world(), store, FEW)
+
+
+def crawled_at(url, path):
+    """Crawl to the end what another process serves."""
+
+    async def run(store):
+        manners = Manners(agent="coset/test", rates={"index": 1e9, "files": 1e9})
+        options = Options(index=url, started=NOW, since=NOW)
+        async with Fetcher(manners, SystemClock()) as fetcher:
+            await crawl(FEW, options, store, fetcher, Nobody())
+
+    with Store.create(path) as store:
+        asyncio.run(run(store))
 
 
 def left(path):
