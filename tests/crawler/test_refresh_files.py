@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crawler.limits import Limits
 from crawler.replay import replayed
-from dataset.crawlstate import PageState
+from dataset.crawlstate import Problem, SourceText
 from dataset.records import File, Release
 from dataset.store import Store
 
@@ -294,14 +294,26 @@ def test_where_no_release_has_a_wheel_the_newest_sdist_tells_import_names(fake, 
     ]
 
 
-def test_texts_of_a_release_told_anew_are_forgotten(store):
-    page = PageState(project="a", fetched_at="2026-06-01T00:00:00Z")
+def test_a_release_told_anew_loses_what_was_known_of_it(store):
     one = Release(project="a", version="1.0", requires=("x",), source="sidecar", trust="verified", imports=("a",))
-    store.put([one], pages=[page], attempted=page.fetched_at)
+    other = replace(one, version="2.0")
+    texts = [
+        SourceText(project="a", version=version, file="f", kind="sidecar", content=b"x") for version in ("1.0", "2.0")
+    ]
+    store.put([one, other], texts=texts, problems=[Problem("a", "1.0", "f", "odd-header")], attempted="2026-06-01")
     told = replace(one, requires=None, unknown="listed", source="index", trust="none", imports=(), uploaded="2026")
-    store.put([told], anew=[("a", "1.0")], attempted=page.fetched_at)
-    assert stored(store) == told
-    assert store.progress("a")["1.0"].attempted is None
+    store.put([told], anew=[("a", "1.0")], attempted="2026-06-02")
+    assert list(store.releases()) == [told, other]
+    assert ([text.version for text in store.texts("a")], store.problems()) == (["2.0"], ())
+    assert [one.attempted for one in store.progress("a").values()] == [None, "2026-06-01"]
+
+
+def test_the_same_files_on_another_index_are_not_read_again(fake, store):
+    verified(fake, store)
+    other = FakeIndex()
+    other.projects = fake.projects
+    assert refresh(other, store, 2)[0] == []
+    assert known(store) == (("old",), "sidecar", "verified", None)
 
 
 fewer = settings(max_examples=max(1, settings.default.max_examples // 4))
