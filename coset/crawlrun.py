@@ -178,6 +178,9 @@ def run_forecast(job: Job, db: Path, *, quiet: bool) -> dict[str, Any]:
         job.check_contact()
     except UsageError as error:
         terminal.note(f"note: {error.sentence}; the dry run needs none", quiet=quiet)
+    else:
+        if found["requests"] > MOST_WITHOUT_CONTACT and not (job.contact or job.is_folder):
+            terminal.note(f"note: without --contact the crawl ends at {MOST_WITHOUT_CONTACT:,} requests", quiet=quiet)
     return found
 
 

@@ -237,6 +237,17 @@ def test_a_dry_run_follows_the_closure_as_far_as_it_is_known(crawl):
     assert (forecast["projects"], forecast["further"], forecast["pages"], forecast["unknown"]) == (1, 1, 2, [])
 
 
+def test_a_dry_run_says_that_a_contact_will_be_needed(crawl, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(crawlrun, "MOST_WITHOUT_CONTACT", 5)
+    fake = world()
+    crawl(fake, "p1", "--newest", "1")
+    arguments = ["crawl", "p1", "--dry-run", "--newest", "1", "--all-releases", "--db", str(tmp_path / "x.db")]
+    with served(fake) as url:
+        for more, said in (([], "note: without --contact the crawl ends at 5 requests\n"), (["--contact", "me"], "")):
+            assert main([*arguments, "--index", url, *more]) == 0
+            assert capsys.readouterr().err == said
+
+
 def test_a_dry_run_reads_beside_a_crawl_and_where_nothing_can_be_written(crawl, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(discover, "PAYS_FROM", 2)
     fake = world()
