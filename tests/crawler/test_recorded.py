@@ -1,6 +1,7 @@
 """What does a crawl write down of each fault that an index has? Row by row, as the dataset tells it afterwards."""
 
 import asyncio
+import functools
 import gzip
 import hashlib
 import io
@@ -14,6 +15,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
+import fakeindex
 import killed
 import pytest
 from aiohttp import web
@@ -21,6 +23,7 @@ from builtfiles import make_sdist, make_wheel, metadata
 from fakeindex import FakeIndex, body, reset, run_crawl, status, truncated
 
 from crawler import pages
+from crawler.manners import Manners, Patience
 from dataset.store import Store
 
 OTHERS = [f"other-{i}" for i in range(60)]
@@ -142,6 +145,31 @@ def test_faults_of_pages(tmp_path):
     found, releases = crawled(tmp_path, FakeIndex(always=always))
     assert {row: found.get(named(row)) for row in PAGES} == {row: [code] for row, (_, code) in PAGES.items()}
     assert {one.project for one in releases} == set(OTHERS)
+
+
+def drip(head):
+    """A fault: these bytes, then one at a time; each comes in time, all of them together never do."""
+
+    async def answer(request):
+        request.transport.write(head)
+        for _ in range(1000):
+            if request.transport.is_closing():
+                break
+            request.transport.write(b"x")
+            await asyncio.sleep(0.02)
+        return web.Response()
+
+    return answer
+
+
+def test_pages_that_drip(tmp_path, monkeypatch):
+    hurried = Patience(connect=5, read=0.3, base=0.3, slowest=1e9)
+    monkeypatch.setattr(fakeindex, "Manners", functools.partial(Manners, patience=hurried))
+    drips = {
+        "/simple/head/": drip(b"HTTP/1.1 200 OK\r\nX-Slow: "),
+        "/simple/body/": drip(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n"),
+    }
+    assert crawled(tmp_path, FakeIndex(always=drips))[0] == {"head": ["unreachable"], "body": ["unreachable"]}
 
 
 def wheel_of(*members, method=zipfile.ZIP_DEFLATED):
