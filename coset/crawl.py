@@ -7,7 +7,7 @@ from coset import terminal
 from coset.declarations import Argument, Option
 from coset.options import Json, Quiet, Verbose
 from normalize.errors import UsageError
-from normalize.projects import project_name
+from normalize.projects import ProjectName, project_name
 
 _INTERRUPTED = 130
 
@@ -47,7 +47,8 @@ def command(  # noqa: PLR0913 - one parameter per option
     audit: Annotated[
         bool,
         Option(
-            "--audit", help="Compare what several places, such as its wheels, say of a release; takes more requests."
+            "--audit",
+            help="Compare what several places say of a release, such as its wheels, the first 16; takes more requests.",
         ),
     ] = False,
     index: Annotated[
@@ -115,10 +116,10 @@ def command(  # noqa: PLR0913 - one parameter per option
     crawl that names no index for it leaves it as it is, says so, and records the problem own-index. Name its index
     again, or the index of the crawl to read it from there from now on: --index-for 'NAME=URL'.
 
-    Exit status 1 when the index has no project of a name on the command line or in --want, or such a one was left with
-    its own index; the others are crawled. 3
-    when it does not answer, or when no project page is found at its address, or hardly any of those that the dataset
-    has: then nothing is marked as gone.
+    Exit status 1 when the index has no project of a name on the command line or in --want, no release that meets a
+    requirement in --want, or such a project was left with its own index; the others are crawled. 3 when it does not
+    answer, or when no project page is found at its address, or hardly any of those that the dataset has: then nothing
+    is marked as gone.
     """
     from coset.crawljob import CONTACT_HINT, Job  # noqa: PLC0415
     from coset.crawlreport import print_forecast, print_summary  # noqa: PLC0415
@@ -133,7 +134,7 @@ def command(  # noqa: PLR0913 - one parameter per option
             hint="name a file with --db FILE; it is made where there is none yet",
         )
     keep = {} if source is None else current_versions(source)
-    named = frozenset(project_name(one) for one in projects or ())
+    named = frozenset(_project(one) for one in projects or ())
     accepted = {} if want is None else wanted_requirements(want)
     job = Job(
         named=named,
@@ -181,4 +182,14 @@ def command(  # noqa: PLR0913 - one parameter per option
             hint=CONTACT_HINT,
         )
     unread = (*summary["not_on_index"], *summary["kept"])
-    return int(any(project in job.named or project in job.accepted for project in unread))
+    return int(bool(summary["unmet"]) or any(one in job.named or one in job.accepted for one in unread))
+
+
+def _project(text: str) -> ProjectName:
+    from crawler.locations import shown  # noqa: PLC0415
+
+    if any(one in text for one in "/@%:="):  # an address without its option may have a password
+        raise UsageError(
+            f"{shown(text)!r} cannot be a project name", hint="name the index with --index, and projects by their names"
+        )
+    return project_name(text)

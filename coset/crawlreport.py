@@ -19,6 +19,7 @@ def print_summary(summary: Mapping[str, Any]) -> None:
     rows += [(f"  known from {rung}", number) for rung, number in summary["known"].items()]
     rows += [(f"  unknown: {reason}", number) for reason, number in summary["unknown"].items()]
     rows += [("  left for another day", summary["left"])] if summary["left"] else []
+    rows += [("requirements that no release meets", len(summary["unmet"]))] if summary["unmet"] else []
     rows += _counted("problems recorded", summary["problems"]) + _counted("changes seen", summary["changes"])
     rows += [("requests", summary["requests"]), ("bytes received", summary["bytes"])]
     held = summary["dataset"]
@@ -37,19 +38,23 @@ def _counted(label: str, numbers: Mapping[str, int]) -> list[tuple[str, int]]:
 
 def print_forecast(forecast: Mapping[str, Any]) -> None:
     """Print what a crawl would ask for."""
+    about = "at least about" if forecast["unknown"] else "about"
     rows = [
         ("projects", forecast["projects"]),
         ("  up to date, with nothing to ask for", forecast["settled"]),
         ("  pages to ask for", forecast["pages"]),
-        ("further projects by the closure, at most", forecast["further"]),
+        ("  never read so far", forecast["unread"]),
+        ("projects that the closure is known to add", forecast["further"]),
         ("releases whose metadata is to be read", forecast["releases"]),
         ("  and on pages that were never read, about", forecast["guessed"]),
-        ("requests, about", forecast["requests"]),
+        (f"requests, {about}", forecast["requests"]),
     ]
     for label, number in rows:
         terminal.print_line(f"{label:<44}{number:>14,}")
     seconds = round(forecast["seconds"])
-    terminal.print_line(f"{'time at these rates, about':<44}{dt.timedelta(seconds=seconds)!s:>14}")
+    terminal.print_line(f"{f'time at these rates, {about}':<44}{dt.timedelta(seconds=seconds)!s:>14}")
+    for text in forecast["unknown"]:
+        terminal.print_line(f"not known: {text}")
     for text in forecast["notes"]:
         terminal.print_line(f"note: {text}")
     terminal.print_line(f"the index was asked for {'its list of projects' if forecast['asked'] else 'nothing'} so far")

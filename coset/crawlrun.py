@@ -1,9 +1,9 @@
-"""How is a crawl run for a user? With the lock, the dataset, the indexes, the limits and the display that it needs."""
+"""How is a crawl run for a user? With the lock, the dataset, the limits and the display that it needs."""
 
 import asyncio
 import datetime as dt
 import tempfile
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -19,9 +19,11 @@ from coset.until import until
 from coset.writelock import only_writer
 from crawler.crawl import crawl
 from crawler.credentials import Credentials
+from crawler.depth import NOTHING_ACCEPTED
 from crawler.fetch import Fetcher
 from crawler.forecast import forecast
 from crawler.indexes import Indexes
+from crawler.ladder import MOST_AUDITED
 from crawler.limits import Limits
 from crawler.localsource import LocalSource, folder_of
 from crawler.locations import without_user
@@ -32,7 +34,8 @@ from crawler.progress import Nobody
 from crawler.sites import learn_hosts
 from crawler.source import Lane, Source
 from crawler.sources import Several
-from dataset.crawlstate import PageState
+from crawler.unwritten import Unwritten
+from dataset.crawlstate import PageState, Problem
 from dataset.records import Timestamp
 from dataset.store import Store
 from normalize.errors import OutsideError, UsageError
@@ -79,14 +82,12 @@ def run_crawl(job: Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, An
         gone = [one.project for one in problems if one.code == "not-found" and not one.version]
         missing = [project for project in gone if project in job.projects and project not in summary.kept]
         lacked = store.pages(missing[:_MOST_NOTES])
+    unmet = _unmet(job, problems)
     if summary.doubts:
         raise OutsideError("; ".join(summary.doubts), hint=_NO_INDEX)
     for project in sorted(lacked):
         terminal.note(f"note: {_lack(lacked[project])}", quiet=quiet)
-    if summary.left_out:
-        number = len(summary.left_out)
-        what = f"{number:,} projects that are required were" if number > 1 else "1 project that is required was"
-        summary.notes.append(f"{what} left out by --closure-limit; run the same command again to go on, or raise it")
+    summary.notes += _remarks(summary, unmet)
     for text in summary.notes:
         terminal.note(f"note: {text}", quiet=quiet)
     return {
@@ -102,6 +103,7 @@ def run_crawl(job: Job, db: Path, *, quiet: bool, verbose: bool) -> dict[str, An
         "problems": dict(sorted(summary.problems.items())),
         "changes": dict(sorted(summary.changes.items())),
         "not_on_index": missing,
+        "unmet": unmet,
         "kept": sorted(summary.kept),
         "notes": summary.notes,
         "stopped": None if summary.stopped is None else summary.stopped.detail,
@@ -124,8 +126,33 @@ def _lack(page: PageState) -> str:
     return f"the index has no project {page.project!r}; check the spelling"
 
 
+def _unmet(job: Job, problems: Iterable[Problem]) -> list[str]:
+    """Return the wanted requirements that no release on the index meets."""
+    found = {(one.project, one.detail) for one in problems if one.code == NOTHING_ACCEPTED}
+    return [
+        f"{project}{text}"
+        for project, texts in sorted(job.accepted.items())
+        for text in texts
+        if (project, text) in found
+    ]
+
+
+def _remarks(summary: Summary, unmet: Sequence[str]) -> Iterator[str]:
+    """Yield what was asked for and not done."""
+    yield from (f"the index has no release that meets {one}" for one in unmet[:_MOST_NOTES])
+    if len(unmet) > _MOST_NOTES:
+        yield f"the index has none for {len(unmet) - _MOST_NOTES:,} further requirements; --json names them"
+    if summary.unaudited:
+        releases = "1 release has" if summary.unaudited == 1 else f"{summary.unaudited:,} releases have"
+        yield f"{releases} more wheels than the {MOST_AUDITED} that --audit compares; the others were not read"
+    if summary.left_out:
+        number = len(summary.left_out)
+        what = f"{number:,} projects that are required were" if number > 1 else "1 project that is required was"
+        yield f"{what} left out by --closure-limit; run the same command again to go on, or raise it"
+
+
 def run_forecast(job: Job, db: Path, *, quiet: bool) -> dict[str, Any]:
-    """Return what the same crawl would ask for, as JSON has it; the dataset only learns the root list.
+    """Return what the same crawl would ask for, as JSON has it; the dataset is read and not written.
 
     Raises:
         UsageError: an index or a limit cannot be meant.
@@ -135,8 +162,11 @@ def run_forecast(job: Job, db: Path, *, quiet: bool) -> dict[str, Any]:
     now = dt.datetime.now(dt.UTC)
     limits = _limits(job, now)
     with tempfile.TemporaryDirectory() as folder:
-        path = db if db.exists() else Path(folder) / "x.db"
-        with only_writer(path, "the dry run of a crawl"), Store.create(path) as store:
+        path = db
+        if not db.exists():
+            path = Path(folder) / "x.db"
+            Store.create(path).close()
+        with Unwritten.open(path) as store:
             options = _options(job, indexes, store, now)
 
             async def work(source: Source) -> dict[str, Any]:
@@ -148,6 +178,9 @@ def run_forecast(job: Job, db: Path, *, quiet: bool) -> dict[str, Any]:
         job.check_contact()
     except UsageError as error:
         terminal.note(f"note: {error.sentence}; the dry run needs none", quiet=quiet)
+    else:
+        if found["requests"] > MOST_WITHOUT_CONTACT and not (job.contact or job.is_folder):
+            terminal.note(f"note: without --contact the crawl ends at {MOST_WITHOUT_CONTACT:,} requests", quiet=quiet)
     return found
 
 
@@ -158,10 +191,6 @@ async def _with_source(
     limits: Limits,
     work: Callable[[Source], Coroutine[Any, Any, Outcome]],
 ) -> Outcome:
-    unasked = replace(limits, without_contact=None)  # of a folder nobody needs to know who reads it
-    folders = [LocalSource(folder_of(one), limits=unasked) for one in addresses if one.startswith("file:")]
-    if len(folders) == len(addresses) == 1:
-        return await work(folders[0])
     manners = Manners(
         agent=f"coset/{_version()}",
         contact=job.contact,
@@ -169,6 +198,10 @@ async def _with_source(
         rates=_rates(job),
         trust_environment=True,
     )
+    unasked = replace(limits, without_contact=None)  # of a folder nobody needs to know who reads it
+    folders = [LocalSource(folder_of(one), limits=unasked) for one in addresses if one.startswith("file:")]
+    if len(folders) == len(addresses) == 1:
+        return await work(folders[0])
     async with Fetcher(manners, SystemClock(), limits=limits, credentials=known) as fetcher:
         return await work(Several(fetcher, folders) if folders else fetcher)
 

@@ -1,5 +1,6 @@
 """How do other forms of a dataset move into SQLite on the disk, all of it or nothing?"""
 
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from dataset.jsonl import all_or_errors
 from dataset.manifest import Manifest
 from dataset.records import Release
 from dataset.store import Store
-from normalize.errors import UsageError
+from normalize.errors import OutsideError, UsageError
 
 
 def import_sources(
@@ -55,7 +56,13 @@ def appearing(db: Path) -> Iterator[Path]:
     try:
         with tempfile.TemporaryDirectory(dir=db.parent, prefix=f".{db.name}-", ignore_cleanup_errors=True) as temporary:
             fresh = Path(temporary) / db.name
-            yield fresh
+            try:
+                yield fresh
+            except OutsideError as error:  # which names a place that the user has never heard of
+                sentence = error.sentence.replace(repr(str(fresh)), repr(str(db)))
+                raise OutsideError(sentence, hint=error.hint) from error
+            if db.exists():
+                fresh.chmod(stat.S_IMODE(db.stat().st_mode))
             for leftover in ("-wal", "-shm"):  # of a dataset that is replaced; they would not fit the new one
                 db.with_name(db.name + leftover).unlink(missing_ok=True)
             fresh.replace(db)

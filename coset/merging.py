@@ -1,5 +1,7 @@
 """How do several datasets become one on the disk, all of it or nothing?"""
 
+import os
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from coset.terminal import Progress
 from coset.writelock import only_writer
 from dataset.mergestores import merge_stores
 from dataset.store import Store
-from normalize.errors import UsageError
+from normalize.errors import OutsideError, UsageError
 
 
 def merge_sources(sources: Sequence[Path], db: Path, show: Progress) -> int:
@@ -26,6 +28,7 @@ def merge_sources(sources: Sequence[Path], db: Path, show: Progress) -> int:
         OutsideError: the disk failed, or another command writes to the dataset at ``db``.
     """
     with only_writer(db, "a merge"):
+        _check_replaceable(db)
         several = [db, *sources] if db.exists() else sources
         with (
             open_sources(several, show) as stores,
@@ -40,3 +43,12 @@ def merge_sources(sources: Sequence[Path], db: Path, show: Progress) -> int:
                     f"a stored text in one of the datasets is damaged: {error}",
                     hint="'coset dataset doctor --repair --db FILE' forgets damaged texts",
                 ) from error
+
+
+def _check_replaceable(db: Path) -> None:
+    """Make sure that who protects a dataset does not find another in its place; renaming asks for no permission."""
+    if db.exists() and not (db.stat().st_mode & stat.S_IWUSR and os.access(db, os.W_OK)):
+        raise OutsideError(
+            f"the dataset {str(db)!r} cannot be written: it is read-only",
+            hint="make it writable, or merge it into another file: 'coset dataset merge THIS OTHER --db FILE'",
+        )

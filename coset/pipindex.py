@@ -67,7 +67,7 @@ def pip_indexes() -> PipIndexes:
     if listing.returncode:
         raise UsageError(
             f"pip cannot read its configuration: {_said(listing.stderr)}",
-            hint="repair what 'pip config debug' names, or name the index with --index",
+            hint="repair the file that 'pip config list' complains of, or name the index with --index",
         )
     configured = dict(line.partition("=")[::2] for line in listing.stdout.splitlines())
     extra = tuple(_value(configured, "extra-index-url").split())

@@ -1,6 +1,7 @@
 """``coset dataset replay``: read the stored texts again by the rules of today, without the index."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -35,7 +36,14 @@ def command(
 
     open_dataset(db).close()  # a name that is mistyped must not make a dataset
     changed: list[tuple[Release, Release]] = []
-    with only_writer(db, "a replay"), Store.create(db) as store, terminal.progress(quiet=quiet) as show:
+    with ExitStack() as stack:
+        if dry_run:
+            store = stack.enter_context(open_dataset(db))
+            stack.enter_context(store.unchanging())
+        else:
+            stack.enter_context(only_writer(db, "a replay"))
+            store = stack.enter_context(Store.create(db))
+        show = stack.enter_context(terminal.progress(quiet=quiet))
         projects, hosts = store.projects(), _hosts(store)
         problems = _by_project(store.problems())
         for start in range(0, len(projects), _AT_ONCE):

@@ -5,6 +5,7 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from dataset.records import MANIFEST, Release
 from dataset.shards import from_shards, to_shards
 from dataset.store import Store
 from normalize.errors import OutsideError, UsageError
+
+_SQLITE = b"SQLite format 3\x00"
 
 _WAITING = 8
 """Files in memory that wait to be written."""
@@ -60,6 +63,10 @@ def read_lines(path: Path) -> Iterator[Release | UsageError]:
     try:
         with path.open("rb") as lines:
             first = lines.readline()
+            if first.startswith(_SQLITE):
+                sentence = f"{str(path)!r} is a dataset in SQLite, not JSON Lines"
+                yield UsageError(sentence, hint="'coset dataset merge OTHER --db FILE' puts it into another dataset")
+                return
             if first.strip() in {b"{", b"["}:
                 sentence = f"{str(path)!r} is one JSON document, such as a plan or a snapshot, and holds no releases"
                 yield UsageError(sentence, hint=hint)
@@ -85,7 +92,12 @@ def _content(path: Path) -> bytes:
 
 def write_shards(folder: Path, store: Store) -> dict[str, int]:
     """Write the dataset as shards of JSON Lines; see :func:`write_folder`."""
-    return write_folder(folder, lambda fresh: _write_all(fresh, to_shards(store)))
+
+    def write(fresh: Path) -> dict[str, int]:
+        with closing(to_shards(store)) as files:  # while the store is open, also where the disk is full
+            return _write_all(fresh, files)
+
+    return write_folder(folder, write)
 
 
 def write_folder(folder: Path, write: Callable[[Path], dict[str, int]]) -> dict[str, int]:

@@ -70,7 +70,7 @@ def read_anew(
             was, gone = there[version].files, missing and known.gone is not None
             other = other or missing or known.gone is not None
         else:
-            continue
+            problems, gone, other, was = (), False, known.gone is not None, ()
         if problems or gone or other:
             versions.add(version)
         if was_read and (problems or gone):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from crawler.absent import Absent
 from crawler.closure import Closure
 from crawler.commits import Commits, Result
-from crawler.discover import discover
+from crawler.discover import discover, first_projects
 from crawler.kept import kept_notes, kept_results
 from crawler.ladder import Reading
 from crawler.opened import Job, Opened, is_stale, serial_of
@@ -49,19 +49,9 @@ async def crawl(
     summary.notes += kept_notes(summary.kept)
     summary.requests, summary.received, summary.stopped = source.requests, source.received, source.stopped
     summary.check(len(asked) + len(closure.added))
-    error = source.stopped.error() if source.stopped is not None else None
-    if error is not None:
+    if source.stopped is not None and (error := source.stopped.error()) is not None:
         raise error
     return summary
-
-
-def first_projects(
-    projects: Collection[ProjectName], listed: Collection[ProjectName], options: Options, store: Store
-) -> Collection[ProjectName]:
-    """Return the projects to begin with; of a whole index also those that are stored, for they may be gone."""
-    if not options.whole:
-        return set(projects)
-    return {*projects, *listed, *store.projects()}
 
 
 class _Crawl:
@@ -245,6 +235,7 @@ class _Crawl:
             hosts=self._hosts,
         )
         release = await self._run(reading)
+        self.summary.unaudited += bool(reading.unaudited)
         if self._source.stopped is not None and _was_stopped(reading.problems):
             opened.leave(job)
             self.summary.left += 1

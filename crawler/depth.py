@@ -15,6 +15,9 @@ from dataset.records import File, Release, Timestamp
 from normalize.projects import ProjectName
 from normalize.versions import parse_version
 
+NOTHING_ACCEPTED = "nothing-accepted"
+"""The code of the problem that no release is accepted by a specifier, which is its detail."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRelease:
@@ -140,7 +143,7 @@ def wanted(found: Collection[PageRelease], depth: Depth) -> Wanted:
         accepted = _accepted(ordered, text)[: depth.newest]
         chosen.update(accepted)
         if not accepted:
-            unmet.append(Note("nothing-accepted", "", f"no release is accepted by {text!r}"))
+            unmet.append(Note(NOTHING_ACCEPTED, "", text))
     there = {parse_version(one.version) or one.version for one in found}
     unmet += [
         Note("version-not-on-index", "", text)

@@ -43,6 +43,15 @@ class Discovered:
     notes: tuple[str, ...] = ()
 
 
+def first_projects(
+    projects: Collection[ProjectName], listed: Collection[ProjectName], options: Options, store: Store
+) -> Collection[ProjectName]:
+    """Return the projects to begin with; of a whole index also those that are stored, for they may be gone."""
+    if not options.whole:
+        return set(projects)
+    return {*projects, *listed, *store.projects()}
+
+
 async def discover(
     projects: Collection[ProjectName], options: Options, store: Store, source: Source, site: Site
 ) -> Discovered:

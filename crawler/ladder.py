@@ -25,7 +25,8 @@ from dataset.records import Release, Source, Trust
 MOST_WHEELS = 2
 """A second wheel of a release is asked where the first cannot be read; a third would hardly know better."""
 
-_MOST_AUDITED = 16
+MOST_AUDITED = 16
+"""Wheels of a release whose sidecars are compared; some have hundreds, mostly with the same metadata."""
 
 
 @dataclass(slots=True)
@@ -42,6 +43,7 @@ class Reading:
         problems: what could not be read, or was read and not believed.
         texts: what the facts were read from.
         unreached: whether something failed that may well work later.
+        unaudited: so many wheels were not compared, because there are so many.
     """
 
     source: Place
@@ -54,6 +56,7 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
     texts: list[SourceText] = field(default_factory=list)
     unreached: bool = False
+    unaudited: int = 0
     _how: dict[str, tuple[Source, Trust]] = field(default_factory=dict)
     _told: Facts | None = None
 
@@ -66,7 +69,8 @@ class Reading:
             if self._known():
                 break
         if self.audit and len(wheels) > 1:
-            for wheel in wheels[:_MOST_AUDITED]:
+            self.unaudited = len(wheels[MOST_AUDITED:])
+            for wheel in wheels[:MOST_AUDITED]:
                 if wheel.name not in self._how and not self._is_foreign(wheel):
                     await self._sidecar(wheel)
         reason = "wheel-unreadable" if wheels else "no-readable-file"

@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from urllib.parse import urljoin
 
 _SERIAL = re.compile(r"\s*SERIAL (\d{1,18})\s*")
 
@@ -30,6 +31,13 @@ class Links(HTMLParser):
         self.status = ("", "")
         self._heading = False
         self._in_link = False
+
+    def base_at(self, url: str) -> str:
+        """Return what relative addresses of the page at a URL are relative to; a base that is no address is none."""
+        try:
+            return urljoin(url, self.base)
+        except ValueError:
+            return url
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Take a link, or what the page says of itself."""

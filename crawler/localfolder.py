@@ -15,6 +15,7 @@ from normalize.projects import ProjectName
 
 _READ = 1 << 20
 _MOST_FILES = 1_000_000
+_SDISTS = (".tar.gz", ".tgz", ".tar.bz2", ".zip")
 
 Inside = Callable[[Path], Path | None]
 """Returns where a path really leads, or None where that is outside the folder or not a regular file."""
@@ -47,8 +48,9 @@ def _project(name: str) -> ProjectName | None:
     try:
         if name.endswith(".whl"):
             return ProjectName(parse_wheel_filename(name)[0])
-        if name.endswith((".tar.gz", ".zip")):
-            return ProjectName(parse_sdist_filename(name)[0])
+        for ending in _SDISTS:
+            if name.endswith(ending):
+                return ProjectName(parse_sdist_filename(f"{name.removesuffix(ending)}.tar.gz")[0])
     except (InvalidWheelFilename, InvalidSdistFilename, InvalidVersion):
         pass
     return None

@@ -9,6 +9,9 @@ from normalize.errors import UsageError
 MOST_CONNECTIONS = 10
 """Those who run indexes call more unreasonable."""
 
+SLOWEST = 0.001
+"""Requests a second; whoever wants fewer wants none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
@@ -64,9 +67,10 @@ class Manners:
                 hint=f"ask with 1 to {MOST_CONNECTIONS}; those who run indexes call more unreasonable",
             )
         for lane, rate in sorted(self.rates.items()):
-            if not rate > 0:
+            if not rate >= SLOWEST:
                 raise UsageError(
-                    f"{rate:g} requests a second for {lane} cannot be meant", hint="give a rate above 0, such as 8"
+                    f"{rate:g} requests a second for {lane} cannot be meant",
+                    hint=f"give a rate such as 8, and {SLOWEST:g} at least",
                 )
 
     def user_agent(self) -> str:

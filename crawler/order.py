@@ -122,6 +122,7 @@ class Summary:
         changes: kind -> number.
         added: the projects that the closure brought, sorted.
         left_out: those that it would have brought without its limit, sorted.
+        unaudited: releases of which an audit has not compared all wheels, because there are so many.
         stopped: the limit that was reached, or None.
         notes: what those who run the crawl should know, such as a root list that is not believed.
         kept: the projects that were left as they are (`crawler.kept`).
@@ -139,6 +140,7 @@ class Summary:
     changes: Counter[str] = field(default_factory=Counter)
     added: tuple[ProjectName, ...] = ()
     left_out: tuple[ProjectName, ...] = ()
+    unaudited: int = 0
     requests: int = 0
     received: int = 0
     stopped: Stop | None = None

@@ -121,6 +121,22 @@ class PageReader:
             finished=what != "look",
         )
 
+    def unchanged(self, project: ProjectName) -> Page | None:
+        """Return the page as it will be if the index says that it is as the store has it; None where it has none."""
+        site = self._sites.of(project)
+        known, mark, packed = self._known(project, site)
+        if known is None or known.gone is not None or (known.problem is not None and not packed):
+            return None
+        return Page(
+            how="unchanged",
+            site=site,
+            own=self._own(project, site, mark),
+            known=known,
+            mark=mark,
+            packed=packed,
+            finished=known.problem is None and finished(known, mark, self._options, project),
+        )
+
     def _known(self, project: ProjectName, site: Site) -> tuple[PageState | None, Mark, bytes]:
         """Return what the store has; of another index it means nothing here."""
         known, mark, packed = self._stored(project)

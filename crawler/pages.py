@@ -160,7 +160,7 @@ def _html(text: str, url: str) -> Listing:
     check_version(reader.version or "1.0", notes.add)
     if reader.status[0]:
         _note_status(*reader.status, notes)
-    base = urljoin(url, reader.base) if reader.base else url
+    base = reader.base_at(url)
     files = _bounded((_html_file(one, base, notes) for one in reader.links[:MOST_FILES]), len(reader.links), notes)
     marked = reader.version is not None or reader.titled
     if not marked and not any(one.name.endswith(_ARCHIVES) for one in files):

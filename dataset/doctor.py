@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dataset.facts import facts_from_json, facts_to_text
+from dataset.migrations import OLDEST
 from dataset.packedtext import unpack
 from dataset.rowlines import digest
 from dataset.schema import SCHEMA_VERSION, connect_to_read, connect_to_write, explained, seal, version_at
@@ -69,6 +70,9 @@ def examine(path: Path, *, repair: bool) -> tuple[Finding, ...]:
     """
     version = version_at(path)
     found = []
+    if version < OLDEST:
+        detail = f"schema version {version}; this coset knows versions {OLDEST} to {SCHEMA_VERSION}"
+        return (Finding(code="old-layout", number=1, detail=detail),)
     if version < SCHEMA_VERSION:
         layout = Finding(
             code="old-layout",

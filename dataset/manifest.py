@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from dataset.crawlstate import Counts, Crawled, Problem
@@ -36,12 +37,14 @@ class Manifest:
         parts: sorted by name.
         crawled: when; None for data that no crawl made.
         problems: what the crawl could not read, sorted.
+        totals: what it says of all shards together, as far as it does: projects, releases, known and listed ones.
     """
 
     digits: int | None
     parts: tuple[Part, ...]
     crawled: Crawled | None
     problems: tuple[Problem, ...]
+    totals: tuple[tuple[str, int], ...] = ()
 
     @property
     def releases(self) -> int:
@@ -98,7 +101,15 @@ def read_manifest(content: bytes, where: str) -> Manifest:
         parts=tuple(sorted(parts, key=lambda one: one.name)),
         crawled=crawled,
         problems=tuple(sorted(_problem(one) for one in root.tables("problems"))),
+        totals=() if root.raw("totals") is None else tuple(_totals(Decoder(root.raw("totals"), f"{where}: totals"))),
     )
+
+
+def _totals(told: Decoder) -> Iterator[tuple[str, int]]:
+    for name in ("projects", "releases", "known", "listed"):
+        number = told.number(name)
+        if number is not None:
+            yield name, number
 
 
 def _part(name: str, one: Decoder, *, tables: bool) -> Part:

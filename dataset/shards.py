@@ -5,12 +5,13 @@ project, then version. Both directions work on file names and bytes; the command
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Generator, Iterator
 
-from dataset.hashorder import by_prefix
+from dataset.hashorder import by_prefix, name_hash
 from dataset.jsonl import releases_from_lines
 from dataset.manifest import DAMAGED, Manifest, Part, manifest_to_bytes
-from dataset.records import MANIFEST, Release
+from dataset.records import LISTED, MANIFEST, Release
 from dataset.store import Store
 from normalize.errors import UsageError
 
@@ -24,7 +25,7 @@ def digits_for(projects: int) -> int:
     return 1 if projects <= 500 else 2 if projects <= 5_000 else 3
 
 
-def to_shards(store: Store) -> Iterator[tuple[str, bytes]]:
+def to_shards(store: Store) -> Generator[tuple[str, bytes], None, None]:
     """Yield the shards and, last, the manifest, each with its file name; the same content gives the same bytes.
 
     One shard is in memory at a time. All of them show the dataset as it was at the same moment.
@@ -54,23 +55,53 @@ def from_shards(
         read: returns the content of one of them.
         where: the folder, for the errors.
     """
+    found: Counter[str] = Counter()
     for extra in sorted(set(there) - {shard.name for shard in manifest.parts}):
         yield UsageError(f"{where}/{extra}: the manifest does not name this shard", hint=DAMAGED)
     for shard in manifest.parts:
         at = f"{where}/{shard.name}"
         if shard.name not in there:
             yield UsageError(f"{at}: the manifest names this shard, but it is missing", hint=DAMAGED)
+            found["errors"] += 1
             continue
         content = read(shard.name)
-        if (found := hashlib.sha256(content).hexdigest()) != shard.sha256:
+        if (digest := hashlib.sha256(content).hexdigest()) != shard.sha256:
             yield UsageError(
-                f"{at}: differs from the manifest: expected sha256 {shard.sha256[:16]}..., found {found[:16]}...",
+                f"{at}: differs from the manifest: expected sha256 {shard.sha256[:16]}..., found {digest[:16]}...",
                 hint=DAMAGED,
             )
         elif (lines := content.count(b"\n")) != shard.lines:
             yield UsageError(f"{at}: holds {lines} lines, the manifest says {shard.lines}", hint=DAMAGED)
         else:
-            yield from releases_from_bytes(content, at)
+            yield from _read(content, shard.name, at, found)
+            continue
+        found["errors"] += 1
+    yield from _compared(manifest, found, where)
+
+
+def _read(content: bytes, shard: str, at: str, found: Counter[str]) -> Iterator[Release | UsageError]:
+    """Yield the releases of a shard, and an error for each project that belongs into another; count all of them."""
+    projects = set()
+    for one in releases_from_bytes(content, at):
+        if isinstance(one, UsageError):
+            found["errors"] += 1
+        else:
+            if one.project not in projects:
+                projects.add(one.project)
+                found["projects"] += 1
+                if not name_hash(one.project).startswith(shard.removesuffix(".jsonl")):
+                    yield UsageError(f"{at}: {one.project!r} belongs into another shard", hint=DAMAGED)
+            found["releases"] += 1
+            found["known"] += one.unknown is None
+            found["listed"] += one.unknown == LISTED
+        yield one
+
+
+def _compared(manifest: Manifest, found: Counter[str], where: str) -> Iterator[UsageError]:
+    """Yield where the totals are not those that the manifest tells; what cannot be read has been told before."""
+    for name, told in manifest.totals:
+        if not found["errors"] and found[name] != told:
+            yield UsageError(f"{where}: {name}: found {found[name]}, the manifest says {told}", hint=DAMAGED)
 
 
 def releases_from_bytes(content: bytes, where: str) -> Iterator[Release | UsageError]:

@@ -193,6 +193,49 @@ def test_a_folder_without_a_usable_manifest_is_refused(shards, tmp_path, capsys,
     assert "  hint: " in err
 
 
+def test_import_of_a_dataset_in_sqlite_names_the_command_for_it(shards, tmp_path, capsys):
+    db = tmp_path / "a.sqlite"
+    assert main(["dataset", "import", str(shards), "--db", str(db)]) == 0
+    capsys.readouterr()
+    assert main(["dataset", "import", str(db), "--db", str(tmp_path / "b.sqlite")]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        f"error: {str(db)!r} is a dataset in SQLite, not JSON Lines",
+        "  hint: 'coset dataset merge OTHER --db FILE' puts it into another dataset",
+    ]
+
+
+_WITH_LITTLE_ROOM = """
+import resource, sys
+from coset.__main__ import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "at"), [(["export", "out"], "out"), (["merge", "db.sqlite", "--db", "new.db"], "new.db")]
+)
+def test_where_the_disk_is_full_one_sentence_says_so(command, at, tmp_path):
+    with Store.create(tmp_path / "db.sqlite") as store:
+        store.put(Release(project=f"p{i}", version="1", requires=("x" * 999,)) for i in range(200))
+    arguments = command if "--db" in command else [*command, "--db", "db.sqlite"]
+    done = subprocess.run(
+        [sys.executable, "-c", _WITH_LITTLE_ROOM, "9000", "dataset", *arguments],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(places.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    sentence, hint = done.stderr.splitlines()
+    assert (done.returncode, done.stdout) == (3, "")
+    assert sentence.startswith("error: ")
+    assert f"{at}'" in sentence
+    assert f".{at}-" not in sentence  # the folder in which it is put together
+    assert hint.startswith("  hint: ")
+    assert [path.name for path in tmp_path.iterdir()] == ["db.sqlite"]
+
+
 def test_export_deletes_nothing_that_it_did_not_write(shards, tmp_path, capsys):
     assert main(["dataset", "import", str(shards), "--db", str(tmp_path / "db.sqlite")]) == 0
     precious = tmp_path / "precious"

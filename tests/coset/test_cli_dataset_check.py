@@ -112,6 +112,30 @@ def test_merge_adds_to_the_dataset_that_is_there(tmp_path, capsys):
     assert capsys.readouterr().out.startswith("3 projects")
 
 
+def test_a_dataset_that_is_read_only_is_not_replaced(tmp_path, capsys):
+    db, other = sqlite(tmp_path / "db", OLD), lines(tmp_path / "other.jsonl", NEW)
+    before = db.read_bytes()
+    db.chmod(0o444)
+    assert main(["dataset", "merge", str(other), "--db", str(db)]) == 3
+    assert capsys.readouterr().err.startswith(f"error: the dataset {str(db)!r} cannot be written: it is read-only\n")
+    assert db.read_bytes() == before
+    db.chmod(0o640)
+    assert main(["dataset", "merge", str(other), "--db", str(db)]) == 0
+    assert db.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("version", [0, 1])
+@pytest.mark.parametrize("options", [[], ["--repair"]])
+def test_the_doctor_promises_nothing_for_a_layout_that_is_too_old(version, options, tmp_path, capsys):
+    db = sqlite(tmp_path / "db", OLD)
+    with closing(sqlite3.connect(db)) as connection:
+        connection.execute(f"PRAGMA user_version = {version}")
+    assert main(["dataset", "doctor", *options, "--db", str(db), "--quiet"]) == 1
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("old-layout")
+    assert line.endswith(f"schema version {version}; this coset knows versions 2 to 5 (crawl or import again)")
+
+
 def test_a_merge_that_fails_leaves_no_trace(tmp_path, capsys):
     db = sqlite(tmp_path / "db", OLD)
     before = db.read_bytes()

@@ -146,6 +146,7 @@ def test_whatever_the_spelling_the_secret_is_not_shown(text):
 
 
 HOW = {
+    "": lambda text, _path: ["--", text],
     "index": lambda text, _path: [f"--index={text}"],
     "index for": lambda text, _path: [f"--index-for={text}"],
     "address for": lambda text, _path: [f"--index-for=acme-*={text}"],
@@ -172,6 +173,8 @@ def written(path, text):
 @example(f"file:///me:{SECRET}@index.example/", "index")
 @example(f"https://index.example/simple/?token={SECRET}", "index")
 @example(f"//me:{SECRET}@index.example/", "pip")
+@example(f"https://me:{SECRET}@index.example/", "")
+@example(f"?token={SECRET}", "")
 def test_whatever_the_spelling_no_output_has_the_secret(text, how):
     told = io.StringIO()
     with (
@@ -182,7 +185,7 @@ def test_whatever_the_spelling_no_output_has_the_secret(text, how):
     ):
         patch.setattr(crawlindexes, "pip_indexes", lambda: pipindex.PipIndexes(text, ()))
         index = [] if how in ("index", "pip") else ["--index=https://index.example/"]
-        arguments = [*index, *HOW[how](text, Path(folder) / "x.toml"), "--db", f"{folder}/x.db"]
+        arguments = ["--db", f"{folder}/x.db", *index, *HOW[how](text, Path(folder) / "x.toml")]
         status = main(["crawl", "h5py", "--dry-run", *arguments])
     assert status in (0, 2, 3)
     assert told.getvalue()

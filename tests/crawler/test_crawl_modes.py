@@ -17,6 +17,7 @@ from coset.__main__ import main
 from coset.crawlprogress import Shown, Tally
 from coset.until import amount, since, until
 from coset.wishes import wanted_requirements
+from coset.writelock import only_writer
 from crawler import discover
 from dataset.crawlstate import Problem
 from dataset.store import Store
@@ -49,13 +50,23 @@ def crawl(tmp_path, capsys):
     return run
 
 
-def test_the_newest_that_requirements_accept(crawl, tmp_path):
+def test_the_newest_that_requirements_accept(crawl, tmp_path, capsys):
     want = tmp_path / "want.txt"
     want.write_text(
         '# what a solve missed\np1<1.3\n\n"p2==1.0"\n{"requirement": "P0>=1.5"}\n{"project": "p3", "specifier": ">9"}\n'
     )
-    _, summary, _ = crawl(world(), "--want", str(want), "--newest", "2")
+    status, summary, _ = crawl(world(), "--want", str(want), "--newest", "2")
     assert (summary["planned"], summary["problems"].get("nothing-accepted")) == (4, 1)
+    assert (status, summary["unmet"]) == (1, ["p3>9"])
+    assert summary["notes"] == ["the index has no release that meets p3>9"]
+    want.write_text("".join(f"p3>{i}\n" for i in range(9, 39)))
+    with served(world()) as url:
+        assert (
+            main(["crawl", "--want", str(want), "--index", url, "--db", str(tmp_path / "y.db"), "--rate", "1e5"]) == 1
+        )
+    captured = capsys.readouterr()
+    assert captured.err.splitlines()[20:] == ["note: the index has none for 10 further requirements; --json names them"]
+    assert f"{'requirements that no release meets':<44}{30:>14}" in captured.out.splitlines()
     with Store.open(tmp_path / "x.db") as store:
         read = {(one.project, one.version) for one in store.releases() if one.requires is not None}
     assert read == {("p0", "1.5"), ("p1", "1.1"), ("p1", "1.2"), ("p2", "1.0")}
@@ -159,13 +170,105 @@ def test_a_dry_run_asks_for_nothing(crawl, tmp_path, capsys):
     fake = world()
     status, forecast, asked = crawl(fake, "p0", "p1", "--dry-run", "--newest", "4", "--rate", "2")
     assert (status, asked, forecast["asked"]) == (0, [], 0)
-    assert (forecast["pages"], forecast["guessed"], forecast["requests"], forecast["seconds"]) == (2, 10, 12, 6.0)
+    assert (forecast["pages"], forecast["guessed"], forecast["requests"], forecast["seconds"]) == (2, 8, 12, 6.0)
+    assert (forecast["unread"], forecast["unknown"]) == (2, [])
     assert not (tmp_path / "x.db").exists()
     crawl(fake, "p0", "p1", "--newest", "4")
     _, forecast, asked = crawl(fake, "p0", "p1", "--newest", "4", "--dry-run")
-    assert (asked, forecast["pages"], forecast["guessed"]) == ([], 2, 0)
+    assert (asked, forecast["pages"], forecast["unread"], forecast["guessed"]) == ([], 2, 0, 0)
     assert main(["crawl", "p0", "--dry-run", "--index", "http://127.0.0.1:9/", "--db", str(tmp_path / "x.db")]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "the index was asked for nothing so far"
+
+
+@pytest.mark.parametrize(
+    "depth",
+    [
+        ["--newest", "9"],
+        ["--all-releases"],
+        ["--since", "2022-06-01"],
+        ["--audit", "--newest", "3"],
+        ["--all-releases", "--build-requirements"],
+        ["--closure", "--newest", "2"],
+    ],
+)
+def test_a_dry_run_of_pages_that_are_known_counts_what_a_crawl_asks_for(depth, crawl):
+    fake = FakeIndex(etags=True)
+    for i in range(2):
+        for minor in range(6):
+            facts = {"advertised": True, "uploaded": f"202{minor}-01-01T00:00:00Z"}
+            for tag in ("py3-none-any", "cp311-cp311-linux_x86_64", "cp312-cp312-linux_x86_64"):
+                fake.add(f"p{i}", make_wheel(f"p{i}", f"1.{minor}", ["p1"], tag=tag), **facts)
+            fake.add(f"p{i}", make_sdist(f"p{i}", f"1.{minor}", requires=["p1"]), uploaded=facts["uploaded"])
+    crawl(fake, "p0", "--newest", "1")
+    crawl(fake, "p0", "p1", "--newest", "1")
+    _, forecast, asked = crawl(fake, "p0", *depth, "--dry-run")
+    assert asked == []
+    assert crawl(fake, "p0", *depth)[1]["requests"] == forecast["requests"]
+
+
+def test_a_dry_run_says_what_only_the_index_knows(tmp_path, capsys):
+    arguments = ["crawl", "p0", "--dry-run", "--index", "http://127.0.0.1:9/", "--db", str(tmp_path / "x.db")]
+    assert main([*arguments, "--all-releases", "--audit", "--closure"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert f"{'requests, at least about':<44}{10:>14}" in lines
+    assert f"{'time at these rates, at least about':<44}{'0:00:01':>14}" in lines
+    assert [one for one in lines if one.startswith("not known")] == [
+        "not known: how many releases are on the pages of 1 project, which were never read",
+        "not known: how many wheels are on the pages of 1 project, which were never read",
+        "not known: what the unread releases of 1 project require",
+    ]
+
+
+def test_an_audit_says_where_it_has_not_compared_all(crawl):
+    fake = FakeIndex()
+    for i in range(18):
+        fake.add("a", make_wheel("a", "1.0", tag=f"cp3{i}-cp3{i}-any"), advertised=True)
+    fake.add("b", make_wheel("b", "1.0"), advertised=True)
+    _, summary, asked = crawl(fake, "a", "b", "--audit")
+    assert summary["notes"] == ["1 release has more wheels than the 16 that --audit compares; the others were not read"]
+    assert len([path for path in asked if path.endswith(".metadata")]) == 17
+    assert crawl(fake, "b", "--audit")[1]["notes"] == []
+
+
+def test_a_dry_run_follows_the_closure_as_far_as_it_is_known(crawl):
+    fake = world()
+    crawl(fake, "p1", "--closure", "--newest", "1")
+    _, forecast, _ = crawl(fake, "p1", "--closure", "--newest", "1", "--dry-run")
+    assert (forecast["projects"], forecast["further"], forecast["pages"], forecast["unknown"]) == (1, 1, 2, [])
+
+
+def test_a_dry_run_says_that_a_contact_will_be_needed(crawl, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(crawlrun, "MOST_WITHOUT_CONTACT", 5)
+    fake = world()
+    crawl(fake, "p1", "--newest", "1")
+    arguments = ["crawl", "p1", "--dry-run", "--newest", "1", "--all-releases", "--db", str(tmp_path / "x.db")]
+    with served(fake) as url:
+        for more, said in (([], "note: without --contact the crawl ends at 5 requests\n"), (["--contact", "me"], "")):
+            assert main([*arguments, "--index", url, *more]) == 0
+            assert capsys.readouterr().err == said
+
+
+def test_a_dry_run_reads_beside_a_crawl_and_where_nothing_can_be_written(crawl, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(discover, "PAYS_FROM", 2)
+    fake = world()
+    names = ["p0", "p1", "p2", "p3", "--newest", "1"]
+    crawl(fake, *names)
+    db = tmp_path / "x.db"
+    before = db.read_bytes()
+    fake.changed("p2")
+    with only_writer(db, "a crawl"):
+        assert crawl(fake, *names, "--dry-run")[1]["pages"] == 1
+        assert main(["dataset", "replay", "--dry-run", "--db", str(db)]) == 0
+    assert db.read_bytes() == before
+    capsys.readouterr()
+    db.chmod(0o444)
+    tmp_path.chmod(0o555)
+    try:
+        assert crawl(fake, *names, "--dry-run")[1]["pages"] == 1
+        assert main(["dataset", "replay", "--dry-run", "--db", str(db)]) == 0
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["x.db"]
+    finally:
+        tmp_path.chmod(0o755)
 
 
 def test_a_dry_run_with_the_root_list_counts_what_changed(crawl, monkeypatch):
@@ -177,7 +280,7 @@ def test_a_dry_run_with_the_root_list_counts_what_changed(crawl, monkeypatch):
     _, forecast, asked = crawl(fake, *names, "--dry-run")
     assert (asked, forecast["pages"], forecast["settled"], forecast["requests"]) == (["/simple/"], 1, 3, 2)
     _, forecast, _ = crawl(fake, *names[:-1], "3", "--dry-run")
-    assert (forecast["pages"], forecast["settled"], forecast["releases"]) == (1, 0, 6)
+    assert (forecast["pages"], forecast["settled"], forecast["releases"]) == (1, 0, 8)
 
 
 def test_several_indexes_without_confusion(crawl, tmp_path):
@@ -285,6 +388,8 @@ def test_a_full_disk_is_said_and_nothing_stored_is_lost(tmp_path, capsys):
     [
         (["--connections", "11", "p0"], "11 connections at once to one host cannot be meant"),
         (["--rate", "0", "p0"], "0 requests a second for files cannot be meant"),
+        (["--rate", "1e-320", "p0", "--dry-run"], "e-321 requests a second for files cannot be meant"),
+        (["--rate", "0", "p0", "--dry-run", "--index", "."], "0 requests a second for files cannot be meant"),
         (["--until", "25:00", "p0"], "'25:00' is not a time"),
         (["--until", "2020-01-01", "p0"], "'2020-01-01' has passed"),
         (["--max-bytes", "much", "p0"], "'much' is not a number of bytes"),

@@ -1,6 +1,8 @@
 """A mirror's tree and a folder of wheels answer as an index does, and nothing outside them is read."""
 
 import asyncio
+import bz2
+import gzip
 import hashlib
 import json
 import os
@@ -81,6 +83,16 @@ def test_page_of_a_mirror_below_its_first_letter(mirror):
     link = answer.body.decode().partition('href="')[2].partition('"')[0]
     assert read(source, urljoin(answer.url, link)).body == WHEEL
     assert page(source, "numpy") == Failure("not-found", "the mirror has no such project")
+
+
+@pytest.mark.parametrize("ending", [".tgz", ".tar.bz2"])
+def test_a_folder_has_the_sdists_that_can_be_read(ending, tmp_path):
+    packed = SDIST if ending == ".tgz" else bz2.compress(gzip.decompress(SDIST))
+    (tmp_path / SDIST_NAME.replace(".tar.gz", ending)).write_bytes(packed)
+    (tmp_path / f"x{ending}").write_bytes(b"no name of a release")
+    source = LocalSource(tmp_path)
+    (file,) = json.loads(page(source, "zope-interface").body)["files"]
+    assert read(source, urljoin(f"{source.index}zope-interface/", file["url"])).body == packed
 
 
 def test_the_index_of_a_mirror_names_the_same_mirror(mirror):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crawler.limits import Limits
 from crawler.replay import replayed
-from dataset.crawlstate import PageState
+from dataset.crawlstate import Problem, SourceText
 from dataset.records import File, Release
 from dataset.store import Store
 
@@ -294,14 +294,26 @@ def test_where_no_release_has_a_wheel_the_newest_sdist_tells_import_names(fake, 
     ]
 
 
-def test_texts_of_a_release_told_anew_are_forgotten(store):
-    page = PageState(project="a", fetched_at="2026-06-01T00:00:00Z")
+def test_a_release_told_anew_loses_what_was_known_of_it(store):
     one = Release(project="a", version="1.0", requires=("x",), source="sidecar", trust="verified", imports=("a",))
-    store.put([one], pages=[page], attempted=page.fetched_at)
+    other = replace(one, version="2.0")
+    texts = [
+        SourceText(project="a", version=version, file="f", kind="sidecar", content=b"x") for version in ("1.0", "2.0")
+    ]
+    store.put([one, other], texts=texts, problems=[Problem("a", "1.0", "f", "odd-header")], attempted="2026-06-01")
     told = replace(one, requires=None, unknown="listed", source="index", trust="none", imports=(), uploaded="2026")
-    store.put([told], anew=[("a", "1.0")], attempted=page.fetched_at)
-    assert stored(store) == told
-    assert store.progress("a")["1.0"].attempted is None
+    store.put([told], anew=[("a", "1.0")], attempted="2026-06-02")
+    assert list(store.releases()) == [told, other]
+    assert ([text.version for text in store.texts("a")], store.problems()) == (["2.0"], ())
+    assert [one.attempted for one in store.progress("a").values()] == [None, "2026-06-01"]
+
+
+def test_the_same_files_on_another_index_are_not_read_again(fake, store):
+    verified(fake, store)
+    other = FakeIndex()
+    other.projects = fake.projects
+    assert refresh(other, store, 2)[0] == []
+    assert known(store) == (("old",), "sidecar", "verified", None)
 
 
 fewer = settings(max_examples=max(1, settings.default.max_examples // 4))
@@ -328,19 +340,29 @@ def told(store):
     return [replace(one, imports=(), imports_from="") for one in store.releases() if one.gone is None]
 
 
+steps = st.tuples(pages, st.sampled_from([None, 1, 2]), st.booleans(), st.booleans())
+
+
 @fewer
-@given(st.lists(pages, min_size=2, max_size=4))
-def test_a_refresh_says_what_a_fresh_crawl_says(pages):
-    """Whatever becomes of files: added, removed, replaced, yanked. And replay says what the refresh says."""
-    fake = FakeIndex()
+@given(st.lists(steps, min_size=2, max_size=4))
+def test_a_refresh_says_what_a_fresh_crawl_says(steps):
+    """Whatever becomes of files (added, removed, replaced, yanked), of limits, servers that fail and wishes meanwhile.
+
+    And at any time a replay says what the refresh said.
+    """
+    fake = FakeIndex(etags=True)
     with Store.create(Path(":memory:")) as store, Store.create(Path(":memory:")) as fresh:
-        for number, files in enumerate(pages, start=1):
-            fake.projects["a"] = []
+        for number, (files, limit, fails, everything) in enumerate(
+            [*steps, (steps[-1][0], None, False, True)], start=1
+        ):
+            fake.projects["a"], fake.always = [], {}
             for file, facts in files:
-                fake.add("a", file, **facts)
-            refresh(fake, store, number, all_releases=True)
+                path = fake.path(fake.add("a", file, **facts))
+                fake.always |= dict.fromkeys((path, f"{path}.metadata"), status(503)) if fails else {}
+            wishes = {"all_releases": True} if everything else {"newest": 1}
+            refresh(fake, store, number, limits=Limits(max_requests=limit), **wishes)
+            for one in store.releases():
+                texts = tuple(text for text in store.texts("a") if text.version == one.version)
+                assert replayed(one, texts)[0] == one
         refresh(fake, fresh, number, all_releases=True)
         assert told(store) == told(fresh)
-        for one in store.releases():
-            texts = tuple(text for text in store.texts("a") if text.version == one.version)
-            assert replayed(one, texts)[0] == one

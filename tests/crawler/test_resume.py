@@ -4,8 +4,8 @@ import sqlite3
 
 import pytest
 from aiohttp import web
-from builtfiles import make_sdist, make_wheel
-from fakeindex import FakeClock, FakeIndex, body, run_crawl
+from fakeindex import FakeClock, body, run_crawl
+from killed import NAMES, small_world
 
 from crawler import commits
 from crawler import crawl as crawling
@@ -13,20 +13,6 @@ from crawler.limits import Limits
 from dataset.manifest import read_manifest
 from dataset.shards import from_shards, to_shards
 from dataset.store import Store
-
-NAMES = [f"n{i}" for i in range(9)]
-
-
-def small_world():
-    fake = FakeIndex(etags=True)
-    for i, name in enumerate(NAMES):
-        fake.add(name, make_wheel(name, "1.0", [f"n{(i + 4) % 9}"]), advertised=True, yanked="no" if i == 3 else None)
-        fake.add(name, make_sdist(name, "0.9", requires=["old"], dynamic=["Requires-Dist"] if i % 2 else []))
-        fake.add(name, make_wheel(name, "2.0b1"))
-    fake.add("n5", ("n5-1.6.tar.gz", b"no archive"))
-    fake.add("n6", ("other-1.tar.gz", b""))
-    fake.changed(*NAMES)
-    return fake
 
 
 def exported(store):
@@ -76,10 +62,17 @@ class DyingBefore(Dying):
     _before = True
 
 
-@pytest.mark.parametrize("batch", [1, 2])
-@pytest.mark.parametrize("kind", [Dying, DyingBefore])
+DEATHS = {(Dying, 1): 34, (Dying, 2): 18, (DyingBefore, 1): 38, (DyingBefore, 2): 20}
+"""The least number of deaths of each kind, by the size of a batch."""
+
+
+@pytest.mark.parametrize(("kind", "batch"), DEATHS)
 def test_killed_again_and_again_it_ends_the_same(kind, batch, tmp_path, monkeypatch, whole):
-    """Together the runs die at more than a hundred points, each time in the dataset that the one before left."""
+    """The runs die more than a hundred times, each in the dataset that the one before left.
+
+    Each death is an exception around a write, in one process: it says where exactly. What a signal does to a process
+    in the midst of a write, of that `test_killed.py` tries 19.
+    """
     monkeypatch.setattr(commits, "BATCH", batch)
     fake = small_world()
     path = tmp_path / "x.db"
@@ -100,9 +93,13 @@ def test_killed_again_and_again_it_ends_the_same(kind, batch, tmp_path, monkeypa
         connection.close()
     else:
         pytest.fail("the crawl never came to its end")
-    assert died >= 15
+    assert died >= DEATHS[kind, batch]
     with Store.open(path) as store:
         assert exported(store) == whole
+
+
+def test_together_these_are_more_than_a_hundred_deaths():
+    assert sum(DEATHS.values()) > 100
 
 
 def test_what_was_committed_is_not_asked_for_again(tmp_path, monkeypatch):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 from shardbytes import to_shards
@@ -101,6 +102,29 @@ def test_a_manifest_that_counts_other_lines_is_refused():
     shards = to_shards(DATASET)
     shards[MANIFEST] = shards[MANIFEST].replace(b'"lines": 1', b'"lines": 3')
     assert any("lines, the manifest says 3" in sentence for sentence in errors(*parts(shards)))
+
+
+@pytest.mark.parametrize(("name", "there"), [("projects", 4), ("releases", 7), ("known", 5), ("listed", 1)])
+def test_totals_of_other_shards_are_refused(name, there):
+    shards = to_shards(DATASET)
+    manifest = json.loads(shards[MANIFEST])
+    manifest["totals"][name] += 1
+    shards[MANIFEST] = json.dumps(manifest).encode()
+    assert errors(*parts(shards)) == [f"d: {name}: found {there}, the manifest says {there + 1}"]
+    del manifest["totals"]
+    shards[MANIFEST] = json.dumps(manifest).encode()
+    assert errors(*parts(shards)) == []
+
+
+def test_a_project_in_the_shard_of_another_is_refused():
+    manifest, content = parts(to_shards(DATASET))
+    (right,) = (name for name, lines in content.items() if b'"six"' in lines)
+    wrong = next(name for name in ("0.jsonl", "1.jsonl") if name not in content)
+    part = next(one for one in manifest.parts if one.name == right)
+    moved = [one for one in manifest.parts if one != part] + [replace(part, name=wrong)]
+    manifest = replace(manifest, parts=tuple(moved))
+    content[wrong] = content.pop(right)
+    assert f"d/{wrong}: 'six' belongs into another shard" in errors(manifest, content)
 
 
 def test_bad_lines_in_a_shard_are_found_although_its_hash_is_right():
