@@ -35,7 +35,7 @@ def command(  # noqa: PLR0913 -- the options of a command line
             help="How many decisions the search may take. Where that is too few, the best plan so far is taken, and it "
             "says how far from the best it may be.",
         ),
-    ] = 2_000_000,
+    ] = 300_000,
     build_requirements: BuildRequirements = False,
     nixpkgs: Nixpkgs = None,
     policy: PolicyFile = None,

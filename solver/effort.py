@@ -19,11 +19,11 @@ class Effort:
     """
 
     engine: EngineName = "auto"
-    decisions: int = 2_000_000
+    decisions: int = 300_000
     nodes: int = 5_000
     stop: Callable[[], bool] = lambda: False
     tell: Callable[[int, int], None] = lambda _cost, _bound: None
 
 
 USUAL = Effort()
-"""Measured: real data needs none of it, generated sets of 10,000 projects a hundredth (benchmarks/RESULTS.md)."""
+"""Measured: real data needs none of it, generated sets of 10,000 projects a fifteenth (benchmarks/RESULTS.md)."""
