@@ -9,7 +9,7 @@ from universe import CAPPED, RISKY, Shape, make_question
 RANDOM = 300
 """Universes of 10 to 60 projects, in all three modes in turn."""
 
-LARGE = (1_000, 2_000)
+LARGE = (1_000, 2_000, 5_000)
 _PATIENCE = 60.0
 """Seconds for each group of levels, after which CP-SAT counts as not having proven it."""
 
