@@ -53,10 +53,11 @@ class Branching(Generic[Key]):
             below = _copy(network)
             below.keep_values(key, [i])
             found = self.best
-            if not self.closed(below):
-                return False
-            if self.best is not found and self.best is not None:
+            closed = self.closed(below)
+            if self.best is not found and self.best is not None:  # also where it is the best before the end came
                 self.best = restore(done, self.best)
+            if not closed:
+                return False
         return True
 
 

@@ -1,5 +1,6 @@
 """Reductions and search on weighted constraint networks, against brute force."""
 
+import random
 from itertools import combinations, product
 
 import pytest
@@ -154,6 +155,27 @@ def test_branch_and_bound_never_says_that_it_is_done_where_it_is_not(drawn, node
         assert branching.cost == least(build(drawn))
     elif branching.best is not None:
         assert branching.cost == build(drawn).cost(branching.best) >= least(build(drawn))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_branching_that_is_cut_short_keeps_a_whole_choice(seed):
+    """Networks that need several levels: the best choice so far holds what the reductions of each level took out."""
+    chance = random.Random(seed)
+    network = Network()
+    for key in range(chance.randint(6, 8)):
+        network.add_variable(key, [chance.choice((0, 0, 1, 2, 3)) for _ in range(3)])
+    for one, other in combinations(network.values, 2):
+        if chance.random() < 0.8:
+            network.add_costs(one, other, [tuple(chance.choice((0, 0, 1, 2, 5)) for _ in range(3)) for _ in range(3)])
+    keys = list(network.values)
+    for nodes in range(1, 11):
+        branching = branch.Branching(Effort(), cost=10**40, left=nodes)
+        closed = branching.closed(branch.part(network, keys))
+        if branching.best is not None:
+            assert branching.best.keys() == set(keys)
+            assert network.cost(branching.best) == branching.cost
+        if closed:
+            break
 
 
 @pytest.mark.parametrize("engine", ENGINES)
