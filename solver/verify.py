@@ -128,6 +128,8 @@ class _Check:
         allowed = {one.action for one in decisions}
         for one in decisions:
             accepted = version is not None and one.versions.contains(version, prereleases=True)
+            if one.action == "hold" and package.project not in self.members:
+                continue  # there is no current version to hold
             if one.action == "hold" or (one.action == "exclude" and accepted) or (one.action == "pin" and not accepted):
                 self.problems.append(f"{name}: policy says {one.action} {one.versions}".rstrip())
         if release.yanked is not None and "yanked" not in allowed:

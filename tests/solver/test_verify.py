@@ -193,6 +193,17 @@ def test_policy_and_exclusions_are_checked():
     assert any("an exclusion is violated" in one for one in problems(older, asked))
 
 
+def test_a_hold_of_a_project_that_nixpkgs_does_not_have_holds_nothing():
+    asked = question(
+        registry("a 1.0 @1", "a 2.0 @2: g", "g 1.0 @1"),
+        current("a 1.0"),
+        policy={"project": [{"name": "g", "action": "hold", "reason": "not yet"}]},
+    )
+    plan = curate(asked, mode="fresh")
+    assert [(one.project, one.version) for one in plan.added] == [("g", "1.0")]
+    assert problems(plan, asked) == ()
+
+
 def test_snapshots_are_compared_by_the_release_that_they_follow():
     attribute = Attribute(name="html5lib", project="html5lib", version="1.1-unstable-2024-02-21")
     asked = question(
