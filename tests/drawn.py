@@ -9,7 +9,15 @@ from normalize.projects import ProjectName, project_name
 from solver.policyread import policy_from_toml
 from solver.question import Question
 
-NAMES = tuple(map(project_name, "abcde"))
+NAMES = tuple(map(project_name, "abcdefgh"))
+
+_COUNTS = (*(2, 3, 4, 5) * 3, 6, 7, 8)
+"""How many projects a universe has: mostly few, because brute force tries every choice."""
+
+_SMALL = 5
+"""Universes of more projects than this have at most :data:`_DOUBLE` projects of two releases, the others one."""
+
+_DOUBLE = 3
 
 _SPECIFIERS = ("", "<2", "<3", ">=2", "~=1.0", "==1.0", "==2.0", "<=2.0", ">1.0", "!=2.0", ">=1.0,<2", "==1.*", "<1")
 
@@ -21,7 +29,8 @@ _SPECIFIED = {
     for exclusions in (True, False)
 }
 _MARKED = st.sampled_from(_MARKERS)
-_COUNTED = {(low, high): st.integers(low, high) for low, high in ((2, len(NAMES)), (1, 3), (0, 2), (0, 3))}
+_PROJECTS = st.sampled_from(_COUNTS)
+_COUNTED = {(low, high): st.integers(low, high) for low, high in ((1, 1), (1, 2), (1, 3), (0, 2), (0, 3))}
 _NAMED = {count: st.sampled_from(NAMES[: count + 1]) for count in range(2, len(NAMES) + 1)}
 _WITH_EXTRA = st.sampled_from(("", "", "", "[x]", "[y]"))
 _UPLOADED = st.sampled_from((None, *(Timestamp(f"2026-0{m}-01T00:00:00Z") for m in range(1, 7))))
@@ -47,13 +56,14 @@ _EDGES = st.lists(
 
 @st.composite
 def universes(draw, *, exclusions=True):
-    """Draw a question about at most five projects of at most three releases each."""
+    """Draw a question about up to eight projects; about at most five of them with up to three releases each."""
     specified = _SPECIFIED[exclusions]
-    count = draw(_COUNTED[2, len(NAMES)])
+    count = draw(_PROJECTS)
     releases: dict[ProjectName, list[Release]] = {}
-    for name in NAMES[:count]:
+    for at, name in enumerate(NAMES[:count]):
         releases[name] = []
-        for version in range(1, draw(_COUNTED[1, 3]) + 1):
+        most = 3 if count <= _SMALL else 2 if at < _DOUBLE else 1
+        for version in range(1, draw(_COUNTED[1, most]) + 1):
             requires = set()
             for _ in range(draw(_COUNTED[0, 2])):
                 other = draw(_NAMED[count])
