@@ -16,7 +16,7 @@ from solver.policy import NARROWING, ProjectOverride
 from solver.policyword import Word, word_on, would_meet
 from solver.sat import Engine, make_engine
 from solver.sentences import listed, stable_id
-from solver.whatif import Rows, texts_of
+from solver.whatif import Rows, sharing, texts_of
 
 BROKEN = 0
 """The position of the level ``broken`` in costs."""
@@ -141,7 +141,8 @@ def _asked(problem: Problem) -> Iterator[Suspect]:
 def _required(problem: Problem, ties: list[Arc]) -> Iterator[Suspect]:
     """Yield the requirements that some choice would break; equal ones of one project's releases are one suspect.
 
-    They are equal where policy has the same word on them.
+    They are equal where policy has the same word on them. No line is in two suspects of a release: what a version of a
+    project is forbidden by, and what wants an extra of it, is one where it rests on a line in common.
     """
     found = defaultdict[tuple[Node, ProjectName, tuple[str, ...], str], dict[int, list[Arc]]](dict)
     words: dict[tuple[Node, ProjectName, tuple[str, ...], str], Word] = {}
@@ -149,15 +150,17 @@ def _required(problem: Problem, ties: list[Arc]) -> Iterator[Suspect]:
         if node == ASKED:
             continue
         left = {id(row): frozenset([j for j, cost in enumerate(row) if not cost[BROKEN]]) for row in table}
-        told: dict[int, tuple[str, ...]] = {}
+        hard = _hard(problem, node, other)
+        told: dict[tuple[int, bool], tuple[str, ...]] = {}
         for i, row in enumerate(table):
             allowed = left[id(row)]
             if len(allowed) == len(row):
                 continue
             there = problem.lines[node][i].get(other[0], ()) if other != (node[0], NO_EXTRA) else ()
-            if id(there) not in told:
-                told[id(there)] = texts_of(there, other)
-            lines = told[id(there)]
+            at = (id(there), i in hard)
+            if at not in told:
+                told[at] = texts_of(there if i in hard else sharing(there, other[1]), (other[0], NO_EXTRA))
+            lines = told[at]
             arc = Arc(node, i, other, allowed)
             if lines:
                 word = word_on(problem, node, i, there)
@@ -178,6 +181,17 @@ def _required(problem: Problem, ties: list[Arc]) -> Iterator[Suspect]:
             word=word,
             arcs=[arc for arcs in by_row.values() for arc in arcs],
         )
+
+
+def _hard(problem: Problem, node: Node, other: Node) -> frozenset[int]:
+    """Return the values of a node of which all lines on the other's project forbid some version of it together."""
+    if not other[1]:
+        return frozenset(range(len(problem.values[node])))
+    table = problem.tables.get((node, (other[0], NO_EXTRA))) if other[0] != node[0] else None
+    if table is None:
+        return frozenset()
+    broken = {id(row): any(cost[BROKEN] for cost in row) for row in table}
+    return frozenset(i for i, row in enumerate(table) if broken[id(row)])
 
 
 def _sentence(problem: Problem, node: Node, versions: Sequence[str], lines: Sequence[str]) -> str:

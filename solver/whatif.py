@@ -4,12 +4,12 @@ Nothing is compiled again: what a change forbids costs more violations than a ch
 wherever the problem allows that at all.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from packaging.version import Version
 
-from normalize.projects import ProjectName
+from normalize.projects import ExtraName, ProjectName
 from normalize.specifiers import Part
 from solver.candidates import Kind, Value
 from solver.compile import Problem
@@ -91,11 +91,17 @@ def _edited(problem: Problem, rows: Rows, edit: Callable[[Costs, Value], Costs])
         if node == rows.node and other[0] == rows.dependency and other[0] != node[0]:
             tables[node, other] = [
                 tuple(edit(cost, met) for cost, met in zip(row, problem.values[other], strict=True))
-                if value.text in rows.texts and lines_of(problem, node, other, i) == rows.lines
+                if value.text in rows.texts and _rests(problem, node, other, i, rows.lines)
                 else row
                 for i, (row, value) in enumerate(zip(table, problem.values[node], strict=True))
             ]
     return replace(problem, tables=tables)
+
+
+def _rests(problem: Problem, node: Node, other: Node, i: int, lines: Iterable[str]) -> bool:
+    """Return whether a row is there for these lines alone, all of which the value has."""
+    behind = set(lines_of(problem, node, other, i))
+    return bool(behind) and behind <= set(lines) <= set(lines_of(problem, node, (other[0], NO_EXTRA), i))
 
 
 def lines_of(problem: Problem, node: Node, other: Node, i: int) -> tuple[str, ...]:
@@ -108,6 +114,17 @@ def texts_of(lines: Iterable[Line], other: Node) -> tuple[str, ...]:
     if other[1]:
         lines = [line for line in lines if other[1] in line.requirement.extras]
     return tuple(sorted({line.requirement.text for line in lines}))
+
+
+def sharing(lines: Sequence[Line], extra: ExtraName) -> tuple[Line, ...]:
+    """Return the lines that ask for an extra, with those that ask for extras of one of these."""
+    extras = {extra}
+    while True:
+        found = tuple(line for line in lines if extras.intersection(line.requirement.extras))
+        more = {one for line in found for one in line.requirement.extras}
+        if more <= extras:
+            return found
+        extras |= more
 
 
 def _edges(problem: Problem, node: Node, dependency: ProjectName) -> Iterable[tuple[Edge, ...]]:
