@@ -32,6 +32,10 @@ def solved(asked: Asked) -> Answer:
     problem = compile_problem(question)
     asked.show("solving")
     decision = decide(problem, "fresh", effort, asked.show)
+    if any(value.release is not None and value.release.yanked is not None for _, value in decision.present()):
+        from solver.yankedpins import decide_ad_hoc  # noqa: PLC0415 -- few answers hold a yanked release
+
+        decision = decide_ad_hoc(problem, effort, asked.show)
     refusal = None
     if decision.broken:
         from coset.adhocrefusal import explained  # noqa: PLC0415 -- most answers need none

@@ -180,7 +180,7 @@ def guest_domain(releases: Sequence[Release], rules: Rules) -> Domain:
     kept, left_out = _judged(releases, reason)
     ordered = _in_order(kept)
     if rules.last_resorts:
-        ordered = tuple(sorted(ordered, key=lambda value: not _last_resort(value, rules)))
+        ordered = tuple(sorted(ordered, key=lambda value: not is_last_resort(value, rules)))
     return Domain(values=(ABSENT, *ordered), left_out=left_out, why=_why(reason))
 
 
@@ -207,7 +207,7 @@ def _why(reason: _Reason) -> Callable[[Release], str]:
     return lambda release: reason(release, parse_version(release.version)) or "not PEP 440"
 
 
-def _last_resort(value: Value, rules: Rules) -> bool:
+def is_last_resort(value: Value, rules: Rules) -> bool:
     """Return whether a release is to be chosen only where no other will do."""
     if not rules.last_resorts or value.version is None or value.release is None:
         return False

@@ -10,6 +10,7 @@ from solver.candidates import Kind, Value
 from solver.edges import BUILD, NO_EXTRA, EdgeRows, Line, Lines, Node
 from solver.ledger import Ledger, Table
 from solver.levels import FREE, Costs
+from solver.newestfirst import newest_first
 from solver.question import Question
 from solver.tables import Pair, costs_nothing, extra_table, priced_table, tie_table
 
@@ -63,6 +64,9 @@ def compile_problem(question: Question, ledger: Ledger | None = None) -> Problem
                 _add(problem, node, dependency, priced_table)
         if node[1]:
             _add(problem, node, (node[0], NO_EXTRA), tie_table)
+    if question.ad_hoc:
+        asked = {one.project for one in question.asked}
+        problem.unary = newest_first(problem.unary, problem.values, asked, problem.ledger.last_resort)
     return problem
 
 

@@ -11,7 +11,7 @@ from normalize.requirements import Requirement, applies, parse_requirement
 from normalize.versionladder import Ladder, is_prerelease
 from normalize.versions import parse_version
 from solver.builds import build_treatment
-from solver.candidates import ABSENT, Domain, Kind, Rules, Value, guest_domain, member_domain
+from solver.candidates import ABSENT, Domain, Kind, Rules, Value, guest_domain, is_last_resort, member_domain
 from solver.edges import (
     BUILD,
     NO_EXTRA,
@@ -118,6 +118,10 @@ class Ledger:
             itself=question.ad_hoc,
         )
 
+    def last_resort(self, project: ProjectName, value: Value) -> bool:
+        """Return whether a value is to be chosen only where no other will do."""
+        return is_last_resort(value, self._rules(project))
+
     def ties(self) -> Ties:
         """Return the ties between projects that are released together; what is asked ad hoc needs none."""
         if self.known_ties is None:
@@ -138,7 +142,7 @@ class Ledger:
             parsed = [one for text in sorted(texts) if (one := parse_requirement(text)) is not None]
             found: dict[ProjectName, set[Version]] = {}
             for requirement in (*self.question.asked, *parsed):
-                found.setdefault(requirement.project, set()).update(_pins(requirement))
+                found.setdefault(requirement.project, set()).update(pinned_by(requirement))
             self._pinned = {project: frozenset(versions) for project, versions in found.items()}
         return self._pinned
 
@@ -305,10 +309,11 @@ class Ledger:
 def _asks(question: Question, project: ProjectName) -> tuple[bool, set[Version]]:
     """Return whether a pre-release of a project is asked for, and which versions of it are pinned by what is asked."""
     mine = [one for one in question.asked if one.project == project]
-    return any(one.specifier.prereleases for one in mine), {version for one in mine for version in _pins(one)}
+    return any(one.specifier.prereleases for one in mine), {version for one in mine for version in pinned_by(one)}
 
 
-def _pins(requirement: Requirement) -> Iterator[Version]:
+def pinned_by(requirement: Requirement) -> Iterator[Version]:
+    """Yield the versions that a requirement pins."""
     for clause in requirement.specifier:
         version = parse_version(clause.version) if clause.operator in ("==", "===") else None
         if version is not None:

@@ -20,7 +20,8 @@ LEVELS: tuple[LevelName, ...] = (
 ``risky``, ``cheap``: weighted relaxations. ``staleness``: candidates skipped, weighted by dependents. ``changed``:
 projects that do not stay at their current version. ``rank`` and ``name`` break ties: the current version, then the
 newest, then by a number that each project's name gives. ``unaligned``: projects that are released together and are not
-in step; it follows ``risky`` wherever a mode has that (docs/decisions/0017-families.md)."""
+in step; it follows ``risky`` wherever a mode has that (docs/decisions/0017-families.md). Ad hoc, where nothing is kept
+in step, it counts last resorts (:mod:`solver.newestfirst`)."""
 
 FREE: Costs = (0, 0, 0, 0, 0, 0, 0, 0, 0)
 
