@@ -88,5 +88,7 @@ def _tell(answer: Answer, *, quiet: bool, verbose: bool) -> None:
         terminal.print_line(f"{project}=={version}")
     for note in answer.notes:
         terminal.note(note, quiet=quiet)
+    if not answer.proven:
+        terminal.note("note: these satisfy; that nothing newer does was not proven within the effort", quiet=quiet)
     if verbose:
         terminal.note(f"{len(answer.packages)} projects, {'optimal' if answer.proven else 'feasible'}", quiet=quiet)

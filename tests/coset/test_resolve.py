@@ -1,12 +1,15 @@
 """``coset resolve``: an ad hoc list of requirements, on any dataset."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from toys import release
 
+from coset import adhocsolve
 from coset.__main__ import main
 from dataset.store import Store
+from solver.decide import decide
 
 TOWN = (
     "app 1.0 @1: lib>=1",
@@ -190,3 +193,9 @@ def test_import_names_are_told_from_projects(capsys, arguments, sentence, hint):
     err = capsys.readouterr().err
     assert f"error: {sentence}" in err
     assert f"\n  hint: {hint}" in err
+
+
+def test_an_answer_that_is_not_proven_says_so(town, capsys, monkeypatch):
+    monkeypatch.setattr(adhocsolve, "decide", lambda *given: replace(decide(*given), proven=False))
+    assert main(["resolve", "--db", str(town), "below", "lib"]) == 0
+    assert "note: these satisfy; that nothing newer does was not proven within the effort\n" in capsys.readouterr().err
