@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from packaging.utils import canonicalize_name
 
 from normalize.projects import ProjectName
-from solver.plan import Blocker, Plan
+from normalize.versions import parse_nix_version
+from solver.plan import Plan
+from solver.planwords import State
+from solver.recountblockers import Blockers
 from solver.recountdomains import Domains, Option
-from solver.recountlines import Lines
+from solver.recountlines import Line, Lines
 from solver.recountmoves import Moves
 from solver.recountpolicy import policy_problems
 from solver.recountprices import Node, Prices
@@ -81,10 +84,29 @@ class _Recount:
             options, at = self.domains.of(package.project), self.at[package.project]
             if package.newest != options[-1].text:
                 self.problems.append(f"{package.project}: its newest candidate is {options[-1].text}")
-            if package.state in ("unchanged", "held") and (package.state == "held") != (at < len(options) - 1):
-                self.problems.append(f"{package.project} {package.version}: it is not {package.state}")
+            if package.state != (state := self._state(package.project)):
+                self.problems.append(f"{package.project} {package.version}: it is not {package.state}, but {state}")
             self.levels["staleness"] += (len(options) - 1 - at) * (1 + len(self.dependents[package.project]))
             self.levels["changed"] += not options[at].current
+
+        guests = ((one.project, one.version) for one in self.plan.packages if one.project not in self.lines.members)
+        added = Counter[tuple[object, ...]]((one.project, one.version) for one in self.plan.added)
+        self._compare("addition", Counter(guests), added)
+
+    def _state(self, project: ProjectName) -> State:
+        """Return what became of a project; where nixpkgs' version is no candidate, it is compared by its release."""
+        member = self.lines.members.get(project)
+        if member is None:
+            return "added"
+        options, at = self.domains.of(project), self.at[project]
+        if options[at].current:
+            return "unchanged" if at == len(options) - 1 else "held"
+        now = next((i for i, one in enumerate(options) if one.current), None)
+        if now is not None:
+            return "updated" if at > now else "downgraded"
+        nix = parse_nix_version(member.version) if member.version is not None else None
+        chosen, current = options[at].version, nix.release if nix else None
+        return "updated" if chosen is None or current is None or chosen > current else "downgraded"
 
     def _dependents(self) -> Mapping[ProjectName, set[ProjectName]]:
         """Return for each project those that require it in some candidate that some choice can need."""
@@ -130,22 +152,38 @@ class _Recount:
                 self.levels.update(self.prices.of_pair(lines, met))
                 for line in lines:
                     sides = line.violated(met.version)
-                    key = (project, dependency, met.text, line.kind)
+                    key = (project, dependency, line.specifier, met.text, line.kind)
                     if "lower" in sides - line.free():
-                        first[key] += 1
+                        first[*key, line.release.version] += 1
                     if sides - ({"lower"} - line.free()):
                         risk = self.evidence.classify(line, met.version)
-                        relaxed[*key, extra or None, line.requirement.name, risk, line.relaxed] += 1
-        listed: Counter[tuple[object, ...]] = Counter(
-            (one.project, one.dependency, one.chosen, one.kind, one.extra, one.spelling, one.risk, one.already)
-            for one in self.plan.relaxed
+                        marker = None if line.requirement.marker is None else str(line.requirement.marker)
+                        where = None if all(self.lines.reach(line)) else self._targets(line)
+                        told = (self.chosen[project].text, extra or None, line.requirement.name, marker, where)
+                        relaxed[*key, *told, risk, line.relaxed] += 1
+        self._compare(
+            "relaxation",
+            relaxed,
+            Counter(
+                (
+                    *(one.project, one.dependency, one.specifier, one.chosen, one.kind),
+                    *(one.version, one.extra, one.spelling, one.marker, one.targets, one.risk, one.already),
+                )
+                for one in self.plan.relaxed
+            ),
         )
-        self._compare("relaxation", relaxed, listed)
         self._compare(
             "update first",
             first,
-            Counter((one.project, one.dependency, one.chosen, one.kind) for one in self.plan.update_first),
+            Counter(
+                (one.project, one.dependency, one.specifier, one.chosen, one.kind, one.version)
+                for one in self.plan.update_first
+            ),
         )
+
+    def _targets(self, line: Line) -> tuple[str, ...]:
+        """Return the targets on which a line applies."""
+        return tuple(target for target, there in zip(self.plan.targets, self.lines.reach(line), strict=True) if there)
 
     def _compare(self, what: str, mine: Counter[tuple[object, ...]], theirs: Counter[tuple[object, ...]]) -> None:
         for key in sorted(mine.keys() | theirs.keys(), key=str):
@@ -159,9 +197,8 @@ class _Recount:
         for project, extra in self.active:
             for dependency, lines in self.prices.asked((project, extra), self.chosen[project]).items():
                 for line in lines:
-                    reach = self.lines.reach(line)
-                    if dependency in self.chosen and not all(reach):
-                        where = tuple(target for target, there in zip(self.plan.targets, reach, strict=True) if there)
+                    if dependency in self.chosen and not all(self.lines.reach(line)):
+                        where = self._targets(line)
                         expected[project, line.release.version, dependency, line.text, where, line.kind] = 1
         listed: Counter[tuple[object, ...]] = Counter(
             (one.project, one.version, one.dependency, one.requires, one.targets, one.kind) for one in self.plan.partial
@@ -169,44 +206,24 @@ class _Recount:
         self._compare("requirement of some targets", expected, listed)
 
     def check_holds(self) -> None:
-        """The holds are the projects below their newest candidate, and every blocker is one."""
+        """The holds are the projects below their newest candidate, each listed once, with what keeps it there."""
         expected = {
             (project, self.chosen[project].text or "", options[-1].text or "")
             for project, at in self.at.items()
             if at < len(options := self.domains.of(project)) - 1
         }
-        listed = {(one.project, one.chosen, one.newest) for one in self.plan.held}
-        for project, version, newest in sorted(expected ^ listed):
-            said = "listed" if (project, version, newest) in listed else "missing"
+        told = {(one.project, one.chosen, one.newest) for one in self.plan.held}
+        for project, version, newest in sorted(expected ^ told):
+            said = "listed" if (project, version, newest) in told else "missing"
             self.problems.append(f"the hold of {project} at {version} below {newest} is wrongly {said}")
+        for project, times in Counter(one.project for one in self.plan.held).items():
+            if times > 1:
+                self.problems.append(f"the hold of {project} is listed {times} times")
         self.problems += policy_problems(self.plan, self.domains, self.chosen)
+        blockers = Blockers(self.domains, self.prices, self.evidence, self.chosen, self.active)
         for hold in self.plan.held:
-            for blocker in hold.because:
-                if not self._blocks(blocker):
-                    self.problems.append(
-                        f"{hold.project} is not held by {blocker.project} {blocker.version}'s requirement "
-                        f"{blocker.requires} as {blocker.risk}"
-                    )
-
-    def _blocks(self, blocker: Blocker) -> bool:
-        """Return whether a requirement of that release keeps a project from that version, in that class."""
-        if blocker.risk == "missing":
-            return blocker.dependency not in self.chosen
-        option = next((one for one in self.domains.of(blocker.dependency) if one.text == blocker.chosen), None)
-        if option is None or option.version is None:
-            return False
-        for release in self.evidence.releases.get(blocker.project, ()):
-            if release.version == blocker.version:
-                extras = ("", *sorted(canonicalize_name(one) for one in release.extras))
-                for line in (line for extra in extras for line in self.prices.lines_of(release, extra)):
-                    sides = line.violated(option.version) - line.free()
-                    if line.text != blocker.requires or line.kind != blocker.kind or not sides:
-                        continue
-                    risk = "update-first" if sides == {"lower"} else self.evidence.classify(line, option.version)
-                    reason = line.override.reason if line.override is not None and sides & line.forbidden() else ""
-                    if risk == blocker.risk and blocker.policy in ("", reason):
-                        return True
-        return False
+            if (hold.project, hold.chosen, hold.newest) in expected:
+                self.problems += blockers.problems(hold)
 
     def check_families(self) -> None:
         """The ties between siblings that the plan holds are those that the releases show, in step or not as it says."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from packaging.markers import Marker
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import Specifier
+from packaging.specifiers import Specifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
@@ -13,6 +13,7 @@ from dataset.currentset import Attribute
 from dataset.records import Release
 from normalize.projects import ProjectName
 from normalize.requirements import absurd
+from normalize.specifierparts import lower_part, upper_part
 from normalize.versions import parse_nix_version, parse_version
 from solver.planwords import EdgeKind
 from solver.policy import EdgeOverride, Policy
@@ -37,6 +38,17 @@ class Line:
     def dependency(self) -> ProjectName:
         """The project that it names."""
         return ProjectName(canonicalize_name(self.requirement.name))
+
+    @property
+    def specifier(self) -> str:
+        """What counts of its specifier, as text."""
+        own, override = self.requirement.specifier, self.override
+        if override is None or override.action not in ("drop", "replace"):
+            return str(own)
+        put = override.replacement or SpecifierSet()
+        if override.part == "both":
+            return str(put)
+        return str((lower_part(own) if override.part == "upper" else upper_part(own)) & put)
 
     def clauses(self) -> Iterator[tuple[Specifier, bool, bool]]:
         """Yield the clauses, and for each whether its lower side and whether its upper side counts."""

@@ -16,6 +16,13 @@ from solver.policy import Policy
 from solver.recount import recount
 from solver.recountlines import Line, Lines
 
+_GOALS = {
+    "fresh": ["risky", "staleness", "cheap", "changed"],
+    "stable": ["risky", "changed", "staleness", "cheap"],
+    "repair": ["changed", "risky", "cheap", "staleness"],
+}
+"""The modes of docs/model.md, each with its goals, the most important first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verification:
@@ -51,6 +58,8 @@ def verify(
     work.check_packages()
     work.check_edges()
     work.check_lists()
+    work.check_attributes()
+    work.check_mode()
     work.check_levels()
     if plan.status != "conflict" and len(work.chosen()) == len(plan.packages):
         work.problems += recount(plan, work.lines)
@@ -224,6 +233,28 @@ class _Check:
                 self.problems.append(
                     f"{one.project} -> {one.dependency} is listed as update first, and is not violated"
                 )
+
+    def check_attributes(self) -> None:
+        """Every list names the attributes as nixpkgs does; what it does not have is named as its project."""
+        plan = self.plan
+        for several in (plan.relaxed, plan.held, plan.update_first, plan.added, plan.held_by_policy or ()):
+            for one in several:
+                member = self.members.get(one.project)
+                if one.attribute != (member.name if member else one.project):
+                    self.problems.append(f"{one.project}: {one.attribute} is not its attribute")
+        for package in plan.packages:
+            if package.project not in self.members and (package.attribute, package.current) != (package.project, None):
+                self.problems.append(f"{package.project}: nixpkgs has no attribute and no version of it")
+
+    def check_mode(self) -> None:
+        """The mode is a known one, or an order of all goals, and the levels are in its order."""
+        goals = _GOALS.get(self.plan.mode) or [one.strip() for one in self.plan.mode.split(",")]
+        if sorted(goals) != sorted(_GOALS["fresh"]):
+            self.problems.append(f"there is no mode {self.plan.mode!r}")
+        else:
+            named = [level.name for level in self.plan.levels if level.name in goals]
+            if named != [goal for goal in goals if goal in named]:
+                self.problems.append(f"the levels are not in the order of the mode {self.plan.mode!r}")
 
     def check_levels(self) -> None:
         """The levels that can be counted from the plan's own lists say the same."""

@@ -149,6 +149,30 @@ def test_the_plan_to_falsify_has_a_hold_a_relaxation_an_addition_and_no_fault():
         replace(TRUE, held=(replace(TRUE.held[0], because=(replace(TRUE.held[0].because[0], risk="lifted"),)),)),
         replace(TRUE, held=(replace(TRUE.held[0], because=(replace(TRUE.held[0].because[0], requires="b<9"),)),)),
         replace(TRUE, packages=tuple(one for one in TRUE.packages if one.project != "f")),
+        *(replace(TRUE, mode=mode) for mode in ("zzz", "", "stable", "staleness,risky,cheap,changed")),
+        moved("a", state="downgraded"),
+        moved("e", attribute="zzz"),
+        moved("e", current="1.0"),
+        replace(TRUE, held=TRUE.held * 2),
+        replace(TRUE, held=(replace(TRUE.held[0], attribute="zzz"),)),
+        replace(TRUE, held=(replace(TRUE.held[0], because=()),)),
+        replace(TRUE, held=(replace(TRUE.held[0], because=TRUE.held[0].because * 2),)),
+        *(
+            replace(TRUE, held=(replace(TRUE.held[0], because=(replace(TRUE.held[0].because[0], **facts),)),))
+            for facts in ({"level": "cheap"}, {"price": 3}, {"dependency": "a"}, {"policy": "abi"})
+        ),
+        *(
+            replace(TRUE, relaxed=(replace(TRUE.relaxed[0], **facts),))
+            for facts in (
+                {"attribute": "zzz"},
+                {"version": "9.0"},
+                {"specifier": "<9"},
+                {"marker": "os_name == 'nt'"},
+                {"targets": (str(LINUX),)},
+            )
+        ),
+        replace(TRUE, added=()),
+        replace(TRUE, added=tuple(replace(one, version="9.0") for one in TRUE.added)),
     ],
 )
 def test_no_falsified_certificate_passes(lie):
@@ -169,6 +193,40 @@ def test_a_violated_lower_part_must_be_listed_as_update_first():
     assert [(one.project, one.dependency, one.specifier) for one in plan.update_first] == [("a", "b", ">=2")]
     assert problems(plan, asked) == ()
     assert any("a lower part is violated" in one for one in problems(replace(plan, update_first=()), asked))
+
+
+@pytest.mark.parametrize("facts", [{"attribute": "zzz"}, {"version": "9.0"}, {"specifier": ">=3"}, {"chosen": "2.0"}])
+def test_what_is_listed_as_update_first_is_a_requirement_of_its_release(facts):
+    asked = question(registry("a 1.0: b>=2", "b 1.0"), current("a 1.0", "b 1.0"))
+    plan = curate(asked, mode="fresh")
+    assert problems(replace(plan, update_first=(replace(plan.update_first[0], **facts),)), asked)
+    assert problems(replace(plan, update_first=plan.update_first * 2), asked)
+
+
+@pytest.mark.parametrize("part", ["lower", "upper", "both"])
+def test_a_specifier_that_policy_put_there_is_the_one_that_is_listed(part):
+    entry = {"scope": "a:b", "action": "replace", "part": part, "with": "<0.5", "reason": "abi"}
+    asked = question(registry("a 1.0: b>=0.7,<1.5", "b 1.0"), current("a 1.0", "b 1.0"), policy={"edge": [entry]})
+    plan = curate(asked, mode="fresh")
+    assert plan.relaxed
+    assert problems(plan, asked) == ()
+    assert problems(replace(plan, relaxed=(replace(plan.relaxed[0], specifier=">=0.7,<1.5"),)), asked)
+
+
+def test_a_plan_of_goals_in_an_order_of_their_own_is_right():
+    plan = curate(HELD, mode="staleness, risky,cheap,changed")
+    assert problems(plan, HELD) == ()
+    assert problems(replace(plan, mode="fresh"), HELD) == ("the levels are not in the order of the mode 'fresh'",)
+
+
+def test_a_release_below_nixpkgs_version_is_a_downgrade():
+    """Where policy refuses nixpkgs' version, states follow from versions alone."""
+    entry = {"name": "b", "action": "pin", "versions": "<2", "reason": "abi"}
+    asked = question(registry("b 1.0 @1", "b 2.0 @3"), current("b 2.0"), policy={"project": [entry]})
+    plan = curate(asked, mode="fresh")
+    assert [one.state for one in plan.packages] == ["downgraded"]
+    assert problems(plan, asked) == ()
+    assert problems(replace(plan, packages=(replace(plan.packages[0], state="updated"),)), asked)
 
 
 def test_policy_and_exclusions_are_checked():
