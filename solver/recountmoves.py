@@ -50,7 +50,7 @@ class Moves:
                 self._tied[project].append(pair)
 
     def problems(self) -> Iterator[str]:
-        """Yield a sentence for each hold and each relaxation whose move changes something else than the plan says."""
+        """Yield a sentence for each hold and each relaxation whose move changes something else than said, or betters."""
         for hold in self.plan.held:
             if hold.project not in self.chosen or hold.newest != self.domains.of(hold.project)[-1].text:
                 continue  # said elsewhere
@@ -58,12 +58,20 @@ class Moves:
             if counted != hold.moving:
                 said = f"moving {hold.project} to {hold.newest} is said to change {_words(hold.moving)}"
                 yield f"{said}; counted anew it changes {_words(counted)}"
+            yield from self._better(hold.project, hold.newest, counted)
         for relaxation in self.plan.relaxed:
             if {relaxation.project, relaxation.dependency} <= self.chosen.keys():
                 gain = self._gain(relaxation)
                 if gain != relaxation.gain:
                     said = f"relaxing {relaxation.project}'s {relaxation.dependency} is said to buy"
                     yield f"{said} {_bought(relaxation.gain)}; counted anew it buys {_bought(gain)}"
+                if gain is not None:
+                    yield from self._better(gain.project, gain.version, gain.changes)
+
+    def _better(self, project: ProjectName, version: str, changes: Sequence[Change]) -> Iterator[str]:
+        """Say so where a move shows that an optimal plan is none: it lowers the most important level that it changes."""
+        if self.plan.status == "optimal" and changes and changes[0].by < 0:
+            yield f"moving {project} to {version} alone would be better, and the plan is called optimal"
 
     def changes(self, project: ProjectName, option: Option) -> tuple[Change, ...]:
         """Return by how much each level would differ, had the project that version; levels that stay are left out."""

@@ -7,7 +7,8 @@ from toys import DARWIN, LINUX, current, question, registry, release
 
 from dataset.currentset import Attribute
 from solver.curate import curate
-from solver.plan import Relaxation, UpdateFirst
+from solver.plan import Change, Hold, Relaxation, UpdateFirst
+from solver.policyread import policy_from_toml
 from solver.verify import verify
 
 ASKED = question(
@@ -27,6 +28,9 @@ ASKED = question(
     current("h5py 3.14.0", "numpy 2.3.0", "tensorflow 2.20.0", "six 1.17"),
 )
 PLAN = curate(ASKED, mode="fresh")
+
+
+HOLDING = policy_from_toml({"schema": 1, "project": [{"name": "a", "action": "hold", "reason": "not yet"}]})
 
 
 def problems(plan, asked=ASKED):
@@ -321,3 +325,20 @@ def test_what_a_relaxation_buys_is_counted():
     ):
         found = problems(replace(TRUE, relaxed=(replace(relaxed, gain=gain),)), HELD)
         assert [one for one in found if one.startswith("relaxing c's d is said to buy ")], found
+
+
+def test_a_plan_that_one_move_would_better_is_not_optimal():
+    """Everything is told as it is, but for the bounds: nobody has proven them."""
+    asked = question(registry("a 1.0 @1", "a 2.0 @3"), current("a 1.0"))
+    stays = curate(replace(asked, policy=HOLDING), mode="fresh")
+    moving = (Change(level="staleness", by=-1), Change(level="changed", by=1))
+    values = {"staleness": 1}
+    lie = replace(
+        stays,
+        levels=tuple(replace(one, value=(v := values.get(one.name, 0)), bound=v) for one in stays.levels),
+        packages=(replace(stays.packages[0], newest="2.0", state="held"),),
+        held=(Hold(project="a", attribute="a", chosen="1.0", newest="2.0", because=(), moving=moving),),
+        held_by_policy=(),
+    )
+    assert problems(lie, asked) == ("moving a to 2.0 alone would be better, and the plan is called optimal",)
+    assert problems(replace(lie, status="feasible"), asked) == ()
