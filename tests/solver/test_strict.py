@@ -103,7 +103,7 @@ def chosen_by(decision):
     return {node[0]: value.release for node, value in decision.present()}
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.randoms(use_true_random=True).map(universe))
 def test_the_answer_is_that_of_brute_force(drawn):
     """The same verdict, nothing violated, the fewest last resorts, and of one project asked for the newest there is."""
