@@ -50,7 +50,7 @@ class Moves:
                 self._tied[project].append(pair)
 
     def problems(self) -> Iterator[str]:
-        """Yield a sentence for each hold and each relaxation whose move changes something else than said, or betters."""
+        """Yield a sentence for each hold and relaxation whose move changes something else than said, or betters."""
         for hold in self.plan.held:
             if hold.project not in self.chosen or hold.newest != self.domains.of(hold.project)[-1].text:
                 continue  # said elsewhere
@@ -69,7 +69,7 @@ class Moves:
                     yield from self._better(gain.project, gain.version, gain.changes)
 
     def _better(self, project: ProjectName, version: str, changes: Sequence[Change]) -> Iterator[str]:
-        """Say so where a move shows that an optimal plan is none: it lowers the most important level that it changes."""
+        """Say so where a move shows that an optimal plan is none: it lowers the first level that it changes."""
         if self.plan.status == "optimal" and changes and changes[0].by < 0:
             yield f"moving {project} to {version} alone would be better, and the plan is called optimal"
 
