@@ -166,19 +166,28 @@ def _dominate(network: Network[Key], key: Key) -> list[tuple[Key, int, int]]:
 
 
 def _compare(unary: Costs, rows: Sequence[tuple[Row, ...]], cheapest: Sequence[int], gone: dict[int, int]) -> None:
-    """Note the values that another one of these dominates; they come cheapest first, of equal ones the later first."""
+    """Note the values that another one of these dominates; they come cheapest first, of equal ones the later first.
+
+    One column decides against j where i costs less there by more than j saves by itself: no other pair makes up for it.
+    The one that decided last is looked at before whole rows are. Where projects are released in step, it decides again.
+    """
     for i in sorted(cheapest):
         mine, own = rows[i], unary[i]
+        which, at = 0, 0
+        here = mine[which][at]
         for j in cheapest:
             margin = own - unary[j]  # the least that i can cost more than j, over all choices of the neighbours
             if margin < 0:
                 break
-            if i == j or j in gone:
+            if margin + here < rows[j][which][at] or i == j or j in gone:
                 continue
-            for row, other in zip(mine, rows[j], strict=True):
+            for pair, (row, other) in enumerate(zip(mine, rows[j], strict=True)):
                 if row is not other:
-                    margin += min(map(sub, row, other))
+                    least = min(map(sub, row, other))
+                    margin += least
                     if margin < 0:
+                        which, at = pair, list(map(sub, row, other)).index(least)
+                        here = row[at]
                         break
             if margin > 0 or (margin == 0 and j > i):
                 gone[i] = j

@@ -122,6 +122,26 @@ def test_every_value_that_was_dominated_has_a_witness_that_costs_no_more(drawn):
         gone[key].add(value)
 
 
+@pytest.mark.parametrize("width", [1, 2])
+def test_projects_that_are_released_in_step_are_not_compared_release_by_release(monkeypatch, width):
+    subtractions = 0
+
+    def counted(a, b):
+        nonlocal subtractions
+        subtractions += 1
+        return a - b
+
+    monkeypatch.setattr(reduce, "sub", counted)
+    count = 60
+    network = Network()
+    network.add_variable("a", [0] * count)
+    network.add_variable("b", [0] * (count + 1))
+    network.add_costs("a", "b", [(0, *(int(not i <= j < i + width) for j in range(count))) for i in range(count)])
+    reduce._dominate(network, "a")
+    assert len(network.values["a"]) == count
+    assert subtractions < 10 * count * count
+
+
 @settings(max_examples=60)
 @given(networks(), st.data())
 def test_a_network_says_the_same_in_both_directions(drawn, data):
