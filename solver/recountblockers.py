@@ -1,8 +1,8 @@
 """Which requirements keep a project below its newest candidate? Looked up again with packaging alone."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from normalize.projects import ProjectName
 from solver.plan import Blocker, Hold
@@ -14,7 +14,7 @@ from solver.recountrisk import Evidence
 _CHEAP = ("lifted", "precautionary")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Blockers:
     """Finds what a project's newest candidate would violate, all else as planned."""
 
@@ -23,6 +23,16 @@ class Blockers:
     evidence: Evidence
     chosen: Mapping[ProjectName, Option]
     active: Sequence[Node]
+    _naming: dict[ProjectName, list[Line]] = field(init=False)
+    _extras: dict[ProjectName, list[Node]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look up once who requires each project, and which extras of it the plan asks for."""
+        self._naming, self._extras = defaultdict(list), defaultdict(list)
+        for node in self.active:
+            self._extras[node[0]].append(node)
+            for dependency, lines in self.prices.asked(node, self.chosen[node[0]]).items():
+                self._naming[dependency] += lines
 
     def problems(self, hold: Hold) -> Iterator[str]:
         """Yield a sentence for each requirement that a hold wrongly names, or does not name, or names twice.
@@ -46,19 +56,15 @@ class Blockers:
         return [one for one in found if one.policy or one.risk not in _CHEAP] or found
 
     def _incoming(self, project: ProjectName, newest: Option, now: Option) -> Iterator[Blocker]:
-        for node in self.active:
-            if node[0] == project:
-                continue
-            for line in self.prices.asked(node, self.chosen[node[0]]).get(project, ()):
-                if now.version is None or not line.violated(now.version):
-                    yield from self._blocker(line, newest)
+        for line in self._naming[project]:
+            if now.version is None or not line.violated(now.version):
+                yield from self._blocker(line, newest)
 
     def _outgoing(self, project: ProjectName, newest: Option) -> Iterator[Blocker]:
-        for node in self.active:
-            if node[0] == project:
-                for dependency, lines in self.prices.asked(node, newest).items():
-                    for line in lines:
-                        yield from self._blocker(line, self.chosen.get(dependency))
+        for node in self._extras[project]:
+            for dependency, lines in self.prices.asked(node, newest).items():
+                for line in lines:
+                    yield from self._blocker(line, self.chosen.get(dependency))
 
     def _blocker(self, line: Line, met: Option | None) -> Iterator[Blocker]:
         """Yield what a line is to a version that would meet it, unless it accepts that or costs nothing there."""
