@@ -163,7 +163,7 @@ def written(path, text):
     return [f"--indexes={path}"]
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(spellings(), st.sampled_from(sorted(HOW)))
 @example(f"https://me:{SECRET}@index.example/simple/", "index for")
 @example(f"https://me:{SECRET}@index.example/simple/", "name")

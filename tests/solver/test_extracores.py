@@ -68,7 +68,7 @@ def test_extras_of_the_project_itself_are_apart_where_no_line_asks_for_both():
     assert told == {("all", 1): 2, ("more", 2): 1}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(doubles())
 def test_no_line_of_a_release_is_in_two_sentences_and_no_way_out_is_listed_twice(asked):
     case = make_case(compile_problem(asked))

@@ -74,7 +74,7 @@ def engine(releases, asked, *, strict, before=None):
     )
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(universes, st.booleans(), st.sampled_from((None, DAY)))
 def test_what_is_answered_without_solving_is_the_optimum(drawn, strict, before):
     releases, asked = drawn
@@ -90,7 +90,7 @@ def test_what_is_answered_without_solving_is_the_optimum(drawn, strict, before):
     assert not missing_extras(decision)
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(universes)
 def test_where_the_newest_do_not_agree_there_is_something_to_say(drawn):
     """Something stale, something unknown, an extra in vain or a last resort: else the engine is asked for nothing."""
